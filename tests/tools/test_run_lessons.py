@@ -1,0 +1,106 @@
+"""The runner: a lesson that fails, warns, calls out or overruns its card does not pass."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from nbformat import v4, write
+
+from tools import run_lessons
+from tools.run_lessons import Meter, Run, over_card, run_script
+
+CARD = {"learn_minutes": 1, "run_seconds": 60, "memory_mb": 900}
+CELLS = {
+    "01_keeps_its_card": ["x = bytearray(200_000_000)\nlen(x)"],
+    "02_breaks": ["1 / 0"],
+    "03_warns": ["import warnings\nwarnings.warn('old', stacklevel=1)"],
+    "04_calls_out": ["import socket\nsocket.create_connection(('192.0.2.1', 80), timeout=1)"],
+    "05_dies": ["import os\nos._exit(1)"],
+}
+
+
+@pytest.fixture(scope="module")
+def outcome(tmp_path_factory):
+    """All five lessons run once in a process of its own: exit code and what was printed."""
+    course = tmp_path_factory.mktemp("course")
+    (course / "en").mkdir()
+    for name, cells in CELLS.items():
+        notebook = v4.new_notebook(cells=[v4.new_code_cell(cell) for cell in cells])
+        notebook.metadata = {"mlp_teach": {"card": CARD}}
+        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
+        write(notebook, course / "en" / f"{name}.ipynb")
+    program = (
+        "import sys; from pathlib import Path; from tools import run_lessons; "
+        "sys.exit(run_lessons.main(['--lang', 'en', '--keep', sys.argv[1] + '/kept'], "
+        "Path(sys.argv[1])))"
+    )
+    root = str(run_lessons.COURSE.parent)
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(course)],
+        capture_output=True,
+        text=True,
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": root},
+    )
+    return done.returncode, done.stdout, course
+
+
+def line_of(outcome, name):
+    return next(line for line in outcome[1].splitlines() if line.startswith(f"en/{name}"))
+
+
+def test_a_lesson_that_keeps_its_card_passes_and_its_memory_is_seen(outcome):
+    line = line_of(outcome, "01_keeps_its_card")
+    assert "FAILED" not in line
+    assert 250 < float(line.split()[4]) < 900  # the 200 MB and a bare kernel
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("02_breaks", "ZeroDivisionError"),
+        ("03_warns", "prints a warning: UserWarning: old"),
+        ("04_calls_out", "a lesson must run without the network"),
+        ("05_dies", "Kernel died"),
+    ],
+)
+def test_a_lesson_that_does_not_run_as_promised_fails_and_says_why(outcome, name, said):
+    assert "FAILED" in line_of(outcome, name)
+    assert said in outcome[1]
+
+
+def test_one_failure_fails_the_run_and_the_others_still_ran(outcome):
+    assert outcome[0] == 1
+    assert "1 of 5 lessons run as their cards say" in outcome[1]
+    assert len(list((outcome[2] / "kept").glob("en_*.ipynb"))) == 5
+
+
+def test_more_time_or_memory_than_the_card_says_is_a_trouble():
+    assert over_card(Run("a", CARD, 90.0, 50.0, 800.0)) == ""
+    assert "61 s of CPU, card says 60 s" in over_card(Run("a", CARD, 90.0, 61.0, 800.0))
+    assert "901 MB, card says 900 MB" in over_card(Run("a", CARD, 90.0, 50.0, 901.0))
+
+
+def test_the_meter_counts_the_memory_of_children_too():
+    child = "x = bytearray(150_000_000); import time; time.sleep(0.5)"
+    program = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
+    parent = subprocess.Popen([sys.executable, "-c", program])
+    meter = Meter(parent.pid)
+    meter.start()
+    parent.wait()
+    meter.stop()
+    assert meter.memory_mb > 150
+
+
+def test_a_source_that_fails_as_a_script_is_told_with_its_error(tmp_path):
+    path = tmp_path / "01_a.py"
+    path.write_text("# %%\nx = 1\n", "utf-8")
+    assert run_script(path) == ""
+    path.write_text("# %%\ndisplay(1)\n", "utf-8")
+    assert "NameError" in run_script(path)
+
+
+def test_a_name_that_no_lesson_has_is_not_a_success(tmp_path, capsys):
+    assert run_lessons.main(["77"], tmp_path) == 1
+    assert "no lesson of that name" in capsys.readouterr().out

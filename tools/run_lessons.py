@@ -1,0 +1,188 @@
+"""Run every lesson as a student would and hold it to the card that it shows.
+
+    python tools/run_lessons.py                      all lessons, both languages
+    python tools/run_lessons.py --lang en 06         one language, the lessons whose names start so
+    python tools/run_lessons.py --keep runs/lessons  also write the executed notebooks there
+    python tools/run_lessons.py --script             run the sources as plain scripts instead
+
+Each notebook runs top to bottom in a fresh kernel on one thread that cannot reach the network. It
+fails when a cell fails, when a cell prints a warning, or when it takes more CPU seconds or memory
+than its card promises. CPU seconds are what one idle core would need: other work on the machine
+does not count.
+"""
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import psutil
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+COURSE = Path(__file__).resolve().parent.parent / "course"
+CELL_TIMEOUT = 600  # wall seconds: a cell that hangs, on a machine however busy
+SAMPLE = 0.02  # s; touching 100 MB of new memory takes longer than this
+ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
+# Runs in the kernel before the first cell: loopback is how the kernel talks, all else is refused.
+NO_NETWORK = """
+import sys
+def _refuse(event, args):
+    if event == "socket.connect" and isinstance(args[1], tuple):
+        if args[1][0] not in ("127.0.0.1", "::1", "localhost"):
+            raise PermissionError(f"a lesson must run without the network, but asked for {args[1]}")
+sys.addaudithook(_refuse)
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one lesson took; `trouble` is empty when it kept its card."""
+
+    name: str
+    card: dict
+    wall_seconds: float
+    cpu_seconds: float
+    memory_mb: float
+    trouble: str = ""
+
+
+class Meter(threading.Thread):
+    """Watches a process and its children from outside: CPU seconds and peak resident memory."""
+
+    def __init__(self, pid: int):
+        super().__init__(daemon=True)
+        self.process = psutil.Process(pid)
+        self.cpu_seconds = self.memory_mb = 0.0
+        self._over = threading.Event()
+
+    def run(self) -> None:
+        while not self._over.wait(SAMPLE):
+            try:
+                family = [self.process, *self.process.children(recursive=True)]
+                memory = sum(member.memory_info().rss for member in family) / 1e6
+                times = self.process.cpu_times()
+            except psutil.NoSuchProcess:
+                continue
+            self.memory_mb = max(self.memory_mb, memory)
+            children = getattr(times, "children_user", 0) + getattr(times, "children_system", 0)
+            self.cpu_seconds = times.user + times.system + children
+
+    def stop(self) -> None:
+        self._over.set()
+        self.join()
+
+
+def run_notebook(path: Path, keep: Path | None = None) -> Run:
+    """Execute one built notebook from its own folder and measure its kernel."""
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(
+        notebook,
+        timeout=CELL_TIMEOUT,
+        resources={"metadata": {"path": str(path.parent)}},
+        extra_arguments=[
+            f"--IPKernelApp.exec_lines=exec({NO_NETWORK!r})",
+            "--IPKernelApp.log_level=40",  # errors only: not its note that loopback is unencrypted
+        ],
+    )
+    start, trouble, meters = time.perf_counter(), "", []
+
+    def watch(**_):
+        meters.append(Meter(client.km.provisioner.pid))
+        meters[-1].start()
+
+    client.on_notebook_start = watch
+    client.on_notebook_complete = lambda **_: meters[-1].stop()
+    try:
+        client.execute(env={**os.environ, **ONE_THREAD})
+    except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+        trouble = str(error).strip()
+    wall = time.perf_counter() - start
+    if keep:
+        keep.mkdir(parents=True, exist_ok=True)
+        nbformat.write(notebook, keep / f"{path.parent.name}_{path.name}")
+    name = f"{path.parent.name}/{path.stem}"
+    card = notebook.metadata["mlp_teach"]["card"]
+    run = Run(name, card, wall, meters[-1].cpu_seconds, meters[-1].memory_mb)
+    return Run(**{**vars(run), "trouble": trouble or printed_warnings(notebook) or over_card(run)})
+
+
+def printed_warnings(notebook) -> str:
+    """A sentence on the first warning that a student would see, or nothing."""
+    for number, cell in enumerate(notebook.cells, 1):
+        for output in cell.get("outputs", ()):
+            warning = re.search(r"\b\w*Warning: .*", str(output.get("text", "")))
+            if output.get("name") == "stderr" and warning:
+                return f"cell {number} prints a warning: {warning.group()}"
+    return ""
+
+
+def over_card(run: Run) -> str:
+    """A sentence on what the run took beyond its card, or nothing."""
+    found = []
+    if run.cpu_seconds > run.card["run_seconds"]:
+        found.append(f"{run.cpu_seconds:.0f} s of CPU, card says {run.card['run_seconds']} s")
+    if run.memory_mb > run.card["memory_mb"]:
+        found.append(f"{run.memory_mb:.0f} MB, card says {run.card['memory_mb']} MB")
+    return "; ".join(found)
+
+
+def run_script(path: Path) -> str:
+    """Run a source as a plain script; the end of its error text, or nothing."""
+    done = subprocess.run(
+        [sys.executable, str(path)],
+        capture_output=True,
+        text=True,
+        timeout=CELL_TIMEOUT,
+        env={**os.environ, **ONE_THREAD, "MPLBACKEND": "agg"},
+    )
+    return done.stderr[-1000:] if done.returncode else ""
+
+
+def table(runs: list[Run]) -> str:
+    """Measured against promised, one line a lesson."""
+    lines = [f"{'lesson':34} {'wall s':>7} {'CPU s':>7} {'card s':>7} {'MB':>6} {'card MB':>8}"]
+    for run in runs:
+        card = f"{run.card['run_seconds']:7g} {run.memory_mb:6.0f} {run.card['memory_mb']:8g}"
+        verdict = "" if not run.trouble else "  FAILED"
+        lines.append(
+            f"{run.name:34} {run.wall_seconds:7.1f} {run.cpu_seconds:7.1f} {card}{verdict}"
+        )
+    return "\n".join(lines)
+
+
+def main(arguments: list[str] | None = None, course: Path = COURSE) -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("lessons", nargs="*", help="how the names start; all without it")
+    parser.add_argument("--lang", choices=("en", "ja"), help="one language instead of both")
+    parser.add_argument("--keep", type=Path, help="folder for the executed notebooks")
+    parser.add_argument("--script", action="store_true", help="run the sources as scripts")
+    options = parser.parse_args(arguments)
+    folders = ["source"] if options.script else [options.lang] if options.lang else ["en", "ja"]
+    pattern = "[0-9][0-9]_*.py" if options.script else "[0-9][0-9]_*.ipynb"
+    paths = [path for folder in folders for path in sorted((course / folder).glob(pattern))]
+    paths = [p for p in paths if not options.lessons or p.name.startswith(tuple(options.lessons))]
+    if not paths:
+        print("no lesson of that name; build the notebooks first: python tools/build_notebooks.py")
+        return 1
+    if options.script:
+        troubles = {str(path): run_script(path) for path in paths}
+    else:
+        runs = [run_notebook(path, options.keep) for path in paths]
+        print(table(runs))
+        troubles = {run.name: run.trouble for run in runs}
+    failed = {name: trouble for name, trouble in troubles.items() if trouble}
+    for name, trouble in failed.items():
+        print(f"\n{name}: {trouble}")
+    print(f"\n{len(paths) - len(failed)} of {len(paths)} lessons run as their cards say")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
