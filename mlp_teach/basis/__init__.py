@@ -1,0 +1,1 @@
+"""Functions of one distance or one direction, of which descriptors and models are made."""

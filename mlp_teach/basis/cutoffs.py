@@ -1,0 +1,21 @@
+"""Cutoff functions: they let a neighbour fade out instead of vanishing at the cutoff r_c.
+
+    f_c(r) = ½ [cos(π r / r_c) + 1]  for r < r_c, 0 beyond          Behler 2011, eq. (5)
+
+Value and slope are zero at r_c, so energies and forces stay continuous when an atom crosses it; the
+second derivative jumps, there and nowhere else.
+
+J. Behler, J. Chem. Phys. 134, 074106 (2011), doi:10.1063/1.3553717.
+"""
+
+from math import pi
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+
+def cosine_cutoff(distances: Float[Tensor, "..."], cutoff: float) -> Float[Tensor, "..."]:
+    """f_c of distances in Å, a pure number between 1 (at r = 0) and 0 (from r = cutoff on)."""
+    inside = distances.clamp(max=cutoff)  # beyond it cos stands still at -1, value and slope zero
+    return 0.5 * (torch.cos(inside * (pi / cutoff)) + 1)

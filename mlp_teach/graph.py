@@ -1,0 +1,137 @@
+"""The atom graph: the one data structure that every descriptor and every model reads.
+
+A structure is atoms (where, which element) and pairs (who sees whom). The vector of a pair points
+from the centre i to its neighbour j, through the periodic image S of the cell h:
+
+    r_ij = r_j + S h - r_i
+
+Every pair is listed both ways, (i, j, S) and (j, i, -S). A batch of structures is one large graph
+whose parts are not connected: no padding and no mask; `system` says which structure an atom
+belongs to. Energies, forces and stress live in a second dataclass, Labels, so that a model cannot
+see them.
+
+    here        | code       | shape          | unit
+    r_i         | positions  | atoms 3        | Å
+    Z_i         | numbers    | atoms          | -
+    h           | cells      | systems 3 3    | Å, rows are lattice vectors; zeros: not periodic
+    i, j, S     | centers, neighbors, images | pairs, pairs, pairs 3
+    E, F, σ     | energy, forces, stress | eV, eV/Å, eV/Å^3 (σ = dE/dε / V: tension is positive)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from itertools import accumulate
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class AtomGraph:
+    """Atoms of one or more structures and the pairs that lie within a cutoff."""
+
+    positions: Float[Tensor, "atoms 3"]  # r_i, Å
+    numbers: Int[Tensor, " atoms"]  # Z_i
+    cells: Float[Tensor, "systems 3 3"]  # h, Å
+    system: Int[Tensor, " atoms"]  # the structure an atom belongs to
+    centers: Int[Tensor, " pairs"]  # i
+    neighbors: Int[Tensor, " pairs"]  # j
+    images: Int[Tensor, "pairs 3"]  # S
+
+    @property
+    def n_atoms(self) -> int:
+        return len(self.numbers)
+
+    @property
+    def n_systems(self) -> int:
+        return len(self.cells)
+
+    @property
+    def n_pairs(self) -> int:
+        return len(self.centers)
+
+    def to(self, device=None, dtype: torch.dtype | None = None) -> AtomGraph:
+        """The same graph on another device or with positions and cells in another precision."""
+        return replace(
+            self,
+            **{f.name: _move(getattr(self, f.name), device, dtype) for f in fields(self)},
+        )
+
+
+@dataclass(frozen=True)
+class Labels:
+    """Reference energy (eV), forces (eV/Å) and stress (eV/Å^3); None where there are none."""
+
+    energy: Float[Tensor, " systems"] | None = None
+    forces: Float[Tensor, "atoms 3"] | None = None
+    stress: Float[Tensor, "systems 3 3"] | None = None
+
+    def to(self, device=None, dtype: torch.dtype | None = None) -> Labels:
+        return Labels(*(_move(getattr(self, f.name), device, dtype) for f in fields(self)))
+
+
+def _move(tensor: Tensor | None, device, dtype: torch.dtype | None) -> Tensor | None:
+    """Integers keep their type: only positions, cells and labels have a precision."""
+    if tensor is None:
+        return None
+    return tensor.to(device, dtype if tensor.is_floating_point() else None)
+
+
+def displacements(graph: AtomGraph) -> Float[Tensor, "pairs 3"]:
+    """r_ij = r_j + S h - r_i of every pair, in Å."""
+    cells = graph.cells[graph.system[graph.centers]]
+    shifts = torch.einsum("pa,pab->pb", graph.images.to(cells.dtype), cells)
+    positions = graph.positions
+    return (
+        positions.index_select(0, graph.neighbors)
+        + shifts
+        - positions.index_select(0, graph.centers)
+    )
+
+
+def collate(graphs: Sequence[AtomGraph]) -> AtomGraph:
+    """Joins structures into one graph whose parts do not see each other."""
+    if not graphs:
+        raise ValueError("collate was given no graphs; it needs one at least.")
+    atoms = [0, *accumulate(g.n_atoms for g in graphs)]
+    systems = [0, *accumulate(g.n_systems for g in graphs)]
+    counted_from = {"centers": atoms, "neighbors": atoms, "system": systems}
+
+    def joined(name: str) -> Tensor:
+        parts = [getattr(g, name) for g in graphs]
+        if name in counted_from:
+            parts = [part + n for part, n in zip(parts, counted_from[name], strict=False)]
+        return torch.cat(parts)
+
+    return type(graphs[0])(**{f.name: joined(f.name) for f in fields(graphs[0])})
+
+
+def collate_labels(labels: Sequence[Labels]) -> Labels:
+    """Joins labels in the order of their structures; a label that one of them lacks is None."""
+
+    def joined(name: str) -> Tensor | None:
+        values = [getattr(one, name) for one in labels]
+        return None if any(value is None for value in values) else torch.cat(values)
+
+    return Labels(joined("energy"), joined("forces"), joined("stress"))
+
+
+def triplets(
+    centers: Int[Tensor, " pairs"],
+) -> tuple[Int[Tensor, " triplets"], Int[Tensor, " triplets"]]:
+    """The unordered pairs of neighbours (j, k) of each centre, as indices of the pairs ij and ik.
+
+    Each triplet is listed once, with ij before ik: a sum over j, k != i in both orders is twice
+    the sum over these. Two images of one atom are different neighbours. Any order of the pairs.
+    """
+    order = torch.argsort(centers, stable=True)
+    counts = torch.bincount(centers)
+    starts = counts.cumsum(0) - counts
+    rank = torch.arange(len(centers), device=centers.device) - starts[centers[order]]
+    first = torch.repeat_interleave(rank)  # place of ik, once for each ij that comes before it
+    before = torch.arange(len(first), device=centers.device)
+    before = before - (rank.cumsum(0) - rank)[first]
+    return order[starts[centers[order[first]]] + before], order[first]

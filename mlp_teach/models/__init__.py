@@ -1,0 +1,1 @@
+"""Models: an atom graph in, one energy an atom out (eV). Forces and stress are `predict`'s work."""

@@ -1,0 +1,107 @@
+"""Behler-Parrinello: symmetry functions, then one small network for each element.
+
+J. Behler and M. Parrinello, Phys. Rev. Lett. 98, 146401 (2007), doi:10.1103/PhysRevLett.98.146401.
+
+The energy is a sum over atoms, so that a network trained on a hundred atoms serves for a million:
+
+    E = Σ_i E_i                                                                       (2)
+    E_i = f_a(w_01 + Σ_j w_j1 f_a(w_0j + Σ_μ w_μj G_i^μ))                              (1)
+
+(1) is written there for one hidden layer; f_a is tanh in the hidden layers and the identity at the
+end. All atoms of one element share one network, so exchanging two of them changes nothing; rotations
+and translations are taken care of by G.
+
+    paper | code            | shape          | unit
+    G_i   | features        | atoms features | -
+    f_a, w | networks       | one an element |
+    E_i   | the result      | atoms          | eV
+
+Unlike the paper: each feature is shifted and scaled to the range its element shows in the training
+data (Behler 2011 advises it), the network's output is scaled by `energy_scale`, and the energy of a
+free or reference atom E0 is added, so that the network has numbers of the order of one to learn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from itertools import pairwise
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from mlp_teach.descriptors.first_order import FirstOrderGraph, extrapolate, first_order
+from mlp_teach.descriptors.symmetry_functions import (
+    SymmetryFunctions,
+    element_index,
+    from_vectors,
+    symmetry_functions,
+)
+from mlp_teach.graph import AtomGraph
+
+
+class BehlerParrinello(nn.Module):
+    """Energies (eV) from symmetry functions; `hidden` is the width of each hidden layer.
+
+    `dropout` is there to be tried, not to be used: it makes energies jump (see lesson 05).
+    """
+
+    def __init__(
+        self, functions: SymmetryFunctions, hidden: tuple[int, ...] = (20, 20), dropout: float = 0.0
+    ):
+        super().__init__()
+        self.functions = functions
+        self.hidden = tuple(hidden)
+        self.dropout = dropout
+        self.cutoff = functions.cutoff
+        elements, features = len(functions.elements), functions.n_features
+        self.networks = nn.ModuleList(
+            _network(features, self.hidden, dropout) for _ in range(elements)
+        )
+        self.register_buffer("shift", torch.zeros(elements, features))
+        self.register_buffer("scale", torch.ones(elements, features))
+        self.register_buffer("reference", torch.zeros(elements, dtype=torch.float64))  # E0, eV
+        self.register_buffer("energy_scale", torch.ones(()))  # eV
+
+    def forward(self, graph: AtomGraph) -> Float[Tensor, " atoms"]:
+        known = isinstance(graph, FirstOrderGraph)
+        features = extrapolate(graph) if known else symmetry_functions(graph, self.functions)
+        element = element_index(graph.numbers, self.functions.elements)
+        x = (features - self.shift[element].to(features)) * self.scale[element].to(features)
+        outputs = x.new_zeros(graph.n_atoms)
+        for number, network in enumerate(self.networks):  # (1)
+            (mine,) = torch.where(element == number)
+            outputs = outputs.index_add(0, mine, network(x[mine]).squeeze(1))
+        return outputs * self.energy_scale.to(x) + self.reference[element].to(x)
+
+    def prepare(self, graph: AtomGraph) -> FirstOrderGraph:
+        """The graph with this model's features and slopes, for a fast training."""
+        return first_order(graph, lambda vectors, g: from_vectors(vectors, g, self.functions))
+
+    def settings(self) -> dict:
+        """The arguments that make this model anew, as plain data for a file."""
+        return {
+            "functions": asdict(self.functions),
+            "hidden": list(self.hidden),
+            "dropout": self.dropout,
+        }
+
+    @classmethod
+    def from_settings(cls, settings: dict) -> BehlerParrinello:
+        functions = {
+            name: tuple(tuple(v) if isinstance(v, list) else v for v in value)
+            if isinstance(value, list)
+            else value
+            for name, value in settings["functions"].items()
+        }
+        return cls(
+            SymmetryFunctions(**functions), tuple(settings["hidden"]), settings.get("dropout", 0.0)
+        )
+
+
+def _network(features: int, hidden: tuple[int, ...], dropout: float) -> nn.Sequential:
+    layers: list[nn.Module] = []
+    for n_in, n_out in pairwise((features, *hidden)):
+        layers += [nn.Linear(n_in, n_out), nn.Tanh()]
+        layers += [nn.Dropout(dropout)] * (dropout > 0)
+    return nn.Sequential(*layers, nn.Linear((features, *hidden)[-1], 1))

@@ -1,0 +1,150 @@
+"""From a structure to its graph: who is within the cutoff of whom, through every periodic image.
+
+`neighbor_pairs` asks vesin (Fraux et al., https://luthaf.fr/vesin), a cell list in compiled code
+whose cost grows linearly with the atoms. `neighbor_pairs_by_loops` is the same search as one reads
+it: try every pair of atoms and every image of the cell that can be within reach. How many images
+that is follows from the distance between the faces of the cell: along the lattice vector a_1 they lie
+V / |a_2 × a_3| apart. In a cell smaller than the cutoff an atom meets images of itself, and they
+count; the atom itself does not.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+import torch
+from ase import Atoms
+from ase.stress import voigt_6_to_full_3x3_stress
+from jaxtyping import Float, Int
+
+from mlp_teach.graph import AtomGraph, Labels
+
+TOO_CLOSE = 1e-3  # Å: no two nuclei of a real structure come nearer; a repeated line in a file does
+
+
+class StructureError(ValueError):
+    """A structure from which no graph can be made; the message says why and what to do."""
+
+
+def atom_graph(atoms: Atoms, cutoff: float, dtype: torch.dtype = torch.float64) -> AtomGraph:
+    """The graph of one structure: all pairs, both ways, with r_ij below `cutoff` (Å).
+
+    Raises StructureError for NaN or infinite positions, for two atoms at one place, for a periodic
+    direction without a lattice vector and for a cutoff that is not a positive length.
+    """
+    _check(atoms, cutoff)
+    centers, neighbors, images, distances = neighbor_pairs(atoms, cutoff)
+    closest = distances.min(initial=np.inf)
+    if closest < TOO_CLOSE:
+        i, j = (int(index[distances.argmin()]) for index in (centers, neighbors))
+        raise StructureError(
+            f"Atoms {i} and {j} lie {closest:.1e} Å apart: no energy is defined there. "
+            "Was an atom listed twice? Remove one, or separate them by 0.1 Å or more."
+        )
+    return AtomGraph(
+        positions=torch.tensor(atoms.positions, dtype=dtype),
+        numbers=torch.tensor(atoms.numbers, dtype=torch.long),
+        cells=torch.tensor(atoms.cell.array * atoms.pbc[:, None], dtype=dtype)[None],
+        system=torch.zeros(len(atoms), dtype=torch.long),
+        centers=torch.from_numpy(centers),
+        neighbors=torch.from_numpy(neighbors),
+        images=torch.from_numpy(images),
+    )
+
+
+def neighbor_pairs(
+    atoms: Atoms, cutoff: float
+) -> tuple[
+    Int[np.ndarray, " pairs"],
+    Int[np.ndarray, " pairs"],
+    Int[np.ndarray, "pairs 3"],
+    Float[np.ndarray, " pairs"],
+]:
+    """Centres i, neighbours j, images S and distances (Å), ordered by centre; vesin's cell list."""
+    from vesin import NeighborList
+
+    search = NeighborList(cutoff=cutoff, full_list=True, sorted=True, n_threads=1)
+    pairs, images, distances = search.compute(
+        atoms.positions, atoms.cell.complete().array, atoms.pbc, quantities="PSd"
+    )
+    i, j = pairs.view(np.int64).T if len(pairs) else np.empty((2, 0), np.int64)
+    return np.ascontiguousarray(i), np.ascontiguousarray(j), images, distances
+
+
+def neighbor_pairs_by_loops(
+    atoms: Atoms, cutoff: float
+) -> tuple[
+    Int[np.ndarray, " pairs"],
+    Int[np.ndarray, " pairs"],
+    Int[np.ndarray, "pairs 3"],
+    Float[np.ndarray, " pairs"],
+]:
+    """The same search with nothing hidden: every atom, every atom, every image within reach."""
+    cell = atoms.cell.complete().array
+    fractional = atoms.positions @ np.linalg.inv(cell)
+    volume = abs(np.linalg.det(cell))
+    ranges = []
+    for axis in range(3):
+        between_faces = volume / np.linalg.norm(np.cross(cell[axis - 2], cell[axis - 1]))
+        # Atoms may lie anywhere, also outside the cell: their own spread counts as well.
+        reach = int(np.ceil(cutoff / between_faces + np.ptp(fractional[:, axis])))
+        ranges.append(range(-reach, reach + 1) if atoms.pbc[axis] else range(1))
+    found = []
+    for i, j in product(range(len(atoms)), repeat=2):
+        for image in product(*ranges):
+            vector = atoms.positions[j] + np.array(image) @ cell - atoms.positions[i]
+            distance = np.linalg.norm(vector)
+            if distance < cutoff and not (i == j and image == (0, 0, 0)):
+                found.append((i, j, *image, distance))
+    table = np.array(found).reshape(-1, 6)
+    i, j, images = (table[:, columns].astype(int) for columns in (0, 1, slice(2, 5)))
+    return i, j, images, table[:, 5]
+
+
+def labels(atoms: Atoms, dtype: torch.dtype = torch.float64) -> Labels:
+    """What the structure's calculator knows: energy (eV), forces (eV/Å), stress (eV/Å^3).
+
+    Raises StructureError where there is none of them or where one is not finite.
+    """
+    known = {} if atoms.calc is None else atoms.calc.results
+    for name, value in known.items():
+        if name in ("energy", "forces", "stress") and not np.isfinite(value).all():
+            raise StructureError(
+                f"The label '{name}' of {atoms.get_chemical_formula()} is not finite. Was the "
+                "reference calculation converged? Leave the structure out, or label it again."
+            )
+    if "energy" not in known and "forces" not in known:
+        raise StructureError(
+            f"{atoms.get_chemical_formula()} carries no energy and no forces. Attach them with "
+            "atoms.calc = SinglePointCalculator(atoms, energy=..., forces=...), or read a file that has them."
+        )
+    stress = known.get("stress")
+    if stress is not None and np.shape(stress) == (6,):
+        stress = voigt_6_to_full_3x3_stress(stress)
+    return Labels(
+        energy=torch.tensor([known["energy"]], dtype=dtype) if "energy" in known else None,
+        forces=torch.tensor(known["forces"], dtype=dtype) if "forces" in known else None,
+        stress=None if stress is None else torch.tensor(stress, dtype=dtype)[None],
+    )
+
+
+def _check(atoms: Atoms, cutoff: float) -> None:
+    if not (np.isfinite(cutoff) and cutoff > 0):
+        raise StructureError(f"The cutoff is {cutoff!r}; it must be a positive length in Å.")
+    if len(atoms) == 0:
+        raise StructureError("The structure has no atoms; a graph needs one at least.")
+    bad = ~np.isfinite(atoms.positions).all(axis=1)
+    if bad.any():
+        raise StructureError(
+            f"The position of atom {int(bad.argmax())} is {atoms.positions[bad.argmax()]}; positions "
+            "must be finite lengths in Å. Did a simulation explode, or a file lose a column?"
+        )
+    if not np.isfinite(atoms.cell.array).all():
+        raise StructureError(f"The cell holds NaN or infinity:\n{atoms.cell.array}")
+    periodic = atoms.cell.array[atoms.pbc]
+    if len(periodic) and np.linalg.matrix_rank(periodic) < len(periodic):
+        raise StructureError(
+            f"The structure is periodic along {atoms.pbc.tolist()}, but its lattice vectors are\n"
+            f"{atoms.cell.array}\nGive a full cell, or set atoms.pbc to False where there is none."
+        )
