@@ -1,0 +1,1 @@
+"""What start.py does: its own environment, made, kept and used, with the standard library alone."""
