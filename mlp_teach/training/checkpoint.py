@@ -1,0 +1,113 @@
+"""Checkpoints: one safetensors file, whole or not there at all.
+
+A file holds the tensors (parameters, buffers and, while training, the optimiser's state) and in its
+header a JSON text: which model, its settings, how far training is. safetensors holds numbers only, so
+reading a stranger's file runs none of the stranger's code (a pickle can). The file is written
+under another name, flushed to the disk and then renamed: a process killed at any moment, or a full
+disk, leaves the old file or the new one, never half of one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from importlib import import_module
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save
+from torch import Tensor, nn
+
+FORMAT = "mlp_teach checkpoint 1"
+
+
+class CheckpointError(ValueError):
+    """A file from which no model can be read; the message says why and what to do."""
+
+
+def save_checkpoint(
+    path: Path | str, model: nn.Module, *, extra: dict[str, Tensor] | None = None, **facts
+) -> Path:
+    """Writes the model, further tensors and facts (plain data) to `path`. Raises OSError if the
+    disk refuses; the file that was there before is untouched then."""
+    path = Path(path)
+    header = {
+        "format": FORMAT,
+        "model": f"{type(model).__module__}:{type(model).__qualname__}",
+        "settings": model.settings(),
+        "facts": facts,
+    }
+    tensors = {f"model.{name}": value for name, value in model.state_dict().items()}
+    tensors |= {f"extra.{name}": value for name, value in (extra or {}).items()}
+    tensors = {name: value.detach().cpu().contiguous().clone() for name, value in tensors.items()}
+    write_whole(path, save(tensors, metadata={"mlp_teach": json.dumps(header)}))
+    return path
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Replaces the file in one step; OSError says what could not be written, and where."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with open(beside, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise OSError(
+            error.errno,
+            f"{path} could not be written ({error.strerror}). What was there before is unchanged; "
+            "free some space or choose another folder, then continue",
+        ) from error
+
+
+def read_checkpoint(path: Path | str) -> tuple[nn.Module, dict[str, Tensor], dict]:
+    """The model, the further tensors and the facts. Raises CheckpointError or FileNotFoundError."""
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"There is no checkpoint at {path}. Is the path right?")
+    try:
+        with safe_open(path, framework="pt") as file:
+            header = json.loads((file.metadata() or {}).get("mlp_teach", "null"))
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    except (SafetensorError, json.JSONDecodeError, OSError) as error:
+        raise CheckpointError(
+            f"{path} is not a whole checkpoint ({error}): it was cut short or is another kind of "
+            "file. Copy it again, or train the model again."
+        ) from error
+    if not header or header.get("format") != FORMAT:
+        raise CheckpointError(
+            f"{path} is a safetensors file, but not one of ours ('{FORMAT}'). Models of other "
+            "packages are read by their own readers, for instance mlp_teach.models.n2p2."
+        )
+    model = _model_class(header["model"], path).from_settings(header["settings"])
+    own, extra = (
+        {name[6:]: value for name, value in tensors.items() if name.startswith(start)}
+        for start in ("model.", "extra.")
+    )
+    model.to(next(value.dtype for value in own.values() if value.is_floating_point()))
+    try:
+        model.load_state_dict(own)
+    except RuntimeError as error:
+        raise CheckpointError(f"The weights in {path} do not fit its settings: {error}") from error
+    return model, extra, header["facts"]
+
+
+def load_model(path: Path | str) -> nn.Module:
+    """The model of a checkpoint, ready to predict."""
+    return read_checkpoint(path)[0].eval()
+
+
+def _model_class(name: str, path: Path):
+    module, _, class_name = name.partition(":")
+    if not module.startswith("mlp_teach.models."):  # a file must not choose what gets imported
+        raise CheckpointError(f"{path} names the model {name!r}, which is none of mlp_teach's.")
+    try:
+        return getattr(import_module(module), class_name)
+    except (ImportError, AttributeError) as error:
+        raise CheckpointError(
+            f"{path} holds a {name}, which this version of mlp_teach does not have. Update it."
+        ) from error

@@ -1,0 +1,86 @@
+"""Errors of a model on labelled structures, in the units that papers print.
+
+MAE is the mean of |error|, RMSE the root of the mean of error²; RMSE is never smaller, and much larger
+where a few errors are large. Energies count per atom, forces and stresses per component.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from mlp_teach.graph import AtomGraph, Labels, collate, collate_labels
+from mlp_teach.potential import predict
+from mlp_teach.training.losses import atoms_per_system
+from mlp_teach.units import GPA, MEV
+
+Data = Sequence[tuple[AtomGraph, Labels]]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Reference and predicted values, flat, in printing units; None where there are no labels."""
+
+    energy: tuple[np.ndarray, np.ndarray] | None  # meV/atom
+    forces: tuple[np.ndarray, np.ndarray] | None  # meV/Å, one component each
+    stress: tuple[np.ndarray, np.ndarray] | None  # GPa
+
+    def mae(self, name: str) -> float:
+        """Mean absolute error of 'energy' (meV/atom), 'forces' (meV/Å) or 'stress' (GPa)."""
+        return float(np.abs(self._error(name)).mean())
+
+    def rmse(self, name: str) -> float:
+        """Root mean square error, same units."""
+        return float(np.sqrt((self._error(name) ** 2).mean()))
+
+    def r2(self, name: str) -> float:
+        """Coefficient of determination: 1 is perfect, 0 no better than the mean of the truth."""
+        truth = getattr(self, name)[0]
+        return float(1 - (self._error(name) ** 2).sum() / ((truth - truth.mean()) ** 2).sum())
+
+    def _error(self, name: str) -> np.ndarray:
+        values = getattr(self, name)
+        if values is None:
+            raise ValueError(f"There are no reference values of the {name} to compare with.")
+        return values[1] - values[0]
+
+    def as_dict(self) -> dict[str, dict[str, float]]:
+        return {
+            name: {"mae": self.mae(name), "rmse": self.rmse(name), "r2": self.r2(name)}
+            for name in ("energy", "forces", "stress")
+            if getattr(self, name) is not None
+        }
+
+
+def compare(model, data: Data, *, stress: bool = True, batch_size: int = 8) -> Comparison:
+    """Predicts every structure of `data` and sets the result beside its labels."""
+    columns: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {}
+    for first in range(0, len(data), batch_size):
+        graphs, labels = zip(*data[first : first + batch_size], strict=True)
+        graph, truth = collate(graphs), collate_labels(labels)
+        wanted = stress and truth.stress is not None
+        guess = predict(model, graph, forces=truth.forces is not None, stress=wanted)
+        per_atom = MEV * atoms_per_system(graph)
+        for name, unit in (("energy", per_atom), ("forces", MEV), ("stress", GPA)):
+            pair = getattr(truth, name), getattr(guess, name)
+            if all(one is not None for one in pair):
+                columns.setdefault(name, []).append(
+                    tuple((one.detach().double() / unit).flatten().cpu().numpy() for one in pair)
+                )
+    joined = {
+        name: tuple(np.concatenate(side) for side in zip(*pairs, strict=True))
+        for name, pairs in columns.items()
+    }
+    return Comparison(*(joined.get(name) for name in ("energy", "forces", "stress")))
+
+
+def in_model_precision(model: torch.nn.Module, data: Data) -> list[tuple[AtomGraph, Labels]]:
+    """The same data in the precision and on the device of the model's parameters."""
+    one = next(model.parameters())
+    return [
+        (graph.to(one.device, one.dtype), labels.to(one.device, one.dtype))
+        for graph, labels in data
+    ]
