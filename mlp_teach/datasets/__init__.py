@@ -17,18 +17,29 @@ from mlp_teach.datasets.catalogue import (
     describe,
     licence,
 )
+from mlp_teach.datasets.consistency import Slope, force_slope, stress_slope
+from mlp_teach.datasets.copies import Copy, symmetry_copies
+from mlp_teach.datasets.findings import Finding
 from mlp_teach.datasets.frames import DataFileError, load, read_frames
+from mlp_teach.datasets.label_checks import check_labels
 
 __all__ = [
     "Contents",
+    "Copy",
     "DataFileError",
     "Dataset",
+    "Finding",
     "Row",
+    "Slope",
+    "check_labels",
     "citation",
     "contents",
     "dataset",
     "describe",
+    "force_slope",
     "licence",
     "load",
     "read_frames",
+    "stress_slope",
+    "symmetry_copies",
 ]
