@@ -82,14 +82,14 @@ def _move(tensor: Tensor | None, device, dtype: torch.dtype | None) -> Tensor | 
 
 def displacements(graph: AtomGraph) -> Float[Tensor, "pairs 3"]:
     """r_ij = r_j + S h - r_i of every pair, in Å."""
-    cells = graph.cells[graph.system[graph.centers]]
-    shifts = torch.einsum("pa,pab->pb", graph.images.to(cells.dtype), cells)
-    positions = graph.positions
-    return (
-        positions.index_select(0, graph.neighbors)
-        + shifts
-        - positions.index_select(0, graph.centers)
-    )
+    images = graph.images.to(graph.cells.dtype)
+    if graph.n_systems == 1:  # twice as fast, and the case of every step of molecular dynamics
+        shifts = images @ graph.cells[0]
+    else:
+        cells = graph.cells.index_select(0, graph.system.index_select(0, graph.centers))
+        shifts = torch.einsum("pa,pab->pb", images, cells)
+    heads = graph.positions.index_select(0, graph.neighbors)
+    return heads + shifts - graph.positions.index_select(0, graph.centers)
 
 
 def collate(graphs: Sequence[AtomGraph]) -> AtomGraph:
@@ -127,11 +127,15 @@ def triplets(
     Each triplet is listed once, with ij before ik: a sum over j, k != i in both orders is twice
     the sum over these. Two images of one atom are different neighbours. Any order of the pairs.
     """
-    order = torch.argsort(centers, stable=True)
-    counts = torch.bincount(centers)
-    starts = counts.cumsum(0) - counts
-    rank = torch.arange(len(centers), device=centers.device) - starts[centers[order]]
-    first = torch.repeat_interleave(rank)  # place of ik, once for each ij that comes before it
-    before = torch.arange(len(first), device=centers.device)
-    before = before - (rank.cumsum(0) - rank)[first]
-    return order[starts[centers[order[first]]] + before], order[first]
+    order = None
+    if (centers.diff() < 0).any():
+        order = torch.argsort(centers, stable=True)
+        centers = centers.index_select(0, order)
+    place = torch.arange(len(centers), device=centers.device)
+    ends = torch.bincount(centers).cumsum(0).index_select(0, centers)
+    later = ends - place - 1  # how many pairs of the same centre follow each pair
+    first = torch.repeat_interleave(place, later)
+    starts = later.cumsum(0) - later
+    second = torch.arange(len(first), device=centers.device)
+    second = second + (place + 1 - starts).index_select(0, first)
+    return (first, second) if order is None else (order[first], order[second])

@@ -61,15 +61,23 @@ def neighbor_pairs(
     Int[np.ndarray, "pairs 3"],
     Float[np.ndarray, " pairs"],
 ]:
-    """Centres i, neighbours j, images S and distances (Å), ordered by centre; vesin's cell list."""
+    """Centres i, neighbours j, images S and distances (Å), by vesin's cell list.
+
+    The second half of the pairs is the first half seen from the other end.
+    """
     from vesin import NeighborList
 
-    search = NeighborList(cutoff=cutoff, full_list=True, sorted=True, n_threads=1)
-    pairs, images, distances = search.compute(
-        atoms.positions, atoms.cell.complete().array, atoms.pbc, quantities="PSd"
+    search = NeighborList(cutoff=cutoff, full_list=False, n_threads=1)
+    i, j, images, distances = search.compute(
+        atoms.positions, atoms.cell.complete().array, atoms.pbc, quantities="ijSd"
     )
-    i, j = pairs.view(np.int64).T if len(pairs) else np.empty((2, 0), np.int64)
-    return np.ascontiguousarray(i), np.ascontiguousarray(j), images, distances
+    i, j = i.view(np.int64), j.view(np.int64)
+    return (
+        np.concatenate([i, j]),
+        np.concatenate([j, i]),
+        np.concatenate([images, -images]),
+        np.concatenate([distances, distances]),
+    )
 
 
 def neighbor_pairs_by_loops(

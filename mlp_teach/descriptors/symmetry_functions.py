@@ -23,15 +23,7 @@ of the neighbours at a time.
     G         | the function value | atoms features           | -
 
 Unlike the paper: each pair (j, k) counts once, as in DScribe and n2p2; the paper's sum over both
-orders is twice that.
-
-How it is fast. The factors of G4 belong to pairs, not to triplets: with F_j = exp(-η r_ij²) f_c(r_ij)
-and H_jk = exp(-η r_jk²) f_c(r_jk) the double sum is ½ Σ_jk F_j H_jk (1 + λ cos θ_jk)^ζ F_k, a row times
-a matrix times a column. With the vectors of each atom's n neighbours in one n × 3 block R, all
-angles are one product of matrices, U Uᵀ with U = R / |R|, and all r_jk² = r_ij² + r_ik² - 2 R Rᵀ, so
-no list of triplets is made. With one column of F an element, Fᵀ M F gives all pairs of elements at
-once. Blocks of a few centres at a time keep the matrices in the processor's cache, and the
-backward pass computes each block anew, so that memory grows with the pairs and not with their squares.
+orders is twice that. How the angular sums are done fast is told in angular.py, beside them.
 """
 
 from __future__ import annotations
@@ -42,13 +34,11 @@ from itertools import combinations_with_replacement
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
-from torch.utils.checkpoint import checkpoint
 
 from mlp_teach.basis.cutoffs import cosine_cutoff
+from mlp_teach.descriptors.angular import edges, g4, g5, goes_up
 from mlp_teach.elements import SYMBOLS
 from mlp_teach.graph import AtomGraph, displacements
-
-BLOCK = 2**18  # matrix elements a block: 2 MB in float64, what a core's own cache holds
 
 
 @dataclass(frozen=True)
@@ -108,21 +98,39 @@ class SymmetryFunctions:
 def symmetry_functions(
     graph: AtomGraph, functions: SymmetryFunctions
 ) -> Float[Tensor, "atoms features"]:
-    """All functions of every atom. The graph's cutoff must be that of the functions, or larger."""
-    return from_vectors(displacements(graph), graph, functions)
+    """All functions of every atom. The graph's cutoff must be that of the functions, or larger.
+
+    Raises ValueError for an element that the functions do not know.
+    """
+    return _features(displacements(graph), graph, functions, triangles=True)
 
 
 def from_vectors(
     vectors: Float[Tensor, "pairs 3"], graph: AtomGraph, functions: SymmetryFunctions
 ) -> Float[Tensor, "atoms features"]:
-    """The same from the vectors r_ij (Å), to differentiate with respect to them."""
-    d = torch.linalg.vector_norm(vectors, dim=1)
-    element = element_index(graph.numbers, functions.elements)[graph.neighbors]
+    """The same from given vectors r_ij (Å), where G_i depends on the vectors of i's own pairs only.
+
+    Slower; meant to be differentiated by `vectors` (first_order.py).
+    """
+    return _features(vectors, graph, functions, triangles=False)
+
+
+def _features(vectors, graph: AtomGraph, functions: SymmetryFunctions, *, triangles: bool):
+    element = element_index(graph.numbers, functions.elements)
+    rc, n = functions.cutoff, len(functions.elements)
     features = []
     if functions.n_radial:
-        features.append(_radial(d, element, graph, functions))
-    if functions.g4 or functions.g5:
-        features.append(_angular(vectors, element, graph, functions))
+        features.append(_radial(vectors, element, graph, functions))
+    angular = []
+    if functions.g4:
+        chosen = goes_up(graph) if triangles else None
+        listed = edges(vectors, graph, element, n, chosen)
+        angular.append(g4(listed, rc, functions.g4, triangles=triangles))
+    if functions.g5:
+        angular.append(g5(edges(vectors, graph, element, n), rc, functions.g5))
+    if angular:
+        by_kind = [part.view(graph.n_atoms, n * (n + 1) // 2, -1) for part in angular]
+        features.append(torch.cat(by_kind, dim=2).flatten(1))
     return torch.cat(features, dim=1)
 
 
@@ -142,129 +150,14 @@ def element_index(
     return match.int().argmax(dim=1)
 
 
-def _radial(d, element, graph: AtomGraph, functions: SymmetryFunctions) -> Tensor:
-    terms = [torch.ones_like(d)] if functions.g1 else []  # (6)
-    terms += [torch.exp(-eta * (d - r_s) ** 2) for eta, r_s in functions.g2]  # (7)
-    terms += [torch.cos(kappa * d) for kappa in functions.g3]  # (8)
-    terms = torch.stack(terms, dim=1) * cosine_cutoff(d, functions.cutoff)[:, None]
-    n = len(functions.elements)
-    sums = terms.new_zeros(graph.n_atoms * n, functions.n_radial)
-    return sums.index_add(0, graph.centers * n + element, terms).view(graph.n_atoms, -1)
-
-
-def _angular(vectors, element, graph: AtomGraph, functions: SymmetryFunctions) -> Tensor:
-    """(9) and (10), a block of centres at a time."""
-    pairs, centers, counts = _by_neighbour_count(graph)
-    widths = counts.tolist()
-    sizes = []  # centres a block
-    while sum(sizes) < len(widths):
-        widest = widths[min(len(widths), sum(sizes) + 1) - 1]
-        sizes.append(min(max(1, BLOCK // max(widest, 1) ** 2), len(widths) - sum(sizes)))
-    lengths = [int(block.sum()) for block in counts.split(sizes)]
-    features = []
-    for arguments in zip(
-        vectors[pairs].split(lengths),
-        element[pairs].split(lengths),
-        counts.split(sizes),
-        strict=True,
-    ):
-        if len(sizes) > 1 and torch.is_grad_enabled():
-            block = checkpoint(_block, *arguments, functions, use_reentrant=False)
-        else:
-            block = _block(*arguments, functions)
-        features.append(block)
-    return torch.cat(features)[centers.argsort()]
-
-
-def _by_neighbour_count(graph: AtomGraph):
-    """Pairs grouped by centre, the centres in rising order of their neighbours, and how many."""
-    count = torch.bincount(graph.centers, minlength=graph.n_atoms)
-    counts, centers = count.sort(stable=True)
-    rank = centers.argsort()
-    return rank[graph.centers].argsort(stable=True), centers, counts
-
-
-def _block(
-    vectors: Float[Tensor, "pairs 3"],
-    element: Int[Tensor, " pairs"],
-    counts: Int[Tensor, " block"],
-    functions: SymmetryFunctions,
-) -> Float[Tensor, "block features"]:
-    """All angular functions of some centres; `counts` says how many of the pairs each one has."""
-    squares = vectors.square().sum(1)  # r_ij²
-    d = squares.sqrt()
+def _radial(vectors, element, graph: AtomGraph, functions: SymmetryFunctions) -> Tensor:
+    """One row a function and one column a pair: sums over long rows are the fast ones."""
+    d = torch.linalg.vector_norm(vectors, dim=1)
     fade = cosine_cutoff(d, functions.cutoff)
-    features = []
-    if functions.g4:
-        features.append(_g4(vectors, squares, d, fade, element, counts, functions))
-    if functions.g5:
-        features.append(_g5(vectors, squares, d, fade, element, counts, functions))
-    return torch.cat(features, dim=2).flatten(1)
-
-
-def _g4(vectors, squares, d, fade, element, counts, functions: SymmetryFunctions) -> Tensor:
-    rc = functions.cutoff
-    ij, ik, center = _triplets(vectors.detach(), counts, rc)
-    dot = (vectors[ij] * vectors[ik]).sum(1)
-    far = squares[ij] + squares[ik] - 2 * dot  # r_jk²
-    cos = dot / (d[ij] * d[ik])
-    etas = sorted({eta for eta, *_ in functions.g4})
-    near = {eta: fade * torch.exp(-eta * squares) for eta in etas}
-    between = cosine_cutoff(far.sqrt(), rc)
-    radial = {eta: near[eta][ij] * near[eta][ik] * torch.exp(-eta * far) * between for eta in etas}
-    return _sum(cos, radial, element, ij, ik, center, len(counts), functions.g4, functions)
-
-
-def _g5(vectors, squares, d, fade, element, counts, functions: SymmetryFunctions) -> Tensor:
-    ij, ik, center = _triplets(vectors.detach(), counts, float("inf"))
-    cos = (vectors[ij] * vectors[ik]).sum(1) / (d[ij] * d[ik])
-    near = {eta: fade * torch.exp(-eta * squares) for eta, *_ in functions.g5}
-    radial = {eta: near[eta][ij] * near[eta][ik] for eta in near}
-    return _sum(cos, radial, element, ij, ik, center, len(counts), functions.g5, functions)
-
-
-def _triplets(vectors, counts, reach: float):
-    """The pairs ij and ik, j < k and r_jk below `reach`, and their centre."""
-    width = max(int(counts.max()), 1)
-    slot = torch.arange(width, device=counts.device)
-    filled = slot < counts[:, None]
-    table = torch.zeros_like(filled, dtype=torch.long)
-    table[filled] = torch.arange(len(vectors), device=counts.device)
-    block = vectors.new_zeros(len(counts), width, 3)
-    block[filled] = vectors
-    dots = block @ block.mT
-    squares = dots.diagonal(dim1=1, dim2=2)
-    far = squares[:, :, None] + squares[:, None, :] - 2 * dots
-    allowed = filled[:, :, None] & filled[:, None, :] & (slot[:, None] < slot)
-    center, j, k = ((far < reach**2) & allowed).nonzero(as_tuple=True)
-    return table[center, j], table[center, k], center
-
-
-def _sum(cos, radial, element, ij, ik, center, n_centers, parameters, functions) -> Tensor:
-    """Σ_j<k 2^(1-ζ) (1 + λ cos θ)^ζ times the radial part, for each pair of elements."""
-    powers = {
-        (zeta, lambda_): _power((1 + lambda_ * cos).clamp(min=0), zeta)
-        for _, zeta, lambda_ in parameters
-    }
-    terms = [powers[zeta, lambda_] * radial[eta] for eta, zeta, lambda_ in parameters]
+    terms = [fade] * functions.g1  # (6)
+    terms += [torch.exp(-eta * (d - r_s).square()) * fade for eta, r_s in functions.g2]  # (7)
+    terms += [torch.cos(kappa * d) * fade for kappa in functions.g3]  # (8)
     n = len(functions.elements)
-    kinds = n * (n + 1) // 2
-    a, b = torch.minimum(element[ij], element[ik]), torch.maximum(element[ij], element[ik])
-    kind = a * n - a * (a - 1) // 2 + b - a
-    sums = cos.new_zeros(n_centers * kinds, len(terms))
-    sums = sums.index_add(0, center * kinds + kind, torch.stack(terms, dim=1))
-    sums = sums * torch.tensor([2 ** (1 - zeta) for _, zeta, _ in parameters]).to(sums)
-    return sums.view(n_centers, kinds, len(terms))
-
-
-def _power(base: Tensor, exponent: float) -> Tensor:
-    """base^exponent; whole exponents by squaring, which is exact and several times faster."""
-    if exponent != int(exponent):
-        return base**exponent
-    result, square, n = None, base, int(exponent)
-    while n:
-        if n % 2:
-            result = square if result is None else result * square
-        n //= 2
-        square = square * square if n else square
-    return result
+    rows = graph.centers * n + element.index_select(0, graph.neighbors)
+    sums = fade.new_zeros(len(terms), graph.n_atoms * n).index_add(1, rows, torch.stack(terms))
+    return sums.view(len(terms), graph.n_atoms, n).permute(1, 2, 0).flatten(1)
