@@ -3,9 +3,9 @@
 `neighbor_pairs` asks vesin (Fraux et al., https://luthaf.fr/vesin), a cell list in compiled code
 whose cost grows linearly with the atoms. `neighbor_pairs_by_loops` is the same search as one reads
 it: try every pair of atoms and every image of the cell that can be within reach. How many images
-that is follows from the distance between the faces of the cell: along the lattice vector a_1 they lie
-V / |a_2 × a_3| apart. In a cell smaller than the cutoff an atom meets images of itself, and they
-count; the atom itself does not.
+that is follows from the distance between the faces of the cell: along the lattice vector a_1 they
+lie V / |a_2 × a_3| apart. In a cell smaller than the cutoff an atom meets images of itself, and
+they count; the atom itself does not.
 """
 
 from __future__ import annotations
@@ -125,7 +125,8 @@ def labels(atoms: Atoms, dtype: torch.dtype = torch.float64) -> Labels:
     if "energy" not in known and "forces" not in known:
         raise StructureError(
             f"{atoms.get_chemical_formula()} carries no energy and no forces. Attach them with "
-            "atoms.calc = SinglePointCalculator(atoms, energy=..., forces=...), or read a file that has them."
+            "atoms.calc = SinglePointCalculator(atoms, energy=..., forces=...), or read a file that "
+            "has them."
         )
     stress = known.get("stress")
     if stress is not None and np.shape(stress) == (6,):
@@ -145,8 +146,8 @@ def _check(atoms: Atoms, cutoff: float) -> None:
     bad = ~np.isfinite(atoms.positions).all(axis=1)
     if bad.any():
         raise StructureError(
-            f"The position of atom {int(bad.argmax())} is {atoms.positions[bad.argmax()]}; positions "
-            "must be finite lengths in Å. Did a simulation explode, or a file lose a column?"
+            f"The position of atom {int(bad.argmax())} is {atoms.positions[bad.argmax()]}; "
+            "positions must be finite lengths in Å. Did a simulation explode, or a file lose a column?"
         )
     if not np.isfinite(atoms.cell.array).all():
         raise StructureError(f"The cell holds NaN or infinity:\n{atoms.cell.array}")

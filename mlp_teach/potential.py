@@ -48,8 +48,8 @@ def predict(
 ) -> Prediction:
     """Energy (eV), forces (eV/Å) and stress (eV/Å^3) of every system of the graph.
 
-    With `create_graph` the result can be differentiated again: by the parameters (a loss on forces),
-    or by positions that require a gradient (vibrations). Without it nothing is kept.
+    With `create_graph` the result can be differentiated again: by the parameters (a loss on
+    forces), or by positions that require a gradient (vibrations). Without it nothing is kept.
     """
     if not (forces or stress):
         with torch.set_grad_enabled(create_graph):

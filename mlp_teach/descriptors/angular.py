@@ -9,9 +9,9 @@ G4 is a sum over triangles. Its three cutoffs ask that all three sides are short
 radial part is the same whichever corner is the centre; only the angle differs. So each triangle is
 listed once and serves its three corners. To meet it once only, put all atoms of the infinite
 crystal into one order, by the image S and then by the index. A pair goes up if it leads to a later
-atom: S > 0 in the order of words, or S = 0 and j > i. Shifting the crystal keeps the order, and every
-triangle has one lowest corner, from which both edges go up: two edges that start there, with ends
-less than r_c apart, are one triangle.
+atom: S > 0 in the order of words, or S = 0 and j > i. Shifting the crystal keeps the order, and
+every triangle has one lowest corner, from which both edges go up: two edges that start there, with
+ends less than r_c apart, are one triangle.
 
 G5 with a whole ζ is linear in the neighbours. With the unit vectors u, v of two of them the power
 is a product of four-vectors, (1 + λ cos θ)^ζ = [(1, u) · (1, λ v)]^ζ, and the multinomial theorem

@@ -6,8 +6,8 @@ them along:
 
     G_i(r) = G_i(r⁰) + Σ_j (∂G_i/∂r_ij) (r_ij - r⁰_ij)
 
-At r = r⁰ value and first derivative are exact: energies, forces and stress of a model are the same as
-with the descriptor itself, and so is the gradient of a loss on them. Second derivatives are not
+At r = r⁰ value and first derivative are exact: energies, forces and stress of a model are the same
+as with the descriptor itself, and so is the gradient of a loss on them. Second derivatives are not
 there (no vibrations from such a graph), and moved atoms need a new one. The slope of atom i with
 respect to r_ij alone is enough: no other vector of the graph enters G_i.
 

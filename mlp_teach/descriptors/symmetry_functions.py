@@ -2,8 +2,8 @@
 
 J. Behler, J. Chem. Phys. 134, 074106 (2011), doi:10.1063/1.3553717; equation numbers are its own.
 
-Around atom i stand neighbours j at distances r_ij, and pairs of them (j, k) under angles θ_ijk. Sums
-of smooth functions of these, each fading out at the cutoff r_c, describe the surroundings:
+Around atom i stand neighbours j at distances r_ij, and pairs of them (j, k) under angles θ_ijk.
+Sums of smooth functions of these, each fading out at the cutoff r_c, describe the surroundings:
 
     G1 = Σ_j f_c(r_ij)                                                                  (6)
     G2 = Σ_j exp(-η (r_ij - R_s)²) f_c(r_ij)                                            (7)

@@ -8,8 +8,8 @@ The energy is a sum over atoms, so that a network trained on a hundred atoms ser
     E_i = f_a(w_01 + Σ_j w_j1 f_a(w_0j + Σ_μ w_μj G_i^μ))                              (1)
 
 (1) is written there for one hidden layer; f_a is tanh in the hidden layers and the identity at the
-end. All atoms of one element share one network, so exchanging two of them changes nothing; rotations
-and translations are taken care of by G.
+end. All atoms of one element share one network, so exchanging two of them changes nothing;
+rotations and translations are taken care of by G.
 
     paper | code            | shape          | unit
     G_i   | features        | atoms features | -
@@ -23,6 +23,7 @@ free or reference atom E0 is added, so that the network has numbers of the order
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import pairwise
 
@@ -77,6 +78,31 @@ class BehlerParrinello(nn.Module):
     def prepare(self, graph: AtomGraph) -> FirstOrderGraph:
         """The graph with this model's features and slopes, for a fast training."""
         return first_order(graph, lambda vectors, g: from_vectors(vectors, g, self.functions))
+
+    @torch.no_grad()
+    def adapt(self, graphs: Sequence[FirstOrderGraph], energies: Float[Tensor, " systems"]) -> None:
+        """Sets shift, scale, E0 and the energy scale from training data (energies in eV).
+
+        E0 of each element is the least-squares answer to E = Σ N_a E0_a; if the compositions do not
+        tell the elements apart, it is the smallest one. Features that never change get scale 1.
+        """
+        values = torch.cat([graph.values for graph in graphs]).double()
+        numbers = torch.cat([graph.numbers for graph in graphs])
+        element = element_index(numbers, self.functions.elements)
+        for place in range(len(self.functions.elements)):
+            mine = values[element == place]
+            if len(mine) > 1:
+                spread = mine.std(0)
+                self.shift[place] = mine.mean(0)
+                self.scale[place] = torch.where(spread > 1e-10, 1 / spread.clamp(min=1e-10), 1.0)
+        counts = torch.stack(
+            [(g.numbers[:, None] == torch.tensor(self.functions.elements)).sum(0) for g in graphs]
+        ).double()
+        energies = energies.double()
+        solution = torch.linalg.lstsq(counts, energies[:, None], driver="gelsd").solution
+        self.reference.copy_(solution[:, 0])
+        per_atom = (energies - counts @ solution[:, 0]) / counts.sum(1)
+        self.energy_scale.fill_(float(per_atom.std().clamp(min=1e-3)))
 
     def settings(self) -> dict:
         """The arguments that make this model anew, as plain data for a file."""

@@ -12,7 +12,8 @@ gets weights of zero.
     scaling.data                  element index min max mean sigma
     weights.029.data              value a layer i layer j (weight i -> j), value b layer j (bias)
 
-The functions of an element are numbered in the order in which n2p2 sorts them, not as they are listed.
+The functions of an element are numbered in the order in which n2p2 sorts them, not as they are
+listed.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Checkpoints: one safetensors file, whole or not there at all.
 
 A file holds the tensors (parameters, buffers and, while training, the optimiser's state) and in its
-header a JSON text: which model, its settings, how far training is. safetensors holds numbers only, so
-reading a stranger's file runs none of the stranger's code (a pickle can). The file is written
+header a JSON text: which model, its settings, how far training is. safetensors holds numbers only,
+so reading a stranger's file runs none of the stranger's code (a pickle can). The file is written
 under another name, flushed to the disk and then renamed: a process killed at any moment, or a full
 disk, leaves the old file or the new one, never half of one.
 """
@@ -14,7 +14,6 @@ import os
 from importlib import import_module
 from pathlib import Path
 
-import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor, nn
@@ -83,7 +82,7 @@ def read_checkpoint(path: Path | str) -> tuple[nn.Module, dict[str, Tensor], dic
             f"{path} is a safetensors file, but not one of ours ('{FORMAT}'). Models of other "
             "packages are read by their own readers, for instance mlp_teach.models.n2p2."
         )
-    model = _model_class(header["model"], path).from_settings(header["settings"])
+    model = model_class(header["model"]).from_settings(header["settings"])
     own, extra = (
         {name[6:]: value for name, value in tensors.items() if name.startswith(start)}
         for start in ("model.", "extra.")
@@ -101,13 +100,14 @@ def load_model(path: Path | str) -> nn.Module:
     return read_checkpoint(path)[0].eval()
 
 
-def _model_class(name: str, path: Path):
+def model_class(name: str) -> type[nn.Module]:
+    """The class that "mlp_teach.models.module:Class" names. Raises CheckpointError."""
     module, _, class_name = name.partition(":")
     if not module.startswith("mlp_teach.models."):  # a file must not choose what gets imported
-        raise CheckpointError(f"{path} names the model {name!r}, which is none of mlp_teach's.")
+        raise CheckpointError(f"The file names the model {name!r}, which is none of mlp_teach's.")
     try:
         return getattr(import_module(module), class_name)
     except (ImportError, AttributeError) as error:
         raise CheckpointError(
-            f"{path} holds a {name}, which this version of mlp_teach does not have. Update it."
+            f"The file holds a {name}, which this version of mlp_teach does not have. Update it."
         ) from error

@@ -1,10 +1,10 @@
 """Training: change the parameters, step by step, so that the loss becomes small.
 
 One epoch shows every training structure once, in batches and in a fresh order. After each batch an
-optimiser (Adam, or plain gradient descent) makes a step; the learning rate η falls from its first to
-its last value, η(t) = η_0 (η_1/η_0)^(t/T). After each epoch the validation part is predicted with an
-exponential moving average of the parameters, which is smoother than the last step; the best of
-these averages is what `fit` leaves in the model. It stops early when `patience` epochs brought
+optimiser (Adam, or plain gradient descent) makes a step; the learning rate η falls from its first
+to its last value, η(t) = η_0 (η_1/η_0)^(t/T). After each epoch the validation part is predicted
+with an exponential moving average of the parameters, which is smoother than the last step; the best
+of these averages is what `fit` leaves in the model. It stops early when `patience` epochs brought
 nothing better.
 
 Everything that chance decides follows from the seed and the number of the epoch, and the schedule
@@ -74,9 +74,9 @@ def fit(
 ) -> list[Epoch]:
     """Trains `model` in place and returns the history.
 
-    With `checkpoint` the state is saved there at most every 10 s and at the end, and a run that finds
-    a checkpoint of the same settings goes on from it. Raises TrainingError for data that cannot be
-    learnt from and for a loss that is no longer finite.
+    With `checkpoint` the state is saved there at most every 10 s and at the end, and a run that
+    finds a checkpoint of the same settings goes on from it. Raises TrainingError for data that
+    cannot be learnt from and for a loss that is no longer finite.
     """
     _check(training, validation)
     state = _State(model, settings)

@@ -1,7 +1,7 @@
 """Errors of a model on labelled structures, in the units that papers print.
 
-MAE is the mean of |error|, RMSE the root of the mean of error²; RMSE is never smaller, and much larger
-where a few errors are large. Energies count per atom, forces and stresses per component.
+MAE is the mean of |error|, RMSE the root of the mean of error²; RMSE is never smaller, and much
+larger where a few errors are large. Energies count per atom, forces and stresses per component.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Splitting data: what a model learns from, what decides when to stop, and what judges it.
 
 The three parts must not share information: frames that follow each other in time, or symmetry
-copies of one structure, belong to the same part. `random_split` is right for independent structures.
+copies of one structure, belong to the same part. `random_split` is right for independent
+structures.
 """
 
 from collections.abc import Sequence

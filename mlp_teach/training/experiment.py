@@ -1,0 +1,139 @@
+"""Experiments: one TOML file says which data, which model, which training, and what came out.
+
+    [data]      which set, the share of it for validation, seed, precision
+    [model]     class and the settings that make it
+    [training]  see fit.Settings; [training.weights] see losses.Weights
+    [result]    errors, date and machine of the run that the file reports (written by hand from one)
+
+`prepare` makes model and data ready, `train` trains; a notebook, the command line and a test call
+the same two.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import torch
+from ase import Atoms
+
+from mlp_teach.datasets import load
+from mlp_teach.graph import AtomGraph, Labels
+from mlp_teach.neighbors import atom_graph, labels
+from mlp_teach.training.checkpoint import model_class
+from mlp_teach.training.fit import Epoch, Settings, fit
+from mlp_teach.training.losses import Weights
+from mlp_teach.training.split import random_split
+
+Data = list[tuple[AtomGraph, Labels]]
+
+
+class ExperimentError(ValueError):
+    """An experiment file that cannot be run; the message says which entry and why."""
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """What a TOML file asks for."""
+
+    dataset: str
+    validation: float  # share of the training frames, drawn by `seed`, that decide when to stop
+    seed: int
+    precision: torch.dtype
+    model: str  # "module:class" within mlp_teach.models
+    model_settings: dict
+    training: Settings
+
+
+def read_experiment(path: Path | str) -> Experiment:
+    """Reads a TOML file. Raises ExperimentError for entries that are missing or unknown."""
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"There is no experiment file {path}.")
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        data, model = dict(table["data"]), dict(table["model"])
+        training = dict(table["training"])
+        weights = _known(Weights, training.pop("weights", {}), path)
+        return Experiment(
+            dataset=data["set"],
+            validation=data["validation"],
+            seed=data["seed"],
+            precision={"float32": torch.float32, "float64": torch.float64}[data["precision"]],
+            model=model.pop("class"),
+            model_settings=model,
+            training=_known(Settings, training | {"weights": weights}, path),
+        )
+    except tomllib.TOMLDecodeError as error:
+        raise ExperimentError(f"{path} is not valid TOML: {error}") from error
+    except KeyError as error:
+        raise ExperimentError(
+            f"{path} lacks the entry {error}, or gives it a wrong value."
+        ) from error
+
+
+def build_model(experiment: Experiment) -> torch.nn.Module:
+    """The untrained model; its first weights follow from the experiment's seed."""
+    torch.manual_seed(experiment.seed)
+    return model_class(experiment.model).from_settings(experiment.model_settings)
+
+
+def split_frames(
+    experiment: Experiment, frames: Sequence[Atoms]
+) -> tuple[list[Atoms], list[Atoms]]:
+    """Training and validation frames of the set's training part."""
+    share = experiment.validation
+    training, validation, _ = random_split(frames, (1 - share, share, 0.0), experiment.seed)
+    return training, validation
+
+
+def make_data(
+    model: torch.nn.Module,
+    frames: Sequence[Atoms],
+    precision: torch.dtype = torch.float32,
+    progress: Callable[[Sequence], Sequence] = lambda items: items,
+) -> Data:
+    """Graphs with labels, built once. A model with a fixed descriptor evaluates it here, once,
+    in double precision; `precision` is what the training then works in."""
+    data = []
+    double = model.double()
+    for atoms in progress(frames):
+        graph = atom_graph(atoms, model.cutoff)
+        graph = double.prepare(graph) if hasattr(model, "prepare") else graph
+        data.append((graph.to(dtype=precision), labels(atoms).to(dtype=precision)))
+    return data
+
+
+def train(
+    model: torch.nn.Module,
+    training: Data,
+    validation: Data,
+    settings: Settings,
+    *,
+    checkpoint: Path | str | None = None,
+    on_epoch: Callable[[Epoch], None] | None = None,
+) -> list[Epoch]:
+    """Adapts the model's scales to the data, then fits it in the data's precision."""
+    graphs, truths = zip(*training, strict=True)
+    if hasattr(model, "adapt"):
+        model.adapt(graphs, torch.cat([truth.energy for truth in truths]))
+    model.to(graphs[0].positions.dtype)
+    return fit(model, training, validation, settings, checkpoint=checkpoint, on_epoch=on_epoch)
+
+
+def load_frames(experiment: Experiment) -> tuple[list[Atoms], list[Atoms], list[Atoms]]:
+    """Training, validation and test frames; the test part is the set's own."""
+    training, validation = split_frames(experiment, load(experiment.dataset, "train"))
+    return training, validation, load(experiment.dataset, "test")
+
+
+def _known(kind: type, table: dict, path: Path):
+    strange = set(table) - {field.name for field in fields(kind)}
+    if strange:
+        raise ExperimentError(
+            f"{path} has {sorted(strange)}, which {kind.__name__} does not know; it knows "
+            f"{sorted(field.name for field in fields(kind))}."
+        )
+    return kind(**table)
