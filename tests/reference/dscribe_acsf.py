@@ -31,7 +31,9 @@ RADIAL = {
 }
 ETAS = (0.0005, 0.02, 0.2)
 INTEGER = [(eta, zeta, sign) for eta in ETAS for zeta in (1, 2, 4, 16) for sign in (-1, 1)]
-FRACTIONAL = [(eta, zeta, sign) for eta in (0.005, 0.1) for zeta in (1.5, 2.5) for sign in (-1, 1)]
+FRACTIONAL = [
+    (eta, zeta, sign) for eta in (0.005, 0.1) for zeta in (1, 1.5, 2.5) for sign in (-1, 1)
+]
 PARAMETERS = {
     "radial": RADIAL,
     "angular": {"g4": INTEGER, "g5": INTEGER},
