@@ -4,7 +4,7 @@
 
 Writes constraints.txt (the lock: all that start.py installs), environment.yml (the same for conda,
 without the packages for testing) and its copy for Binder. It installs everything into a clean
-environment, so that the lock is what a real installation gave, on the oldest Python that we support.
+environment, so that the lock is what a real installation gave, on the oldest supported Python.
 """
 
 import re

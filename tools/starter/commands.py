@@ -11,11 +11,11 @@ from datetime import datetime
 from pathlib import Path
 
 from starter import environment, pytorch
-from starter.verify import checks, run_checks
 from starter.environment import Action, Place
 from starter.one_at_a_time import one_at_a_time
 from starter.set_up import make_ready
 from starter.steps import StartError
+from starter.verify import checks, run_checks
 
 HELP = """\
 usage: python3 start.py [command] [its arguments]

@@ -135,16 +135,24 @@ def write_stamp(place: Place, extras: tuple[str, ...], torch_wish: str) -> None:
     draft.replace(place.stamp)
 
 
-def empty(place: Place) -> None:
-    """Delete what start.py made, and nothing else: the marker goes last, so a kill leaves it."""
-    marker = place.venv / MARKER
-    if not place.venv.exists():
+def check_owner(place: Place) -> None:
+    """Raises StartError where the environment's folder holds what start.py did not make."""
+    folder = place.venv
+    if not folder.exists() or (folder / MARKER).exists():
         return
-    if not place.venv.is_dir() or (any(place.venv.iterdir()) and not marker.exists()):
+    if not folder.is_dir() or any(folder.iterdir()):
         raise StartError(
-            f"{place.venv} was not made by start.py, so it stays as it is.\n"
+            f"{folder} was not made by start.py, so it stays as it is.\n"
             "Move it away, or name another folder in the variable MLP_TEACH_VENV."
         )
+
+
+def empty(place: Place) -> None:
+    """Delete the environment, and nothing else: the marker goes last, so a kill leaves it."""
+    check_owner(place)
+    if not place.venv.exists():
+        return
+    marker = place.venv / MARKER
     try:
         for entry in place.venv.iterdir():
             if entry == marker:

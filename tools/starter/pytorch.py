@@ -9,11 +9,14 @@ import json
 import os
 import re
 import shutil
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
+NO_CPU_INDEX = """\
+PyTorch's build for the CPU comes from https://download.pytorch.org. Where that cannot be reached,
+the variable MLP_TEACH_TORCH may name a wheel that you downloaded elsewhere, another index, or cuda
+for the build that the usual package index has (4 GB, and it runs on the CPU too)."""
 CUDA_PARTS = re.compile(r"^(nvidia|cuda|triton)\b")
 
 
@@ -23,19 +26,18 @@ class Torch:
 
     arguments: tuple[str, ...]
     name: str
+    advice: str = ""  # what else can be done if this fails
 
 
 def chosen(wish: str, pinned: str) -> Torch | None:
-    """PyTorch as the variable MLP_TEACH_TORCH asks for it; None where it asks for nothing.
+    """PyTorch as the variable MLP_TEACH_TORCH asks for it; None where it is left to this computer.
 
-    `wish` is cpu, cuda, the address of a package index, a wheel's path or address, or a
-    requirement such as torch==2.9.1; `pinned` is the lock's version, torch==2.13.0.
+    `wish` is cuda, the address of a package index, a wheel's path or address, a requirement such
+    as torch==2.9.1, or empty, or cpu; `pinned` is the lock's version, torch==2.13.0.
     """
     version = pinned.removeprefix("torch==")
-    if not wish:
+    if wish in ("", "cpu"):
         return None
-    if wish == "cpu":
-        return from_cpu_index(pinned)
     if wish == "cuda":  # === takes 2.13.0 and no 2.13.0+cpu that pip may find beside it
         return Torch((f"torch==={version}",), f"PyTorch {version} with CUDA, as asked")
     if wish.startswith(("http://", "https://")) and not wish.endswith(".whl"):
@@ -44,29 +46,28 @@ def chosen(wish: str, pinned: str) -> Torch | None:
 
 
 def from_cpu_index(pinned: str) -> Torch:
-    arguments = (pinned,) if sys.platform != "linux" else ("--index-url", CPU_INDEX, pinned)
-    return Torch(arguments, f"PyTorch {pinned.removeprefix('torch==')} for the CPU")
+    arguments = ("--index-url", CPU_INDEX, pinned)
+    name = f"PyTorch {pinned.removeprefix('torch==')} for the CPU, from {CPU_INDEX}"
+    return Torch(arguments, name, NO_CPU_INDEX)
 
 
-def for_this_machine(pinned: str, report: str, nvidia: bool) -> Torch:
-    """PyTorch by what pip would install (its --report, JSON) and whether a GPU is here."""
-    version = pinned.removeprefix("torch==")
-    if is_cpu_build(report) or sys.platform != "linux":
+def for_this_machine(pinned: str, report: str, *, gpu: bool, linux: bool) -> Torch:
+    """PyTorch by what pip would install (its --report, JSON) and whether a GPU is to be used."""
+    packages = {
+        item["metadata"]["name"]: item["metadata"] for item in json.loads(report)["install"]
+    }
+    version = packages["torch"]["version"]
+    if is_cpu_build(packages) or not linux:
         return Torch((pinned,), f"PyTorch {version}")
-    if nvidia:
-        return Torch(
-            (pinned,), f"PyTorch {version} with CUDA, for this computer's NVIDIA GPU (4 GB)"
-        )
+    if gpu:
+        return Torch((pinned,), f"PyTorch {version} with CUDA for the NVIDIA GPU here (4 GB)")
     return from_cpu_index(pinned)
 
 
-def is_cpu_build(report: str) -> bool:
-    """Whether a `pip install --dry-run --report` holds a PyTorch that brings no CUDA with it."""
-    packages = [item["metadata"] for item in json.loads(report)["install"]]
-    version = next(package["version"] for package in packages if package["name"] == "torch")
-    if "+" in version:
-        return version.endswith("+cpu")
-    return not any(CUDA_PARTS.match(package["name"]) for package in packages)
+def is_cpu_build(packages: dict[str, dict]) -> bool:
+    """Whether the PyTorch among the packages that pip would install brings no CUDA with it."""
+    local = packages["torch"]["version"].partition("+")[2]
+    return local == "cpu" if local else not any(map(CUDA_PARTS.match, packages))
 
 
 def has_nvidia_driver() -> bool:

@@ -17,6 +17,7 @@ from starter.environment import (
     MARKER,
     Action,
     Place,
+    check_owner,
     child_environ,
     empty,
     examine,
@@ -48,6 +49,7 @@ def make_ready(place: Place, extras: tuple[str, ...] = ()) -> None:
     with one_at_a_time(place.lock_file) as lock:
         action, reason = examine(place, extras)  # again: another start.py may just have finished
         if action is Action.BUILD:
+            check_owner(place)
             print(f"{reason} Making one in {place.venv}.\nThis takes a few minutes, once.")
             warn_if_disk_is_small(place)
             empty(place)
@@ -118,8 +120,9 @@ def install_torch(place: Place, pip: list, wish: str, steps: Steps) -> str:
         question = [*pip, *ask, "-c", place.constraints, pinned]
         steps.run("[2/5] asking pip which PyTorch it finds", question)
         found = report.read_text(encoding="utf-8")
-        torch = pytorch.for_this_machine(pinned, found, pytorch.has_nvidia_driver())
-    steps.run(f"[2/5] {torch.name}", [*pip, "--no-deps", *torch.arguments])
+        gpu = wish != "cpu" and pytorch.has_nvidia_driver()
+        torch = pytorch.for_this_machine(pinned, found, gpu=gpu, linux=sys.platform == "linux")
+    steps.run(f"[2/5] {torch.name}", [*pip, "--no-deps", *torch.arguments], torch.advice)
     return installed_torch(place)
 
 

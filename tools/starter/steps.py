@@ -16,7 +16,9 @@ NO_NETWORK = re.compile(
 )
 CERTIFICATE = re.compile(r"CERTIFICATE_VERIFY_FAILED|invalid peer certificate")
 DISK_FULL = re.compile(r"No space left on device|\[Errno 28\]|os error 28|WinError 112")
-NO_VERSION = re.compile(r"No matching distribution found for (\S+)")
+NO_VERSION = re.compile(
+    r"(?:No matching distribution found for|no matching distributions available .*:)\s+(\S+)"
+)
 IN_USE = re.compile(r"WinError (?:5|32)\b|being used by another process")
 NO_VENV = re.compile(r"ensurepip is not available|No module named '?(?:ensurepip|venv)")
 
@@ -32,8 +34,8 @@ NO_NETWORK_HELP = """\
 The package index could not be reached. Is this computer online? Behind a proxy, set the variable
 HTTPS_PROXY. What was downloaded is kept: start again to go on."""
 NO_VERSION_HELP = """\
-The package index has no {package} for this computer and Python {python}.
-Another Python from 3.11 to 3.14 may have it."""
+The package index showed no {package} for this computer and Python {python}. If it is the right
+index, and online, another Python from 3.11 to 3.14 may have it."""
 
 
 class StartError(Exception):
@@ -41,7 +43,7 @@ class StartError(Exception):
 
 
 def explain(output: str) -> str:
-    """The sentences for an installer's output: the first cause that is recognised in it."""
+    """The sentences for an installer's output: the first cause recognised in it, else its end."""
     for cause, sentences in (
         (DISK_FULL, DISK_FULL_HELP),
         (NO_VENV, NO_VENV_HELP),
@@ -53,7 +55,8 @@ def explain(output: str) -> str:
             return sentences
     if missing := NO_VERSION.search(output):
         return NO_VERSION_HELP.format(package=missing[1], python=sys.version.split()[0])
-    return "The installer stopped; its last lines stand above."
+    tail = "\n".join(f"    {line}" for line in output.splitlines()[-12:])
+    return f"The installer stopped. Its last lines:\n{tail}"
 
 
 @dataclass
@@ -64,12 +67,12 @@ class Steps:
     environ: dict[str, str]
     keep_open: tuple[int, ...] = ()  # the lock's file: held as long as any installer lives
 
-    def run(self, title: str, command: list[str | Path]) -> None:
-        """Raises StartError, with the installer's last lines and their meaning, if it fails."""
+    def run(self, title: str, command: list[str | Path], advice: str = "") -> None:
+        """Raises StartError, with the cause as far as it can be told, if the command fails."""
         code, output = self._attempt(title, command)
         if code != 0:
-            tail = "\n".join(f"    {line}" for line in output.splitlines()[-12:])
-            raise StartError(f"{tail}\n{explain(output)}\nAll of its output: {self.log}")
+            parts = [explain(output), advice, f"All output: {self.log}"]
+            raise StartError("\n".join(filter(None, parts)))
 
     def try_run(self, title: str, command: list[str | Path]) -> bool:
         """The same where failing is no harm, since there is another way."""
