@@ -1,9 +1,9 @@
 """The published n2p2 networks of mlearn: their errors, and an independent evaluation of them.
 
 Networks and test sets are those of Zuo et al., J. Phys. Chem. A 124, 731 (2020),
-doi:10.1021/acs.jpca.9b08723; files and licence lie in tests/reference/published_nnp. Single energies
-and forces are held against a NumPy evaluation of the same files that shares no code with the reader
-(tests/reference/n2p2_networks.py).
+doi:10.1021/acs.jpca.9b08723; files and licence lie in tests/reference/published_nnp. Energies and
+forces are held against an evaluation of the same files by plain NumPy that shares no code with the
+reader: tests/reference/n2p2_networks.py.
 """
 
 from dataclasses import dataclass
