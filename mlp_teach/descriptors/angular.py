@@ -45,7 +45,7 @@ from mlp_teach.graph import AtomGraph, triplets
 
 Parameters = tuple[tuple[float, float, float], ...]  # (eta, zeta, lambda) of each function
 
-BLOCK = 2**17  # triplets listed at a time: the backward pass keeps one block, not the whole list
+BLOCK = 2**16  # triplets listed at a time: the backward pass keeps one block, not the whole list
 
 
 @dataclass(frozen=True)
@@ -106,8 +106,10 @@ def goes_up(graph: AtomGraph) -> Bool[Tensor, " pairs"]:
 
 def g4(
     listed: Edges, cutoff: float, parameters: Parameters, *, triangles: bool
-) -> Float[Tensor, "atoms kinds_times_functions"]:
-    """(9) for every atom. `listed` holds the edges that go up if `triangles`, else all pairs.
+) -> list[Float[Tensor, "atoms kinds"]]:
+    """(9) of every atom, one table a function.
+
+    `listed` holds the edges that go up if `triangles`, else all pairs.
 
     With triangles each listed one counts at its three corners; without, at its centre alone, so
     that G of an atom depends on the vectors of its own pairs only.
@@ -115,10 +117,8 @@ def g4(
     return _in_blocks(_g4_block, listed, cutoff, parameters, cutoff, triangles)
 
 
-def g5(
-    listed: Edges, cutoff: float, parameters: Parameters
-) -> Float[Tensor, "atoms kinds_times_functions"]:
-    """(10) for every atom, from all pairs."""
+def g5(listed: Edges, cutoff: float, parameters: Parameters) -> list[Float[Tensor, "atoms kinds"]]:
+    """(10) of every atom, one table a function, from all pairs."""
     neighbors = len(listed.centers) / len(listed.element)
     by_moments = tuple(
         (eta, zeta, sign)
@@ -126,13 +126,9 @@ def g5(
         if zeta == int(zeta) and comb(int(zeta) + 3, 3) < neighbors / 2
     )
     by_list = tuple(p for p in parameters if p not in by_moments)
-    parts = [g5_by_moments(listed, cutoff, by_moments)] if by_moments else []
-    if by_list:
-        parts.append(_in_blocks(_g5_block, listed, cutoff, by_list, inf))
-    n_atoms = len(listed.element)
-    sums = torch.cat([part.view(n_atoms, listed.n_kinds, -1) for part in parts], dim=2)
-    place = [(*by_moments, *by_list).index(p) for p in parameters]
-    return sums[:, :, place].flatten(1)
+    tables = g5_by_moments(listed, cutoff, by_moments) if by_moments else []
+    tables += _in_blocks(_g5_block, listed, cutoff, by_list, inf) if by_list else []
+    return [tables[(*by_moments, *by_list).index(p)] for p in parameters]
 
 
 def _g4_block(listed: Edges, first, second, cutoff: float, parameters: Parameters, triangles: bool):
@@ -170,22 +166,21 @@ def _g5_block(listed: Edges, first, second, cutoff: float, parameters: Parameter
     return _sum(cos[None], listed.row(i, j, k), radial, listed, parameters)  # (10)
 
 
-def _sum(cos, rows, radial, listed: Edges, parameters: Parameters) -> Tensor:
-    """2^(1-ζ) Σ (1 + λ cos θ)^ζ · radial, a row for each atom and pair of elements."""
+def _sum(cos, rows, radial, listed: Edges, parameters: Parameters) -> list[Tensor]:
+    """2^(1-ζ) Σ (1 + λ cos θ)^ζ · radial of each function, by atom and pair of elements."""
     length = len(listed.element) * listed.n_kinds
     powers = {
         (zeta, sign): _power(1 + sign * cos, zeta)
         for zeta, sign in {(zeta, sign) for _, zeta, sign in parameters}
     }
-    sums = [
+    return [
         cos.new_zeros(length).index_add(0, rows, (powers[zeta, sign] * radial[eta]).flatten())
         * 2 ** (1 - zeta)
         for eta, zeta, sign in parameters
     ]
-    return torch.stack(sums, dim=1)
 
 
-def g5_by_moments(listed: Edges, cutoff: float, parameters: Parameters) -> Tensor:
+def g5_by_moments(listed: Edges, cutoff: float, parameters: Parameters) -> list[Tensor]:
     """(10) for whole ζ, from sums over single neighbours."""
     squares = torch.einsum("ex,ex->e", listed.vectors, listed.vectors)
     d = squares.sqrt()
@@ -215,7 +210,7 @@ def g5_by_moments(listed: Edges, cutoff: float, parameters: Parameters) -> Tenso
         itself = summed((weight**2)[None])[0] * (1 + sign) ** zeta
         pairs = torch.where(a == b, (pairs - itself[:, a]) / 2, pairs)
         features.append(pairs * 2 ** (1 - zeta))
-    return torch.stack(features, dim=2).flatten(1)
+    return features
 
 
 def _monomials(four: Float[Tensor, "4 edges"], zeta: int):
@@ -234,12 +229,12 @@ def _monomials(four: Float[Tensor, "4 edges"], zeta: int):
     )
 
 
-def _in_blocks(block, listed: Edges, cutoff, parameters, reach: float, *more) -> Tensor:
+def _in_blocks(block, listed: Edges, cutoff, parameters, reach: float, *more) -> list[Tensor]:
     """Adds up `block` over groups of centres whose triplets fit into memory."""
     counts = torch.bincount(listed.centers, minlength=len(listed.element))
     group = (counts * (counts - 1) // 2).cumsum(0) // BLOCK
     lengths = [n for n in torch.bincount(group[listed.centers]).tolist() if n]
-    sums = listed.vectors.new_zeros(len(listed.element) * listed.n_kinds, len(parameters))
+    sums = [listed.vectors.new_zeros(len(listed.element) * listed.n_kinds)] * len(parameters)
     for vectors, centers, neighbors in zip(
         listed.vectors.split(lengths),
         listed.centers.split(lengths),
@@ -250,10 +245,11 @@ def _in_blocks(block, listed: Edges, cutoff, parameters, reach: float, *more) ->
         first, second = _close(vectors.detach(), *triplets(centers), reach)
         arguments = (part, first, second, cutoff, parameters, *more)
         if len(lengths) > 1 and torch.is_grad_enabled():
-            sums = sums + checkpoint(block, *arguments, use_reentrant=False)
+            parts = checkpoint(block, *arguments, use_reentrant=False)
         else:
-            sums = sums + block(*arguments)
-    return sums.view(len(listed.element), -1)
+            parts = block(*arguments)
+        sums = [sum_ + part for sum_, part in zip(sums, parts, strict=True)]
+    return [sum_.view(len(listed.element), -1) for sum_ in sums]
 
 
 def _close(vectors, first, second, reach: float):

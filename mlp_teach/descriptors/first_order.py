@@ -40,27 +40,33 @@ class FirstOrderGraph(AtomGraph):
 
 def first_order(
     graph: AtomGraph,
-    from_vectors: Callable[[Float[Tensor, "pairs 3"], AtomGraph], Float[Tensor, "atoms features"]],
+    columns: Callable[[Float[Tensor, "pairs 3"], AtomGraph], list[Float[Tensor, " atoms"]]],
 ) -> FirstOrderGraph:
-    """The graph with the values and slopes of a descriptor given as a function of the vectors."""
+    """The graph with values and slopes of a descriptor, given as a function of the vectors that
+    returns one feature at a time."""
     origin = displacements(graph).detach()
     vectors = origin.clone().requires_grad_()
     with torch.enable_grad():
-        values = from_vectors(vectors, graph)
+        values = columns(vectors, graph)
     # One backward pass a feature: the pairs of different atoms do not mix, so the sum over atoms
-    # leaves each pair with the slope of its own centre.
-    columns = (
-        [
-            torch.autograd.grad(column.sum(), vectors, retain_graph=True)[0]
-            for column in values.unbind(1)
-        ]
-        if graph.n_pairs
-        else [torch.zeros_like(vectors)] * values.shape[1]
-    )
+    # leaves each pair with the slope of its own centre. One feature at a time, for the gradient of
+    # a table would pass through all its columns.
+    slopes = [_slope(column, vectors) for column in values]
     own = {f.name: getattr(graph, f.name) for f in fields(AtomGraph)}
     return FirstOrderGraph(
-        **own, values=values.detach(), slopes=torch.stack(columns, dim=1), origin=origin
+        **own,
+        values=torch.stack(values, dim=1).detach(),
+        slopes=torch.stack(slopes, dim=1),
+        origin=origin,
     )
+
+
+def _slope(column: Tensor, vectors: Tensor) -> Float[Tensor, "pairs 3"]:
+    if not column.requires_grad:  # no pairs at all
+        return torch.zeros_like(vectors)
+    return torch.autograd.grad(
+        column.sum(), vectors, retain_graph=True, allow_unused=True, materialize_grads=True
+    )[0]
 
 
 def extrapolate(graph: FirstOrderGraph) -> Float[Tensor, "atoms features"]:

@@ -102,36 +102,39 @@ def symmetry_functions(
 
     Raises ValueError for an element that the functions do not know.
     """
-    return _features(displacements(graph), graph, functions, triangles=True)
+    return torch.stack(_columns(displacements(graph), graph, functions, triangles=True), dim=1)
 
 
-def from_vectors(
+def columns(
     vectors: Float[Tensor, "pairs 3"], graph: AtomGraph, functions: SymmetryFunctions
-) -> Float[Tensor, "atoms features"]:
-    """The same from given vectors r_ij (Å), where G_i depends on the vectors of i's own pairs only.
+) -> list[Float[Tensor, " atoms"]]:
+    """The same, one function at a time, from given vectors r_ij (Å).
 
-    Slower; meant to be differentiated by `vectors` (first_order.py).
+    Here G_i depends on the vectors of i's own pairs only, which costs more time; meant to be
+    differentiated by `vectors` (first_order.py).
     """
-    return _features(vectors, graph, functions, triangles=False)
+    return _columns(vectors, graph, functions, triangles=False)
 
 
-def _features(vectors, graph: AtomGraph, functions: SymmetryFunctions, *, triangles: bool):
+def _columns(vectors, graph: AtomGraph, functions: SymmetryFunctions, *, triangles: bool):
     element = element_index(graph.numbers, functions.elements)
     rc, n = functions.cutoff, len(functions.elements)
-    features = []
-    if functions.n_radial:
-        features.append(_radial(vectors, element, graph, functions))
+    radial = _radial(vectors, element, graph, functions) if functions.n_radial else []
     angular = []
     if functions.g4:
         chosen = goes_up(graph) if triangles else None
         listed = edges(vectors, graph, element, n, chosen)
-        angular.append(g4(listed, rc, functions.g4, triangles=triangles))
+        angular += g4(listed, rc, functions.g4, triangles=triangles)
     if functions.g5:
-        angular.append(g5(edges(vectors, graph, element, n), rc, functions.g5))
-    if angular:
-        by_kind = [part.view(graph.n_atoms, n * (n + 1) // 2, -1) for part in angular]
-        features.append(torch.cat(by_kind, dim=2).flatten(1))
-    return torch.cat(features, dim=1)
+        angular += g5(edges(vectors, graph, element, n), rc, functions.g5)
+    # Each table has a column for every element, or pair of elements, of the neighbours: these come
+    # first in the order of features, then the functions.
+    return [
+        column
+        for tables in (radial, angular)
+        for same_neighbors in zip(*(table.unbind(1) for table in tables), strict=True)
+        for column in same_neighbors
+    ]
 
 
 def element_index(
@@ -150,8 +153,9 @@ def element_index(
     return match.int().argmax(dim=1)
 
 
-def _radial(vectors, element, graph: AtomGraph, functions: SymmetryFunctions) -> Tensor:
-    """One row a function and one column a pair: sums over long rows are the fast ones."""
+def _radial(
+    vectors, element, graph: AtomGraph, functions: SymmetryFunctions
+) -> list[Float[Tensor, "atoms elements"]]:
     d = torch.linalg.vector_norm(vectors, dim=1)
     fade = cosine_cutoff(d, functions.cutoff)
     terms = [fade] * functions.g1  # (6)
@@ -159,5 +163,5 @@ def _radial(vectors, element, graph: AtomGraph, functions: SymmetryFunctions) ->
     terms += [torch.cos(kappa * d) * fade for kappa in functions.g3]  # (8)
     n = len(functions.elements)
     rows = graph.centers * n + element.index_select(0, graph.neighbors)
-    sums = fade.new_zeros(len(terms), graph.n_atoms * n).index_add(1, rows, torch.stack(terms))
-    return sums.view(len(terms), graph.n_atoms, n).permute(1, 2, 0).flatten(1)
+    zeros = fade.new_zeros(graph.n_atoms * n)
+    return [zeros.index_add(0, rows, term).view(-1, n) for term in terms]

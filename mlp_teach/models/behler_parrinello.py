@@ -34,8 +34,8 @@ from torch import Tensor, nn
 from mlp_teach.descriptors.first_order import FirstOrderGraph, extrapolate, first_order
 from mlp_teach.descriptors.symmetry_functions import (
     SymmetryFunctions,
+    columns,
     element_index,
-    from_vectors,
     symmetry_functions,
 )
 from mlp_teach.graph import AtomGraph
@@ -77,7 +77,7 @@ class BehlerParrinello(nn.Module):
 
     def prepare(self, graph: AtomGraph) -> FirstOrderGraph:
         """The graph with this model's features and slopes, for a fast training."""
-        return first_order(graph, lambda vectors, g: from_vectors(vectors, g, self.functions))
+        return first_order(graph, lambda vectors, g: columns(vectors, g, self.functions))
 
     @torch.no_grad()
     def adapt(self, graphs: Sequence[FirstOrderGraph], energies: Float[Tensor, " systems"]) -> None:
