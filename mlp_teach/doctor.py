@@ -10,9 +10,18 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-PACKAGES = (
-    "torch numpy ase vesin safetensors matplotlib jupyterlab ipywidgets anywidget nglview".split()
-)
+PACKAGES = [
+    "torch",
+    "numpy",
+    "ase",
+    "vesin",
+    "safetensors",
+    "matplotlib",
+    "jupyterlab",
+    "ipywidgets",
+    "anywidget",
+    "nglview",
+]
 GIB = 2**30
 
 
