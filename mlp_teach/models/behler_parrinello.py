@@ -7,7 +7,7 @@ The energy is a sum over atoms, so that a network trained on a hundred atoms ser
     E = Σ_i E_i                                                                       (2)
     E_i = f_a(w_01 + Σ_j w_j1 f_a(w_0j + Σ_μ w_μj G_i^μ))                              (1)
 
-(1) is written there for one hidden layer; f_a is tanh in the hidden layers and the identity at the
+(1) is written there for one hidden layer; f_a bends in the hidden layers and is the identity at the
 end. All atoms of one element share one network, so exchanging two of them changes nothing;
 rotations and translations are taken care of by G.
 
@@ -16,9 +16,12 @@ rotations and translations are taken care of by G.
     f_a, w | networks       | one an element |
     E_i   | the result      | atoms          | eV
 
-Unlike the paper: each feature is shifted and scaled to the range its element shows in the training
-data (Behler 2011 advises it), the network's output is scaled by `energy_scale`, and the energy of a
-free or reference atom E0 is added, so that the network has numbers of the order of one to learn.
+Unlike the paper: f_a may be any smooth function of torch.nn, not only tanh. tanh goes flat where
+its input is large, so that the steep repulsion of two atoms that meet is hard to learn; SiLU, x /
+(1 + exp(-x)), does not. Also, each feature is shifted and scaled to the range its element shows in
+the training data (Behler 2011 advises it), the network's output is scaled by `energy_scale`, and
+the energy of a free or reference atom E0 is added, so that the network has numbers of the order of
+one to learn.
 """
 
 from __future__ import annotations
@@ -42,22 +45,28 @@ from mlp_teach.graph import AtomGraph
 
 
 class BehlerParrinello(nn.Module):
-    """Energies (eV) from symmetry functions; `hidden` is the width of each hidden layer.
+    """Energies (eV) from symmetry functions; `hidden` is the width of each hidden layer and
+    `activation` the name of f_a in torch.nn.
 
     `dropout` is there to be tried, not to be used: it makes energies jump (see lesson 05).
     """
 
     def __init__(
-        self, functions: SymmetryFunctions, hidden: tuple[int, ...] = (20, 20), dropout: float = 0.0
+        self,
+        functions: SymmetryFunctions,
+        hidden: tuple[int, ...] = (20, 20),
+        activation: str = "SiLU",
+        dropout: float = 0.0,
     ):
         super().__init__()
         self.functions = functions
         self.hidden = tuple(hidden)
+        self.activation = activation
         self.dropout = dropout
         self.cutoff = functions.cutoff
         elements, features = len(functions.elements), functions.n_features
         self.networks = nn.ModuleList(
-            _network(features, self.hidden, dropout) for _ in range(elements)
+            _network(features, self.hidden, activation, dropout) for _ in range(elements)
         )
         self.register_buffer("shift", torch.zeros(elements, features))
         self.register_buffer("scale", torch.ones(elements, features))
@@ -109,6 +118,7 @@ class BehlerParrinello(nn.Module):
         return {
             "functions": asdict(self.functions),
             "hidden": list(self.hidden),
+            "activation": self.activation,
             "dropout": self.dropout,
         }
 
@@ -120,14 +130,15 @@ class BehlerParrinello(nn.Module):
             else value
             for name, value in settings["functions"].items()
         }
-        return cls(
-            SymmetryFunctions(**functions), tuple(settings["hidden"]), settings.get("dropout", 0.0)
-        )
+        others = {name: value for name, value in settings.items() if name != "functions"}
+        return cls(SymmetryFunctions(**functions), **others)
 
 
-def _network(features: int, hidden: tuple[int, ...], dropout: float) -> nn.Sequential:
+def _network(
+    features: int, hidden: tuple[int, ...], activation: str, dropout: float
+) -> nn.Sequential:
     layers: list[nn.Module] = []
     for n_in, n_out in pairwise((features, *hidden)):
-        layers += [nn.Linear(n_in, n_out), nn.Tanh()]
+        layers += [nn.Linear(n_in, n_out), getattr(nn, activation)()]
         layers += [nn.Dropout(dropout)] * (dropout > 0)
     return nn.Sequential(*layers, nn.Linear((features, *hidden)[-1], 1))

@@ -19,7 +19,7 @@ listed.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations_with_replacement, pairwise
+from itertools import combinations_with_replacement
 from pathlib import Path
 
 import torch
@@ -32,7 +32,7 @@ from mlp_teach.models.behler_parrinello import BehlerParrinello
 from mlp_teach.units import BOHR, HARTREE
 
 RADIAL, ANGULAR, WIDE = 2, 3, 9  # the types that stand for G2, G4 and G5
-ACTIVATIONS = {"t": nn.Tanh, "l": nn.Identity, "s": nn.Sigmoid, "p": nn.Softplus}
+ACTIVATIONS = {"t": "Tanh", "s": "Sigmoid", "p": "Softplus"}
 
 
 class N2p2Error(ValueError):
@@ -75,8 +75,8 @@ def read_n2p2(
     elements = tuple(sorted(NUMBERS[symbol] for symbol in keys["elements"][0]))
     lines = {z: _lines(keys, z) for z in elements}
     functions = _union(lines, length)
-    model = BehlerParrinello(functions, tuple(int(n) for n in keys["global_nodes_short"][0]))
-    model = model.double()
+    nodes = tuple(int(n) for n in keys["global_nodes_short"][0])
+    model = BehlerParrinello(functions, nodes, _activation(keys)).double()
     columns = _columns(functions)
     scaling = _table(folder / "scaling.data")
     free = {NUMBERS[symbol]: float(value) for symbol, value in keys.get("atom_energy", [])}
@@ -85,7 +85,9 @@ def read_n2p2(
         shift, scale = _scaling(scaling[scaling[:, 0] == place + 1], keys)
         model.shift[place, own], model.scale[place, own] = shift, scale
         weights = _weights(folder / f"weights.{z:03d}.data")
-        model.networks[place] = _network(weights, own, functions.n_features, keys)
+        linear = [layer for layer in model.networks[place] if isinstance(layer, nn.Linear)]
+        for number, layer in enumerate(linear):
+            _fill(layer, weights, number, own if number == 0 else range(layer.in_features))
         model.reference[place] = free.get(z, 0.0) * energy
     model.energy_scale.fill_(energy)
     return model.eval()
@@ -170,25 +172,24 @@ def _scaling(rows: Float[Tensor, "own 6"], keys) -> tuple[Tensor, Tensor]:
     return (shift if centered else shift - ends[0] / scale), scale
 
 
-def _network(weights: dict, own: list[int], features: int, keys) -> nn.Sequential:
-    """The network with its inputs at the columns `own`; all other columns get zeros."""
-    nodes = [len(own), *(int(n) for n in keys["global_nodes_short"][0]), 1]
-    layers: list[nn.Module] = []
-    for number, (n_in, n_out) in enumerate(pairwise(nodes)):
-        layer = nn.Linear(n_in if number else features, n_out, dtype=torch.float64)
-        matrix = torch.zeros_like(layer.weight)
-        columns = range(n_in) if number else own
+def _activation(keys) -> str:
+    *hidden, last = keys["global_activation_short"][0]
+    if last != "l" or len(set(hidden)) != 1 or hidden[0] not in ACTIVATIONS:
+        raise N2p2Error(
+            f"The activations are {hidden} and {last!r}: one of {sorted(ACTIVATIONS)} in all "
+            "hidden layers and 'l' at the end is what is supported here."
+        )
+    return ACTIVATIONS[hidden[0]]
+
+
+@torch.no_grad()
+def _fill(layer: nn.Linear, weights: dict, number: int, columns) -> None:
+    """Weights and biases of layer `number`; inputs that the file does not have get zeros."""
+    layer.weight.zero_()
+    for j in range(layer.out_features):
+        layer.bias[j] = weights["b", number + 1, j + 1]
         for i, column in enumerate(columns):
-            for j in range(n_out):
-                matrix[j, column] = weights["a", number, i + 1, j + 1]
-        layer.weight.data = matrix
-        bias = [weights["b", number + 1, j + 1] for j in range(n_out)]
-        layer.bias.data = torch.tensor(bias, dtype=torch.float64)
-        name = keys["global_activation_short"][0][number]
-        if name not in ACTIVATIONS:
-            raise N2p2Error(f"Activation {name!r}; known are {sorted(ACTIVATIONS)}.")
-        layers += [layer, ACTIVATIONS[name]()]
-    return nn.Sequential(*layers)
+            layer.weight[j, column] = weights["a", number, i + 1, j + 1]
 
 
 def _weights(path: Path) -> dict:
