@@ -1,0 +1,1 @@
+"""What follows from a potential or a trajectory: mechanics of crystals, structure of anything."""
