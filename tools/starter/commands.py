@@ -14,7 +14,7 @@ from starter import environment, pytorch
 from starter.environment import Action, Place
 from starter.one_at_a_time import one_at_a_time
 from starter.set_up import make_ready
-from starter.steps import StartError
+from starter.steps import StartError, Ticker
 from starter.verify import checks, run_checks
 
 HELP = """\
@@ -114,14 +114,14 @@ def doctor(place: Place, arguments: list[str]) -> int:
 
 def clean(place: Place, arguments: list[str]) -> int:
     with one_at_a_time(place.lock_file):
-        environment.empty(place)
+        with Ticker(f"deleting {place.venv}"):
+            environment.empty(place)
     place.lock_file.unlink(missing_ok=True)
     caches = [place.root / ".pytest_cache", place.root / ".ruff_cache"]
     for package in ("mlp_teach", "tests", "tools", "course"):
         caches += (place.root / package).rglob("__pycache__")
     for cache in caches:
         shutil.rmtree(cache, ignore_errors=True)
-    print(f"{place.venv} and the caches are deleted.")
     return 0
 
 

@@ -25,7 +25,7 @@ from starter.environment import (
     write_stamp,
 )
 from starter.one_at_a_time import one_at_a_time
-from starter.steps import StartError, Steps
+from starter.steps import StartError, Steps, Ticker
 
 NEEDED = 2.5e9  # bytes: an environment takes 1.8 GB, and the installers unpack as they go
 PIN = re.compile(r"^torch==.*$", re.MULTILINE)
@@ -52,7 +52,9 @@ def make_ready(place: Place, extras: tuple[str, ...] = ()) -> None:
             check_owner(place)
             print(f"{reason} Making one in {place.venv}.\nThis takes a few minutes, once.")
             warn_if_disk_is_small(place)
-            empty(place)
+            if place.venv.exists():
+                with Ticker("[1/5] deleting what is there"):
+                    empty(place)
             build(place, extras, lock)
         elif action is Action.UPDATE:
             print(f"{reason} Bringing {place.venv} up to date.")
