@@ -125,8 +125,9 @@ def in_ms(times: dict[str, float]) -> str:
 
 
 def tables(result: dict) -> str:
+    machine = f"{result['machine']}; load average {result['load_average']:.1f}"
     lines = [
-        f"Measured {result['date']} on: {result['machine']}; load average {result['load_average']}.",
+        f"Measured {result['date']} on: {machine}.",
         f"Ours: {result['ours']}. Peer: {result['peer']}.",
         "",
         "| from `ase.Atoms` to features, 256 Cu | ours | DScribe | ratio of least | median ratio |",
