@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from ase import Atoms
 
-from mlp_teach.checks.deformations import boxed, free_cluster, random_orthogonal, turned
+from mlp_teach.checks.deformations import boxed, free_cluster, random_orthogonal, strained, turned
 from mlp_teach.checks.verdict import EXACT, Verdict, ask, difference, start, worst
 from mlp_teach.graph import collate
 from mlp_teach.neighbors import atom_graph
@@ -96,7 +96,7 @@ def far_fragments(model: Model, atoms: Atoms, seed: int = 0) -> Verdict:
 def batch(model: Model, atoms: Atoms, seed: int = 0) -> Verdict:
     """In a batch each structure gets what it gets alone."""
     model, atoms, _ = start(model, boxed(atoms, 2.5), seed)
-    members = [atoms[:1], atoms, atoms.repeat((1, 2, 1)), atoms]
+    members = [strained(atoms, 0.02 * np.eye(3)), atoms, atoms.repeat((1, 2, 1))]
     graphs = [atom_graph(member, model.cutoff) for member in members]
     alone = [predict(model, graph) for graph in graphs]
     one = Prediction(*(torch.cat([getattr(a, f) for a in alone]) for f in vars(alone[0])))

@@ -29,7 +29,7 @@ class Verdict:
 
     @property
     def passed(self) -> bool:
-        return self.measured <= self.allowed  # which NaN is not
+        return bool(self.measured <= self.allowed)  # which NaN is not
 
     def __str__(self) -> str:
         line = f"{self.name:<14} {self.measured:>9.1e} {self.allowed:>8.0e}   "
