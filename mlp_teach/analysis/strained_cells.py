@@ -15,9 +15,9 @@ Cauchy stress against strain at that cell, as `mechanics.elastic_constants` give
 stresses are fitted together, each weighted by its noise. The energy has its minimum at the lattice
 constant a_0 = a (1 - s / (C11 + 2 C12)), to first order in s.
 
-The same fit of a model's labels for the same cells (`predicted`) gives numbers to compare with: what the fit
-neglects, it neglects in both. The errors come from the scatter of the points alone; how much the
-choice of `max_strain` and `degree` matters shows when they are changed.
+The same fit of a model's labels for the same cells (`predicted`) gives numbers to compare with:
+what the fit neglects, it neglects in both. The errors come from the scatter of the points alone;
+how much the choice of `max_strain` and `degree` matters shows when they are changed.
 
     here           | code                               | unit
     δ, γ           | x                                  | 1

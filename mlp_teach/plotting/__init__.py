@@ -1,0 +1,40 @@
+"""Figures for lessons and reports: plain matplotlib, one function a figure, its numbers as text.
+
+Each function draws into the axes that it is given, or into a figure of its own, and returns the
+axes (`.figure` is the picture); its twin `..._text` says the same numbers in words, for print, for
+screen readers and for a front end that shows no pictures. Both speak English (`lang="en"`) and
+Japanese (`lang="ja"`). Nothing here changes matplotlib's settings.
+"""
+
+from mlp_teach.plotting.dynamics import drift_plot, drift_text
+from mlp_teach.plotting.learning import (
+    learning_curve,
+    learning_curve_text,
+    loss_curves,
+    loss_curves_text,
+)
+from mlp_teach.plotting.mechanics import equation_of_state_plot, equation_of_state_text
+from mlp_teach.plotting.parity import parity, parity_figure, parity_text
+from mlp_teach.plotting.structure import rdf_plot, rdf_text
+from mlp_teach.plotting.style import COLORS
+from mlp_teach.plotting.workflow import Workflow, workflow_summary, workflow_text
+
+__all__ = [
+    "COLORS",
+    "Workflow",
+    "drift_plot",
+    "drift_text",
+    "equation_of_state_plot",
+    "equation_of_state_text",
+    "learning_curve",
+    "learning_curve_text",
+    "loss_curves",
+    "loss_curves_text",
+    "parity",
+    "parity_figure",
+    "parity_text",
+    "rdf_plot",
+    "rdf_text",
+    "workflow_summary",
+    "workflow_text",
+]

@@ -1,0 +1,93 @@
+"""Parity: predicted against reference values; a perfect model has all points on the diagonal."""
+
+from __future__ import annotations
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from mlp_teach.plotting.style import COLORS, finish, new_axes, say
+from mlp_teach.training.metrics import Comparison
+
+LABELS = {
+    "energy": ("Energy", "エネルギー", "meV/atom"),
+    "forces": ("Forces", "力", "meV/Å"),
+    "stress": ("Stress", "応力", "GPa"),
+}
+SMALL = 2000  # points above which they are drawn small and pale
+
+
+def parity(
+    comparison: Comparison,
+    name: str,
+    ax: Axes | None = None,
+    *,
+    reference: str = "DFT",
+    lang: str = "en",
+) -> Axes:
+    """Predicted against reference 'energy', 'forces' or 'stress'; MAE and RMSE in the title."""
+    truth, prediction = _values(comparison, name)
+    english, japanese, unit = LABELS[name]
+    ax = new_axes(ax, size=(4.2, 4.0))
+    low = min(truth.min(), prediction.min())
+    high = max(truth.max(), prediction.max())
+    margin = 0.04 * (high - low) or 1.0
+    ends = (low - margin, high + margin)
+    ax.plot(ends, ends, color=COLORS["muted"], linewidth=1, zorder=1)
+    many = len(truth) > SMALL
+    ax.plot(
+        truth,
+        prediction,
+        ".",
+        color=COLORS["blue"],
+        markersize=2 if many else 5,
+        alpha=0.4 if many else 0.8,
+        rasterized=many,
+        zorder=2,
+    )
+    ax.set(xlim=ends, ylim=ends, aspect="equal")
+    what = say(lang, english, japanese)
+    title = f"{what}: MAE {comparison.mae(name):.3g}, RMSE {comparison.rmse(name):.3g} {unit}"
+    x = say(lang, f"{reference} ({unit})", f"{reference}（{unit}）")
+    return finish(ax, lang, title, x, say(lang, f"model ({unit})", f"モデル（{unit}）"))
+
+
+def parity_figure(comparison: Comparison, *, reference: str = "DFT", lang: str = "en") -> Figure:
+    """A panel for each of energy, forces and stress that has reference values."""
+    names = [name for name in LABELS if getattr(comparison, name) is not None]
+    figure = Figure(figsize=(4.0 * len(names), 3.9), layout="constrained")
+    for name, ax in zip(names, figure.subplots(1, len(names), squeeze=False)[0], strict=True):
+        parity(comparison, name, ax, reference=reference, lang=lang)
+    return figure
+
+
+def parity_text(comparison: Comparison, *, lang: str = "en") -> str:
+    """One line a quantity: number of values, range, MAE, RMSE and R²."""
+    lines = []
+    for name, (english, japanese, unit) in LABELS.items():
+        if getattr(comparison, name) is None:
+            continue
+        truth, _ = _values(comparison, name)
+        errors = (
+            f"MAE {comparison.mae(name):.3g} {unit}, RMSE {comparison.rmse(name):.3g} {unit}, "
+            f"R² {comparison.r2(name):.4f}"
+        )
+        low, high = f"{truth.min():.4g}", f"{truth.max():.4g} {unit}"
+        lines.append(
+            say(
+                lang,
+                f"{english}: {len(truth)} reference values from {low} to {high}; {errors}.",
+                f"{japanese}：参照値 {len(truth)} 個（{low} ～ {high}）、{errors}。",
+            )
+        )
+    return "\n".join(lines)
+
+
+def _values(comparison: Comparison, name: str):
+    values = getattr(comparison, name, None)
+    if values is None:
+        there = [label for label in LABELS if getattr(comparison, label) is not None]
+        raise ValueError(
+            f"There are no reference values of {name!r} to draw; there are of: "
+            f"{', '.join(there) or 'nothing'}."
+        )
+    return values

@@ -1,0 +1,67 @@
+"""One look for every figure: colours, axes, and the language of the words.
+
+The colours are those of the widgets (Okabe and Ito's, darkened to be seen on white): they can be
+told apart with any kind of colour vision. In grey they cannot, so lines differ in their dashes and
+points in their shape besides.
+"""
+
+from __future__ import annotations
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+COLORS = {
+    "blue": "#0067a5",
+    "orange": "#c65102",
+    "green": "#008562",
+    "purple": "#b3548b",
+    "ink": "#1d2026",
+    "muted": "#5d6470",
+    "grid": "#e3e6eb",
+}
+SERIES = ("blue", "orange", "green", "purple", "ink")
+DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
+SHAPES = ("o", "s", "^", "D", "v")
+
+
+def say(lang: str, en: str, ja: str) -> str:
+    """The words in the language of the lesson. Raises ValueError for a third one."""
+    if lang not in ("en", "ja"):
+        raise ValueError(f"The languages are 'en' and 'ja'; {lang!r} was given.")
+    return en if lang == "en" else ja
+
+
+def new_axes(ax: Axes | None, size: tuple[float, float] = (5.0, 3.8)) -> Axes:
+    """The given axes, or those of a new figure that pyplot neither shows nor keeps."""
+    if ax is None:
+        ax = Figure(figsize=size, layout="constrained").subplots()
+    ax.grid(color=COLORS["grid"], linewidth=0.8)
+    ax.set_axisbelow(True)
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.tick_params(colors=COLORS["muted"], labelcolor=COLORS["ink"])
+    return ax
+
+
+def finish(ax: Axes, lang: str, title: str, x: str, y: str) -> Axes:
+    """Words on the axes, in a font that has them; a legend where something is labelled."""
+    ax.set_title(title, fontsize="medium", loc="left")
+    ax.set_xlabel(x)
+    ax.set_ylabel(y)
+    if ax.get_legend() is None and ax.get_legend_handles_labels()[1]:
+        ax.legend(frameon=False, fontsize="small")
+    use_font(ax, lang)
+    return ax
+
+
+def use_font(ax: Axes, lang: str) -> None:
+    """Japanese glyphs where they are needed; digits on the axes keep matplotlib's own font."""
+    if lang != "ja":
+        return
+    with matplotlib.rc_context():  # importing it changes the default font of all figures
+        import matplotlib_fontja
+    family = [matplotlib_fontja.matplotlib_fontja.FONT_NAME, "DejaVu Sans"]
+    legend = ax.get_legend()
+    words = [ax.title, ax._left_title, ax.xaxis.label, ax.yaxis.label, *ax.texts]
+    for text in [*words, *(legend.get_texts() if legend else [])]:
+        text.set_fontfamily(family)
