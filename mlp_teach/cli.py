@@ -1,0 +1,152 @@
+"""The command mlp-teach: the main jobs of the course without a notebook.
+
+mlp-teach workflow --out FOLDER            the five steps on copper, in about three minutes
+mlp-teach train FILE.toml --out FOLDER     one experiment; started again, it goes on where it was
+mlp-teach evaluate MODEL --data SET SPLIT  errors of a model on a shipped set or a file
+mlp-teach md MODEL STRUCTURE --out FOLDER  molecular dynamics with a trained model
+mlp-teach doctor                           what this computer offers
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+REFUSALS = (ValueError, OSError, RuntimeError)  # ours, with a sentence that says what to do
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; returns 0, 1 for a refusal with its sentence, 130 for Ctrl-C."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.command(options)
+    except REFUSALS as error:
+        print(f"mlp-teach: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("mlp-teach: stopped. What was saved so far is whole.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="mlp-teach", description=__doc__.splitlines()[0])
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(command, text: str) -> argparse.ArgumentParser:
+        one = commands.add_parser(command.__name__.strip("_"), help=text, description=text)
+        one.set_defaults(command=command)
+        return one
+
+    workflow = add(_workflow, "data, descriptors, training, validation and simulation on copper")
+    workflow.add_argument("--out", type=Path, default=Path("runs/workflow"), help="folder to write")
+    train = add(_train, "train what an experiment file asks for, or go on with it")
+    train.add_argument("experiment", type=Path)
+    train.add_argument("--out", type=Path, required=True, help="folder to write")
+    evaluate = add(_evaluate, "errors of a model on labelled structures")
+    evaluate.add_argument("model", help="a .safetensors file, or the name of a shipped potential")
+    evaluate.add_argument(
+        "--data", nargs="+", default=["mlearn_Cu", "test"], help="SET SPLIT, or a file of frames"
+    )
+    md = add(_md, "molecular dynamics at constant energy or temperature")
+    md.add_argument("model", help="a .safetensors file, or the name of a shipped potential")
+    md.add_argument(
+        "structure", help="a file that ASE reads, or bulk:SYMBOL:REPEATS, e.g. bulk:Cu:3"
+    )
+    md.add_argument("--out", type=Path, required=True, help="folder to write")
+    md.add_argument("--temperature", type=float, default=300.0, help="K; default 300")
+    md.add_argument("--ensemble", choices=("nve", "nvt"), default="nvt")
+    md.add_argument("--steps", type=int, default=1000)
+    md.add_argument("--timestep", type=float, default=2.0, help="fs; default 2")
+    md.add_argument("--seed", type=int, default=0)
+    add(_doctor, "what this computer offers to the course")
+    return parser
+
+
+def _workflow(options) -> None:
+    from mlp_teach.workflow import run_workflow
+
+    run_workflow(options.out)
+
+
+def _train(options) -> None:
+    from tqdm import tqdm
+
+    from mlp_teach.training.checkpoint import save_checkpoint
+    from mlp_teach.training.experiment import (
+        build_model,
+        load_frames,
+        make_data,
+        read_experiment,
+        train,
+    )
+    from mlp_teach.training.metrics import compare
+
+    experiment = read_experiment(options.experiment)
+    model = build_model(experiment)
+    parts = [
+        make_data(
+            model,
+            frames,
+            experiment.precision,
+            lambda items: tqdm(items, desc="graphs", disable=None),
+        )
+        for frames in load_frames(experiment)
+    ]
+    epochs = experiment.training.epochs
+    with tqdm(total=epochs, desc="epochs", disable=None) as bar:
+
+        def show(epoch) -> None:
+            bar.update(epoch.number + 1 - bar.n)
+            bar.set_postfix_str(f"loss {epoch.training_loss:.2e}, {epoch.validation_loss:.2e}")
+
+        state = options.out / "training.safetensors"
+        train(model, parts[0], parts[1], experiment.training, checkpoint=state, on_epoch=show)
+    errors = {
+        name: compare(model, data).as_dict()
+        for name, data in zip(("training", "validation", "test"), parts, strict=True)
+    }
+    path = save_checkpoint(options.out / "model.safetensors", model, errors=errors)
+    (options.out / "errors.json").write_text(json.dumps(errors, indent=2) + "\n")
+    _print_errors(errors)
+    print(f"The model is {path}")
+
+
+def _evaluate(options) -> None:
+    from mlp_teach.datasets import load, read_frames
+    from mlp_teach.neighbors import atom_graph, labels
+    from mlp_teach.training.metrics import compare
+
+    is_file = len(options.data) == 1 and Path(options.data[0]).exists()
+    frames = read_frames(options.data[0]) if is_file else load(*options.data)
+    model = _model(options.model)
+    data = [(atom_graph(atoms, model.cutoff), labels(atoms)) for atoms in frames]
+    _print_errors({" ".join(options.data): compare(model, data).as_dict()})
+
+
+def _model(name: str):
+    from mlp_teach.pretrained import load_pretrained, names
+    from mlp_teach.training.checkpoint import load_model
+
+    return load_pretrained(name) if name in names() else load_model(name).double()
+
+
+def _doctor(options) -> None:
+    from mlp_teach.doctor import examine, report
+
+    print(report(examine()))
+
+
+def _print_errors(errors: dict) -> None:
+    units = {"energy": "meV/atom", "forces": "meV/Å", "stress": "GPa"}
+    print(f"{'part':24} {'quantity':9} {'MAE':>9} {'RMSE':>9}  unit")
+    for part, quantities in errors.items():
+        for name, one in quantities.items():
+            print(f"{part:24} {name:9} {one['mae']:9.3f} {one['rmse']:9.3f}  {units[name]}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
