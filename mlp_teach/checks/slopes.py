@@ -14,7 +14,7 @@ from mlp_teach.checks.verdict import Verdict, ask, scale, start, worst
 from mlp_teach.neighbors import atom_graph
 from mlp_teach.potential import Model, predict
 
-SLOPE = 1e-4  # what a finite difference may miss, also where a pair crosses r_c on the way
+SLOPE = 1e-5  # what a finite difference may miss, also where a pair crosses r_c on the way
 
 
 def forces(model: Model, atoms: Atoms, seed: int = 0) -> Verdict:
@@ -66,7 +66,7 @@ def stress(model: Model, atoms: Atoms, seed: int = 0) -> Verdict:
         "The stress is not the slope of the energy in strain. Every length must come from the "
         "graph's positions and cells, which are strained; no copy kept from before is."
     )
-    return Verdict("stress", worst(errors) / (virial + scale(answer)), SLOPE, idea)
+    return Verdict("stress", worst(errors) / float(virial + scale(answer)), SLOPE, idea)
 
 
 def smoothness(model: Model, atoms: Atoms, seed: int = 0, radius: float | None = None) -> Verdict:
