@@ -1,0 +1,275 @@
+"""Explorer of a potential-energy surface: move one atom, see what two potentials make of it.
+
+The map shows the energy as a landscape over the plane in which the atom moves: the stronger its
+colour, the lower. The arrows are forces, F = -dE/dr, which point downhill, at right angles to the
+contours. Beside it stands the energy along the path that the atom has taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+
+import numpy as np
+from ase import Atoms
+from ase.calculators.calculator import Calculator
+from ase.data import chemical_symbols, covalent_radii
+from ase.data.colors import jmol_colors
+
+from mlp_teach.widgets.drawing import (
+    Area,
+    Arrow,
+    Ball,
+    Button,
+    Changed,
+    Choice,
+    Dot,
+    Drawing,
+    Event,
+    Handle,
+    Line,
+    Panel,
+    Table,
+    number,
+)
+from mlp_teach.widgets.pes_scene import (
+    Potential,
+    Range,
+    Scene,
+    Visit,
+    downhill,
+    landscape,
+    make_scene,
+    visit,
+)
+
+ARROW, LONGEST = 0.5, 1.5  # Å of arrow for 1 eV/Å, and Å at most
+MEMORY = 400  # places of the path that are kept
+COLORS = ("blue", "orange")  # reference, model
+WORDS = {
+    "en": {
+        "names": ("reference", "model", "difference"),
+        "description": "Map of the energy of {formula} with one atom to move, the forces on it, "
+        "and the energy along its path, from the reference and from the model.",
+        "map": "Map of",
+        "maps": ("energy, reference", "energy, model", "difference"),
+        "scale": "stronger colour: lower, by {span:g} eV in all",
+        "scale_difference": "weaker colour: larger, by {span:g} eV in all",
+        "path": "Energy along the path",
+        "length": "length of the path / Å",
+        "energy": "energy / eV",
+        "forces": ("force, reference", "force, model"),
+        "handle": "moved atom",
+        "again": "New path from here",
+        "slide": ("Downhill by the reference", "Downhill by the model"),
+        "table": ("", "energy / eV", "F{a} / eV Å⁻¹", "F{b} / eV Å⁻¹", "|F| / eV Å⁻¹"),
+        "summary": "Atom at ({x}, {y}) Å. Energy: reference {e0} eV, model {e1} eV. "
+        "Force: {f0} and {f1} eV/Å.",
+    },
+    "ja": {
+        "names": ("参照", "モデル", "差"),
+        "description": "{formula} のエネルギー地図。動かせる原子 1 個と、それに働く力、"
+        "経路に沿ったエネルギーを、参照とモデルの両方について示します。",
+        "map": "地図",
+        "maps": ("エネルギー(参照)", "エネルギー(モデル)", "両者の差"),
+        "scale": "色が強いほど低い(全体で {span:g} eV)",
+        "scale_difference": "色が弱いほど差が大きい(全体で {span:g} eV)",
+        "path": "経路に沿ったエネルギー",
+        "length": "経路の長さ / Å",
+        "energy": "エネルギー / eV",
+        "forces": ("力(参照)", "力(モデル)"),
+        "handle": "動かす原子",
+        "again": "ここから新しい経路",
+        "slide": ("参照の力で下る", "モデルの力で下る"),
+        "table": ("", "エネルギー / eV", "F{a} / eV Å⁻¹", "F{b} / eV Å⁻¹", "|F| / eV Å⁻¹"),
+        "summary": "原子の位置 ({x}, {y}) Å。エネルギー:参照 {e0} eV、モデル {e1} eV。"
+        "力:{f0} eV/Å と {f1} eV/Å。",
+    },
+}
+
+
+@dataclass(frozen=True)
+class PesState:
+    """The path so far (the atom is at its end) and which map is shown."""
+
+    path: tuple[Visit, ...]
+    map: str = "reference"
+
+
+def pes_explorer(
+    atoms: Atoms,
+    reference: Potential,
+    model: Potential,
+    *,
+    moved: int = -1,
+    plane: str = "xy",
+    region: tuple[Range, Range] | None = None,
+    start: Sequence[float] | None = None,
+    span: float = 3.0,
+    lang: str = "en",
+):
+    """The widget: `moved` is the atom to move, in the `plane` of two Cartesian directions.
+
+    `region` (Å) is where it may go, 2 Å beyond the atoms unless given; `start` (Å, in the plane) is
+    where its first path begins, straight to where it is; `span` (eV) is the height of the map.
+    """
+    from mlp_teach.widgets.canvas import Canvas
+
+    scene = make_scene(atoms, reference, model, moved, plane, region, span)
+    return Canvas(
+        first_state(scene, start),
+        lambda state: pes_picture(scene, state, lang),
+        lambda state, event: pes_update(scene, state, event),
+        lang,
+    )
+
+
+def potential_of(calculator: Calculator) -> Potential:
+    """An ASE calculator (EMT, MLPCalculator, ...) as a function to energy and forces."""
+
+    def potential(atoms: Atoms) -> tuple[float, np.ndarray]:
+        atoms = atoms.copy()
+        atoms.calc = calculator
+        return atoms.get_potential_energy(), atoms.get_forces()
+
+    return potential
+
+
+def first_state(scene: Scene, start: Sequence[float] | None = None) -> PesState:
+    """A path of 41 places, straight from `start` (or the region's far edge) to the atom."""
+    here = scene.atoms.positions[scene.moved, list(scene.axes)]
+    there = np.asarray((scene.region[0][1], here[1]) if start is None else start, dtype=float)
+    return PesState(
+        tuple(visit(scene, *(there + t * (here - there))) for t in np.linspace(0, 1, 41))
+    )
+
+
+def pes_update(scene: Scene, state: PesState, event: Event) -> PesState:
+    """What a moved atom, a chosen map or a button means."""
+    here = state.path[-1]
+    match event:
+        case Changed("map", value):
+            return replace(state, map=value)
+        case Changed("again"):
+            return replace(state, path=(here,))
+        case Changed("slide_0" | "slide_1" as name):
+            new = downhill(scene, here, which=int(name[-1]), steps=8, longest=0.03)
+        case _:
+            new = [visit(scene, event.x, event.y)]
+    return replace(state, path=(*state.path, *new)[-MEMORY:])
+
+
+def pes_picture(scene: Scene, state: PesState, lang: str = "en") -> Drawing:
+    """Map, path and numbers for one state."""
+    words = WORDS[lang]
+    maps = zip(("reference", "model", "difference"), words["maps"], strict=True)
+    return Drawing(
+        panels=(_map(scene, state, words), _profile(state, words)),
+        table=_table(scene, state, words),
+        description=words["description"].format(formula=scene.atoms.get_chemical_formula()),
+        summary=_summary(state, words),
+        controls=(
+            Choice("map", words["map"], state.map, tuple(maps)),
+            *(Button(f"slide_{i}", words["slide"][i]) for i in (0, 1)),
+            Button("again", words["again"]),
+        ),
+        height=370.0,
+    )
+
+
+def _map(scene: Scene, state: PesState, words: dict) -> Panel:
+    here = state.path[-1]
+    difference = state.map == "difference"
+    color = {"reference": "blue", "model": "orange", "difference": "purple"}[state.map]
+    radius = 0.75 * float(covalent_radii[scene.atoms.numbers[scene.moved]])
+    wide, tall = (high - low for low, high in scene.region)
+    arrows = (_arrow(scene, here, which, words) for which in (0, 1))
+    return Panel(
+        *scene.region,
+        marks=(
+            *(Area(lines, color, 0.085) for lines in landscape(scene, state.map)),
+            Line([v.x for v in state.path], [v.y for v in state.path], "muted", 1.5, dashed=True),
+            *_balls(scene, here),
+            *arrows,
+            Handle("atom", here.x, here.y, words["handle"], radius),
+        ),
+        title=words["scale_difference" if difference else "scale"].format(
+            span=scene.span / 10 if difference else scene.span
+        ),
+        equal=True,
+        bare=True,
+        share=min(1.3, max(0.6, 0.75 * wide / tall)),
+    )
+
+
+def _balls(scene: Scene, here: Visit) -> list[Ball]:
+    """The atoms and their periodic images, those further back first, the moved one where it is."""
+    atoms = scene.atoms.copy()
+    atoms.positions[scene.moved, scene.axes] = here.x, here.y
+    images = product(*((-1, 0, 1) if periodic else (0,) for periodic in atoms.pbc))
+    places = np.concatenate([atoms.positions + image @ atoms.cell.array for image in images])
+    depth = ({0, 1, 2} - set(scene.axes)).pop()
+    towards = -1 if scene.axes == (0, 2) else 1  # the reader looks along +y at x and z
+    found = []
+    for index in np.argsort(towards * places[:, depth], kind="stable"):
+        z = int(atoms.numbers[index % len(atoms)])
+        x, y = (float(places[index, axis]) for axis in scene.axes)
+        color = "#" + "".join(f"{round(255 * float(c)):02x}" for c in jmol_colors[z])
+        label = "" if (x, y) == (here.x, here.y) else chemical_symbols[z]  # room for the arrows
+        found.append(Ball(x, y, 0.75 * float(covalent_radii[z]), color, label))
+    return found
+
+
+def _arrow(scene: Scene, here: Visit, which: int, words: dict) -> Arrow:
+    force = ARROW * here.forces[which][list(scene.axes)]
+    force *= min(1.0, LONGEST / max(float(np.linalg.norm(force)), 1e-12))
+    dx, dy = map(float, force)
+    width = (6.0, 2.5)[which]  # where they agree, the model's lies inside the reference's
+    return Arrow(here.x, here.y, dx, dy, COLORS[which], width, words["forces"][which])
+
+
+def _profile(state: PesState, words: dict) -> Panel:
+    """Energy against the length of the path, for both potentials."""
+    places = np.array([(v.x, v.y) for v in state.path])
+    energies = np.array([v.energies for v in state.path])
+    length = np.concatenate([[0.0], np.linalg.norm(np.diff(places, axis=0), axis=1).cumsum()])
+    room = 0.08 * max(float(np.ptp(energies)), 0.1)
+    return Panel(
+        (0.0, max(float(length[-1]) * 1.04, 0.5)),
+        (float(energies.min()) - room, float(energies.max()) + room),
+        marks=(
+            Line(length, energies[:, 0], "blue", 3.0, label=words["names"][0]),
+            Line(length, energies[:, 1], "orange", 2.0, dashed=True, label=words["names"][1]),
+            *(Dot(float(length[-1]), float(energies[-1, i]), COLORS[i]) for i in (0, 1)),
+        ),
+        title=words["path"],
+        x_label=words["length"],
+        y_label=words["energy"],
+    )
+
+
+def _table(scene: Scene, state: PesState, words: dict) -> Table:
+    here = state.path[-1]
+    a, b = ("xyz"[axis] for axis in scene.axes)
+    energies = [*here.energies, here.energies[1] - here.energies[0]]
+    forces = [*here.forces, here.forces[1] - here.forces[0]]
+    values = [
+        (energy, *force[list(scene.axes)], np.linalg.norm(force))
+        for energy, force in zip(energies, forces, strict=True)
+    ]
+    return Table(
+        tuple(cell.format(a=a, b=b) for cell in words["table"]),
+        tuple(
+            (name, *(number(value) for value in row))
+            for name, row in zip(words["names"], values, strict=True)
+        ),
+    )
+
+
+def _summary(state: PesState, words: dict) -> str:
+    here = state.path[-1]
+    strengths = [number(float(np.linalg.norm(force))) for force in here.forces]
+    e0, e1 = (number(energy) for energy in here.energies)
+    x, y = number(here.x, 2), number(here.y, 2)
+    return words["summary"].format(x=x, y=y, e0=e0, e1=e1, f0=strengths[0], f1=strengths[1])

@@ -1,0 +1,148 @@
+"""The physics side of the PES explorer: what two potentials say where one atom is put.
+
+The reference and the model are any two functions from ase.Atoms to energy (eV) and forces (eV/Å).
+All that is shown is asked of them; only between the grid points of the map is there interpolation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+import numpy as np
+from ase import Atoms
+from contourpy import FillType, contour_generator
+from scipy.interpolate import RectBivariateSpline
+
+Potential = Callable[[Atoms], tuple[float, np.ndarray]]
+Range = tuple[float, float]
+
+GRID = (31, 25)  # points at which a map asks the potential
+FINE = (61, 49)  # points between which its contours run
+LEVELS = 10  # contours
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """All that stays: the atoms, which one moves in which plane, both potentials.
+
+    `axes` are the Cartesian directions of the plane, (0, 1) for x and y; `region` is where the atom
+    may go along each of them (Å); `span` is the height of the map (eV).
+    """
+
+    atoms: Atoms
+    moved: int
+    reference: Potential
+    model: Potential
+    axes: tuple[int, int]
+    region: tuple[Range, Range]
+    span: float
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One place of the atom (Å) and what reference and model say of it, in this order."""
+
+    x: float
+    y: float
+    energies: tuple[float, float]
+    forces: tuple[np.ndarray, np.ndarray]
+
+
+def make_scene(
+    atoms: Atoms,
+    reference: Potential,
+    model: Potential,
+    moved: int = -1,
+    plane: str = "xy",
+    region: tuple[Range, Range] | None = None,
+    span: float = 3.0,
+) -> Scene:
+    """A scene; without a region the atom may go 2 Å beyond the atoms.
+
+    Raises ValueError for a plane that is not two of x, y, z.
+    """
+    axes = tuple("xyz".find(letter) for letter in plane)
+    if len(axes) != 2 or -1 in axes or axes[0] == axes[1]:
+        raise ValueError(f'plane is {plane!r}; it must be two of x, y, z, such as "xy" or "xz".')
+    if region is None:
+        low, high = atoms.positions.min(0) - 2.0, atoms.positions.max(0) + 2.0
+        region = tuple((float(low[axis]), float(high[axis])) for axis in axes)
+    return Scene(
+        atoms.copy(), range(len(atoms))[moved], reference, model, axes, region, float(span)
+    )
+
+
+def placed(scene: Scene, x: float, y: float) -> Atoms:
+    """The structure with the moved atom at (x, y) of the plane."""
+    atoms = scene.atoms.copy()
+    atoms.positions[scene.moved, scene.axes] = x, y
+    return atoms
+
+
+def visit(scene: Scene, x: float, y: float) -> Visit:
+    """Asks both potentials with the atom at (x, y), or at the nearest place in the region."""
+    x, y = (float(np.clip(v, *limits)) for v, limits in zip((x, y), scene.region, strict=True))
+    answers = [potential(placed(scene, x, y)) for potential in (scene.reference, scene.model)]
+    return Visit(
+        x,
+        y,
+        tuple(float(energy) for energy, _ in answers),
+        tuple(np.asarray(forces, dtype=float)[scene.moved] for _, forces in answers),
+    )
+
+
+def downhill(scene: Scene, start: Visit, which: int, steps: int, longest: float) -> list[Visit]:
+    """Follows the force of one potential (0 reference, 1 model) from a place: steepest descent."""
+    visits = [start]
+    for _ in range(steps):
+        force = visits[-1].forces[which][list(scene.axes)]
+        move = 0.05 * force  # Å for each eV/Å
+        move *= min(1.0, longest / max(float(np.linalg.norm(move)), 1e-12))
+        visits.append(visit(scene, visits[-1].x + float(move[0]), visits[-1].y + float(move[1])))
+    return visits[1:]
+
+
+@lru_cache(maxsize=8)
+def landscape(scene: Scene, which: str) -> tuple[list[np.ndarray], ...]:
+    """Outlines of the places lower than 1/10, 2/10, ... of the span above the lowest energy.
+
+    `which` is "reference", "model" or "difference"; the last is |model - reference|, its span a
+    tenth of the others'. Each element holds the closed outlines (Å) of one height.
+    """
+    x, y = (np.linspace(*limits, n) for limits, n in zip(scene.region, GRID, strict=True))
+    names = ("reference", "model") if which == "difference" else (which,)
+    energies = [_energies(scene, getattr(scene, name), x, y) for name in names]
+    heights, span = energies[0] - energies[0].min(), scene.span
+    if which == "difference":
+        heights, span = np.abs(energies[1] - energies[0]), scene.span / 10
+    # Energies rise to thousands of eV where atoms overlap. Squeezed into 0 to 1 by a function that
+    # only rises, they can be interpolated smoothly and keep every contour where it is.
+    squeezed = 1 - np.exp(-heights / span)
+    fine_x, fine_y = (np.linspace(*v, n) for v, n in zip(scene.region, FINE, strict=True))
+    surface = RectBivariateSpline(x, y, squeezed)(fine_x, fine_y)
+    contours = contour_generator(fine_x, fine_y, surface.T, fill_type=FillType.OuterOffset)
+    levels = 1 - np.exp(-np.arange(1, LEVELS + 1) / LEVELS)
+    return tuple(_outlines(*contours.filled(-1.0, level)) for level in levels)
+
+
+def _energies(scene: Scene, potential: Potential, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """A grid of energies; infinite where the potential refuses, as for overlapping atoms."""
+    energies = np.full((len(x), len(y)), np.inf)
+    for i, a in enumerate(x):
+        for j, b in enumerate(y):
+            try:
+                energies[i, j] = potential(placed(scene, a, b))[0]
+            except ValueError:
+                continue
+    return energies
+
+
+def _outlines(points: list[np.ndarray], offsets: list[np.ndarray]) -> list[np.ndarray]:
+    return [
+        ring[start:end]
+        for ring, cuts in zip(points, offsets, strict=True)
+        for start, end in pairwise(cuts)
+    ]
