@@ -1,7 +1,8 @@
 """Figures for lessons and reports: plain matplotlib, one function a figure, its numbers as text.
 
 Each function draws into the axes that it is given, or into a figure of its own, and returns the
-axes (`.figure` is the picture); its twin `..._text` says the same numbers in words, for print, for
+axes; in a notebook `parity(...).figure` as the last line of a cell shows the picture. Its twin
+`..._text` says the same numbers in words; the picture carries them as its alternative text, for
 screen readers and for a front end that shows no pictures. Both speak English (`lang="en"`) and
 Japanese (`lang="ja"`). Nothing here changes matplotlib's settings.
 """

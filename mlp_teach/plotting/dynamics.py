@@ -22,7 +22,8 @@ def drift_plot(run: EnergyDrift, ax: Axes | None = None, *, lang: str = "en") ->
     ax.plot(ends, start + run.slope * ends, "--", color=COLORS["orange"], label=label)
     title = say(lang, "Conservation of energy", "エネルギー保存")
     y = say(lang, "change of the total energy (meV/atom)", "全エネルギーの変化（meV/atom）")
-    return finish(ax, lang, title, say(lang, "time (ps)", "時間（ps）"), y)
+    x = say(lang, "time (ps)", "時間（ps）")
+    return finish(ax, lang, title, x, y, text=drift_text(run, lang=lang))
 
 
 def drift_text(run: EnergyDrift, *, lang: str = "en") -> str:

@@ -31,7 +31,8 @@ def loss_curves(history: Sequence[Epoch], ax: Axes | None = None, *, lang: str =
     )
     ax.set_yscale("log")
     title = say(lang, "Loss during training", "学習中の損失")
-    return finish(ax, lang, title, say(lang, "epoch", "エポック"), say(lang, "loss", "損失"))
+    x, y = say(lang, "epoch", "エポック"), say(lang, "loss", "損失")
+    return finish(ax, lang, title, x, y, text=loss_curves_text(history, lang=lang))
 
 
 def loss_curves_text(history: Sequence[Epoch], *, lang: str = "en") -> str:
@@ -72,7 +73,9 @@ def learning_curve(
         format_ticks("{x:g}")
     title = say(lang, "Learning curve", "学習曲線")
     x = say(lang, "training structures", "訓練構造の数")
-    return finish(ax, lang, title, x, say(lang, f"test error ({unit})", f"テスト誤差（{unit}）"))
+    y = say(lang, f"test error ({unit})", f"テスト誤差（{unit}）")
+    text = learning_curve_text(sizes, errors, unit=unit, lang=lang)
+    return finish(ax, lang, title, x, y, text=text)
 
 
 def learning_curve_text(

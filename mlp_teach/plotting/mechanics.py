@@ -29,7 +29,7 @@ def equation_of_state_plot(
     title = say(lang, "Equation of state", "状態方程式")
     x = say(lang, "lattice constant (Å)", "格子定数（Å）")
     y = say(lang, "energy above the minimum (meV/atom)", "最小値からのエネルギー（meV/atom）")
-    return finish(ax, lang, title, x, y)
+    return finish(ax, lang, title, x, y, text=equation_of_state_text(states, lang=lang))
 
 
 def equation_of_state_text(states: Mapping[str, EquationOfState], *, lang: str = "en") -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
-from mlp_teach.plotting.style import COLORS, finish, new_axes, say
+from mlp_teach.plotting.style import COLORS, Picture, finish, new_axes, say
 from mlp_teach.training.metrics import Comparison
 
 LABELS = {
@@ -48,13 +48,14 @@ def parity(
     what = say(lang, english, japanese)
     title = f"{what}: MAE {comparison.mae(name):.3g}, RMSE {comparison.rmse(name):.3g} {unit}"
     x = say(lang, f"{reference} ({unit})", f"{reference}（{unit}）")
-    return finish(ax, lang, title, x, say(lang, f"model ({unit})", f"モデル（{unit}）"))
+    y = say(lang, f"model ({unit})", f"モデル（{unit}）")
+    return finish(ax, lang, title, x, y, text=_sentence(comparison, name, lang))
 
 
-def parity_figure(comparison: Comparison, *, reference: str = "DFT", lang: str = "en") -> Figure:
+def parity_figure(comparison: Comparison, *, reference: str = "DFT", lang: str = "en") -> Picture:
     """A panel for each of energy, forces and stress that has reference values."""
     names = [name for name in LABELS if getattr(comparison, name) is not None]
-    figure = Figure(figsize=(4.0 * len(names), 3.9), layout="constrained")
+    figure = Picture(4.0 * len(names), 3.9)
     for name, ax in zip(names, figure.subplots(1, len(names), squeeze=False)[0], strict=True):
         parity(comparison, name, ax, reference=reference, lang=lang)
     return figure
@@ -62,24 +63,22 @@ def parity_figure(comparison: Comparison, *, reference: str = "DFT", lang: str =
 
 def parity_text(comparison: Comparison, *, lang: str = "en") -> str:
     """One line a quantity: number of values, range, MAE, RMSE and R²."""
-    lines = []
-    for name, (english, japanese, unit) in LABELS.items():
-        if getattr(comparison, name) is None:
-            continue
-        truth, _ = _values(comparison, name)
-        errors = (
-            f"MAE {comparison.mae(name):.3g} {unit}, RMSE {comparison.rmse(name):.3g} {unit}, "
-            f"R² {comparison.r2(name):.4f}"
-        )
-        low, high = f"{truth.min():.4g}", f"{truth.max():.4g} {unit}"
-        lines.append(
-            say(
-                lang,
-                f"{english}: {len(truth)} reference values from {low} to {high}; {errors}.",
-                f"{japanese}：参照値 {len(truth)} 個（{low} ～ {high}）、{errors}。",
-            )
-        )
-    return "\n".join(lines)
+    names = [name for name in LABELS if getattr(comparison, name) is not None]
+    return "\n".join(_sentence(comparison, name, lang) for name in names)
+
+
+def _sentence(comparison: Comparison, name: str, lang: str) -> str:
+    truth, _ = _values(comparison, name)
+    english, japanese, unit = LABELS[name]
+    low, high = f"{truth.min():.4g}", f"{truth.max():.4g} {unit}"
+    errors = f"MAE {comparison.mae(name):.3g} {unit}, RMSE {comparison.rmse(name):.3g} {unit}"
+    if np.ptp(truth) > 0:  # R² compares with the spread of the reference
+        errors += f", R² {comparison.r2(name):.4f}"
+    return say(
+        lang,
+        f"{english}: {len(truth)} reference values from {low} to {high}; {errors}.",
+        f"{japanese}：参照値 {len(truth)} 個（{low} ～ {high}）、{errors}。",
+    )
 
 
 def _values(comparison: Comparison, name: str):

@@ -38,7 +38,8 @@ def rdf_plot(
         right.set_ylabel(say(lang, "neighbours within r", "距離 r 以内の配位数"))
         use_font(right, lang)
     title = say(lang, "Radial distribution function", "動径分布関数")
-    return finish(ax, lang, title, say(lang, "r (Å)", "距離 r（Å）"), "g(r)")
+    x = say(lang, "r (Å)", "距離 r（Å）")
+    return finish(ax, lang, title, x, "g(r)", text=rdf_text(functions, lang=lang))
 
 
 def rdf_text(functions: Mapping[str, RadialDistribution], *, lang: str = "en") -> str:

@@ -7,6 +7,8 @@ points in their shape besides.
 
 from __future__ import annotations
 
+import io
+
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -32,10 +34,33 @@ def say(lang: str, en: str, ja: str) -> str:
     return en if lang == "en" else ja
 
 
+class Picture(Figure):
+    """A figure that a notebook shows as it is, with its numbers in words as alternative text.
+
+    Made without pyplot, which would keep every figure in memory until it is closed.
+    """
+
+    def __init__(self, width: float, height: float):
+        super().__init__(figsize=(width, height), layout="constrained")
+        self.sentences: list[str] = []  # what the panels show, in words
+
+    @property
+    def in_words(self) -> str:
+        return "\n".join(self.sentences)
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> tuple[dict, dict]:
+        """What Jupyter asks for: drawn at twice the resolution, shown at the nominal size."""
+        png = io.BytesIO()
+        self.savefig(png, format="png", dpi=2 * self.dpi)
+        width, height = (round(inches * self.dpi) for inches in self.get_size_inches())
+        shown = {"width": width, "height": height, "alt": self.in_words}
+        return {"image/png": png.getvalue(), "text/plain": self.in_words}, {"image/png": shown}
+
+
 def new_axes(ax: Axes | None, size: tuple[float, float] = (5.0, 3.8)) -> Axes:
-    """The given axes, or those of a new figure that pyplot neither shows nor keeps."""
+    """The given axes, or those of a new picture."""
     if ax is None:
-        ax = Figure(figsize=size, layout="constrained").subplots()
+        ax = Picture(*size).subplots()
     ax.grid(color=COLORS["grid"], linewidth=0.8)
     ax.set_axisbelow(True)
     ax.spines[["top", "right"]].set_visible(False)
@@ -43,8 +68,10 @@ def new_axes(ax: Axes | None, size: tuple[float, float] = (5.0, 3.8)) -> Axes:
     return ax
 
 
-def finish(ax: Axes, lang: str, title: str, x: str, y: str) -> Axes:
+def finish(ax: Axes, lang: str, title: str, x: str, y: str, *, text: str) -> Axes:
     """Words on the axes, in a font that has them; a legend where something is labelled."""
+    if isinstance(ax.figure, Picture):
+        ax.figure.sentences.append(text)
     ax.set_title(title, fontsize="medium", loc="left")
     ax.set_xlabel(x)
     ax.set_ylabel(y)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from matplotlib.figure import Figure
-
 from mlp_teach.analysis.conservation import EnergyDrift
 from mlp_teach.analysis.mechanics import EquationOfState
 from mlp_teach.analysis.structure import RadialDistribution
@@ -15,6 +13,7 @@ from mlp_teach.plotting.learning import loss_curves, loss_curves_text
 from mlp_teach.plotting.mechanics import equation_of_state_plot, equation_of_state_text
 from mlp_teach.plotting.parity import parity, parity_text
 from mlp_teach.plotting.structure import rdf_plot, rdf_text
+from mlp_teach.plotting.style import Picture
 from mlp_teach.training.fit import Epoch
 from mlp_teach.training.metrics import Comparison
 
@@ -31,14 +30,14 @@ class Workflow:
     drift: EnergyDrift | None = None
 
 
-def workflow_summary(results: Workflow, *, reference: str = "DFT", lang: str = "en") -> Figure:
+def workflow_summary(results: Workflow, *, reference: str = "DFT", lang: str = "en") -> Picture:
     """Up to six panels: loss, parity of energies and forces, equation of state, g(r), drift."""
     draw = _panels(results, reference, lang)
     if not draw:
         raise ValueError("The workflow has no results yet: run a step of it, then draw.")
     columns = min(3, len(draw))
     rows = -(-len(draw) // columns)
-    figure = Figure(figsize=(4.6 * columns, 3.9 * rows), layout="constrained")
+    figure = Picture(4.6 * columns, 3.9 * rows)
     axes = figure.subplots(rows, columns, squeeze=False).ravel()
     for panel, ax in zip(draw, axes, strict=False):
         panel(ax)

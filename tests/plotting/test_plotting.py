@@ -151,6 +151,7 @@ def test_parity_draws_the_points_and_the_diagonal(results):
 def test_parity_of_one_value_or_equal_values_draws(results):
     one = Comparison(energy=(np.zeros(1), np.zeros(1)), forces=None, stress=None)
     plotting.parity(one, "energy").figure.canvas.draw()
+    assert "R²" not in plotting.parity_text(one)
     assert len(plotting.parity_figure(one).axes) == 1
 
 
@@ -175,6 +176,19 @@ def test_what_is_drawn_into_given_axes_stays_there(results):
     ax = figure.subplots()
     assert plotting.drift_plot(results.drift, ax) is ax
     assert figure.axes == [ax]
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_a_notebook_is_given_the_picture_and_its_numbers_in_words(results, lang):
+    figure = plotting.drift_plot(results.drift, lang=lang).figure
+    data, metadata = figure._repr_mimebundle_()
+    assert data["image/png"].startswith(b"\x89PNG")
+    assert data["text/plain"] == plotting.drift_text(results.drift, lang=lang)
+    assert metadata["image/png"] == {"width": 500, "height": 380, "alt": data["text/plain"]}
+    summary = plotting.workflow_summary(results, lang=lang)
+    for line in summary.in_words.splitlines():
+        assert line in plotting.workflow_text(results, lang=lang)
+    assert len(summary.sentences) == 6
 
 
 def test_matplotlibs_settings_are_left_alone(results):
