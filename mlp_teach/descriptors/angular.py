@@ -271,7 +271,9 @@ def _dot(vectors, first, second) -> Float[Tensor, " triplets"]:
 def _power(base: Tensor, exponent: float) -> Tensor:
     """base^exponent. Whole exponents by squaring: exact, and several times faster."""
     if exponent != int(exponent):
-        return base.clamp(min=0) ** exponent  # rounding may bring 1 - cos 0 below zero
+        # Rounding may bring 1 - cos 0 to zero or below, where x^1.5 has no finite curvature: cut
+        # where float32 can still hold it, and no second derivative becomes NaN.
+        return base.clamp(min=1e-30) ** exponent
     result, n = None, int(exponent)
     while n:
         if n % 2:

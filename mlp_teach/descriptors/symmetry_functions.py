@@ -63,7 +63,7 @@ class SymmetryFunctions:
                 f"elements is {self.elements}; give atomic numbers, each once, rising."
             )
         for _, zeta, lambda_ in (*self.g4, *self.g5):
-            if zeta < 1 or lambda_ not in (-1, 1):
+            if not zeta >= 1 or lambda_ not in (-1, 1):
                 raise ValueError(
                     f"zeta is {zeta} and lambda {lambda_}: zeta must be 1 or more (below it the "
                     "forces are infinite for atoms in a line) and lambda +1 or -1."
