@@ -19,7 +19,7 @@ from scipy.interpolate import RectBivariateSpline
 Potential = Callable[[Atoms], tuple[float, np.ndarray]]
 Range = tuple[float, float]
 
-GRID = (31, 25)  # points at which a map asks the potential
+GRID = (27, 21)  # points at which a map asks the potential
 FINE = (61, 49)  # points between which its contours run
 LEVELS = 10  # contours
 

@@ -17,7 +17,7 @@ from mlp_teach.widgets.marks import Colors, color, dot, handle, mark, px
 
 FONT = "system-ui, 'Noto Sans', 'Noto Sans CJK JP', 'Hiragino Sans', 'Yu Gothic', sans-serif"
 NARROWEST = 280  # pixels of width a panel needs: where there are fewer, the rest moves below
-WIDTH = 760  # pixels, before a page has said how wide it is
+WIDTH = 760.0  # pixels, before a page has said how wide it is
 STILL = {"shine": "mlp-shine"} | {name: light for name, (light, _) in PALETTE.items()}
 LIVE = {"shine": "mlp-shine-live"} | {name: f"var(--mlp-{name})" for name in PALETTE}
 SHINE = (

@@ -48,7 +48,7 @@ class Viewer:
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         drawing = atoms_picture(self.frames[0], self.description, self.lang)
-        still = {"text/plain": svg.as_text(drawing), "image/svg+xml": svg.render(drawing, 480)}
+        still = {"text/plain": svg.as_text(drawing), "image/svg+xml": svg.render(drawing, 480.0)}
         try:
             import nglview
         except ImportError:

@@ -1,0 +1,120 @@
+"""What the PES explorer asks of its potentials, against energies that can be worked out by hand."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from ase import Atoms
+
+from mlp_teach.widgets.pes_scene import FINE, downhill, landscape, make_scene, visit
+
+PAIR = Atoms("Cu2", [(0.0, 0.0, 0.0), (2.0, 0.0, 0.0)])
+
+
+def spring(strength):
+    """E = k/2 (x² + y²) of the second atom's place, and its force: two numbers to check by hand."""
+
+    def potential(atoms):
+        place = atoms.positions[1]
+        forces = np.zeros((2, 3))
+        forces[1] = -strength * place
+        return 0.5 * strength * float(place @ place), forces
+
+    return potential
+
+
+def scene(**given):
+    return make_scene(PAIR, spring(1.0), spring(3.0), region=((-3.0, 3.0), (-2.0, 2.0)), **given)
+
+
+def test_a_visit_holds_energy_and_force_of_both_potentials_at_the_place():
+    seen = visit(scene(), 1.0, -2.0)
+    assert seen.energies == (2.5, 7.5)
+    np.testing.assert_allclose(seen.forces[0], [-1.0, 2.0, 0.0])
+    np.testing.assert_allclose(seen.forces[1], [-3.0, 6.0, 0.0])
+
+
+def test_the_atom_stays_in_its_region_and_the_given_structure_as_it_was():
+    seen = visit(scene(), 99.0, -99.0)
+    assert (seen.x, seen.y) == (3.0, -2.0)
+    np.testing.assert_array_equal(PAIR.positions[1], [2.0, 0.0, 0.0])
+
+
+@pytest.mark.parametrize(("plane", "moved_to"), [("xz", [1.0, 0.0, 2.0]), ("zy", [2.0, 2.0, 1.0])])
+def test_a_plane_names_its_two_directions_in_order(plane, moved_to):
+    asked = []
+
+    def potential(atoms):
+        asked.append(atoms.positions[1].copy())
+        return spring(1.0)(atoms)
+
+    visit(make_scene(PAIR, potential, spring(1.0), plane=plane), 1.0, 2.0)
+    np.testing.assert_allclose(asked[0], moved_to)
+
+
+def test_without_a_region_the_atom_may_go_two_angstrom_beyond_the_atoms():
+    assert make_scene(PAIR, spring(1.0), spring(1.0)).region == ((-2.0, 4.0), (-2.0, 2.0))
+
+
+@pytest.mark.parametrize("plane", ["x", "xx", "xyz", "ab", ""])
+def test_a_plane_that_is_not_two_directions_is_refused(plane):
+    with pytest.raises(ValueError, match="two of x, y, z"):
+        make_scene(PAIR, spring(1.0), spring(1.0), plane=plane)
+
+
+@pytest.mark.parametrize(("which", "strength"), [(0, 1.0), (1, 3.0)])
+def test_downhill_follows_the_force_of_the_chosen_potential(which, strength):
+    start = visit(scene(), 0.4, 0.2)
+    path = downhill(scene(), start, which, steps=3, longest=1.0)
+    assert len(path) == 3
+    assert path[0].x == pytest.approx(0.4 * (1 - 0.05 * strength))  # 0.05 Å for 1 eV/Å
+    energies = [start.energies[which], *(step.energies[which] for step in path)]
+    assert energies == sorted(energies, reverse=True)
+
+
+def test_no_step_downhill_is_longer_than_allowed():
+    start = visit(scene(), 3.0, 0.0)
+    path = [start, *downhill(scene(), start, 1, steps=5, longest=0.03)]
+    lengths = [a.x - b.x for a, b in pairwise(path)]
+    np.testing.assert_allclose(lengths, 0.03)
+
+
+def test_each_contour_of_the_map_lies_where_the_energy_has_its_height():
+    contours = landscape(scene(span=2.0), "reference")
+    assert len(contours) == 10
+    for k, outlines in enumerate(contours, start=1):
+        radius = np.sqrt(2 * 2.0 * k / 10)  # 1/2 r² = span k / 10
+        assert len(outlines) == 1
+        inside = np.abs(outlines[0][:, 1]) < 1.99  # not the edge of the map
+        np.testing.assert_allclose(np.linalg.norm(outlines[0][inside], axis=1), radius, rtol=0.01)
+
+
+def test_the_map_of_the_difference_has_a_tenth_of_the_span():
+    outline = landscape(scene(span=2.0), "difference")[4][0]  # |3/2 - 1/2| r² = 0.2 · 5/10
+    np.testing.assert_allclose(np.linalg.norm(outline, axis=1), np.sqrt(0.1), rtol=0.02)
+
+
+def test_where_a_potential_refuses_to_answer_the_map_is_high():
+    def refuses(atoms):
+        if atoms.positions[1, 0] < 0:
+            raise ValueError("atoms overlap")
+        return spring(1.0)(atoms)
+
+    partly = make_scene(PAIR, refuses, spring(1.0), region=((-3.0, 3.0), (-2.0, 2.0)))
+    half_a_grid_spacing = 0.12
+    for outlines in landscape(partly, "reference"):
+        assert min(outline[:, 0].min() for outline in outlines) > -2 * half_a_grid_spacing
+
+
+def test_a_map_is_asked_for_once():
+    asked = []
+
+    def potential(atoms):
+        asked.append(1)
+        return spring(1.0)(atoms)
+
+    one = make_scene(PAIR, potential, spring(1.0))
+    landscape(one, "reference")
+    first = len(asked)
+    landscape(one, "reference")
+    assert first == len(asked) < FINE[0] * FINE[1]
