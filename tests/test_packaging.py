@@ -147,3 +147,10 @@ def test_the_wheel_holds_every_file_of_the_package(tmp_path):
         path.relative_to(ROOT).as_posix() for path in files if "__pycache__" not in path.parts
     }
     assert packed == expected
+
+
+def test_the_licence_names_those_of_the_data_that_ship():
+    catalogue = text("mlp_teach/datasets/data/catalogue.toml")
+    shipped = set(re.findall(r'^licence = "(.+)"', catalogue, re.MULTILINE))
+    assert shipped
+    assert shipped <= set(PROJECT["license"].split(" AND "))

@@ -66,7 +66,7 @@ def lab(place: Place, arguments: list[str]) -> int:
     language, arguments = split_language(arguments)
     make_ready(place)
     lesson = first_lesson(place.root, language)
-    command = [place.python, "-m", "jupyterlab", f"--ServerApp.root_dir={place.root}"]
+    command = [place.python, "-P", "-m", "jupyterlab", f"--ServerApp.root_dir={place.root}"]
     if lesson:
         command.append(f"--LabApp.default_url=/lab/tree/{lesson}")
     if hasattr(os, "geteuid") and os.geteuid() == 0:
@@ -82,7 +82,7 @@ def run(place: Place, arguments: list[str]) -> int:
     if not any(word == "--out" or word.startswith("--out=") for word in arguments):
         folder = place.root / "runs" / datetime.now().strftime("workflow-%Y-%m-%d-%H%M%S")
         arguments = ["--out", str(folder), *arguments]
-    return hand_over(place, [place.python, "-m", "mlp_teach.cli", "workflow", *arguments])
+    return hand_over(place, [place.python, "-P", "-m", "mlp_teach.cli", "workflow", *arguments])
 
 
 def test(place: Place, arguments: list[str]) -> int:
@@ -109,13 +109,12 @@ def doctor(place: Place, arguments: list[str]) -> int:
     if action is not Action.USE:
         print("python3 start.py sees to that.")
         return 1
-    return hand_over(place, [place.python, "-m", "mlp_teach.cli", "doctor", *arguments])
+    return hand_over(place, [place.python, "-P", "-m", "mlp_teach.cli", "doctor", *arguments])
 
 
 def clean(place: Place, arguments: list[str]) -> int:
-    with one_at_a_time(place.lock_file):
-        with Ticker(f"deleting {place.venv}"):
-            environment.empty(place)
+    with one_at_a_time(place.lock_file), Ticker(f"deleting {place.venv}"):
+        environment.empty(place)
     place.lock_file.unlink(missing_ok=True)
     caches = [place.root / ".pytest_cache", place.root / ".ruff_cache"]
     for package in ("mlp_teach", "tests", "tools", "course"):

@@ -19,6 +19,7 @@ DISK_FULL = re.compile(r"No space left on device|\[Errno 28\]|os error 28|WinErr
 NO_VERSION = re.compile(
     r"(?:No matching distribution found for|no matching distributions available .*:)\s+(\S+)"
 )
+CONFLICT = re.compile(r"Cannot install (.+?) because these package versions")
 IN_USE = re.compile(r"WinError (?:5|32)\b|being used by another process")
 NO_VENV = re.compile(r"ensurepip is not available|No module named '?(?:ensurepip|venv)")
 
@@ -36,6 +37,11 @@ HTTPS_PROXY. What was downloaded is kept: start again to go on."""
 NO_VERSION_HELP = """\
 The package index showed no {package} for this computer and Python {python}. If it is the right
 index, and online, another Python from 3.11 to 3.14 may have it."""
+
+CONFLICT_HELP = """\
+The package index does not show the locked version of {packages}, or it does not fit the others.
+The installer's last lines:
+{tail}"""
 
 
 class StartError(Exception):
@@ -56,6 +62,8 @@ def explain(output: str) -> str:
     if missing := NO_VERSION.search(output):
         return NO_VERSION_HELP.format(package=missing[1], python=sys.version.split()[0])
     tail = "\n".join(f"    {line}" for line in output.splitlines()[-12:])
+    if conflict := CONFLICT.search(output):
+        return CONFLICT_HELP.format(packages=conflict[1], tail=tail)
     return f"The installer stopped. Its last lines:\n{tail}"
 
 
@@ -86,7 +94,7 @@ class Steps:
 
     def _watch(self, command: list[str], ticker: "Ticker") -> tuple[int, str]:
         inherited = {"pass_fds": self.keep_open} if sys.platform != "win32" else {}
-        with self.log.open("a", encoding="utf-8") as log:
+        with self.log.open("a", encoding="utf-8", buffering=1) as log:
             log.write(f"\n$ {' '.join(command)}\n")
             process = subprocess.Popen(
                 command,
