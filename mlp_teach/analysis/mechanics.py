@@ -124,20 +124,15 @@ def fit_birch(
         )
     reference = volumes.mean()
     curve = np.polynomial.Polynomial.fit((volumes / reference) ** (-2 / 3), energies, 3).convert()
-    slope, curvature = curve.deriv(), curve.deriv(2)
-    roots = slope.roots()
-    roots = roots[abs(roots.imag) < 1e-12].real
-    minima = [x for x in roots if x > 0 and curvature(x) > 0]
-    inside = [x for x in minima if volumes.min() <= reference * x**-1.5 <= volumes.max()]
-    if not inside:
+    x = _minimum(curve, (volumes / reference) ** (-2 / 3))
+    if x is None:
         raise ValueError(
             f"The energies have no minimum between {volumes.min():.2f} and {volumes.max():.2f} Å³. "
             "Choose volumes on both sides of it, and a range over which the curve is smooth."
         )
-    x = inside[0]
     volume = reference * x**-1.5
     # dx/dV = -2x / 3V, and dE/dx = 0: d²E/dV² = E''(x) (2x / 3V)².
-    bulk_modulus = volume * curvature(x) * (2 * x / (3 * volume)) ** 2 / GPA
+    bulk_modulus = volume * curve.deriv(2)(x) * (2 * x / (3 * volume)) ** 2 / GPA
     return EquationOfState(
         volumes=volumes,
         energies=energies,
@@ -148,6 +143,14 @@ def fit_birch(
         coefficients=tuple(float(c) for c in curve.coef),
         reference_volume=float(reference),
     )
+
+
+def _minimum(curve: np.polynomial.Polynomial, among: Float[np.ndarray, " points"]) -> float | None:
+    """The minimum of a cubic between the smallest and the largest of the points, if it has one."""
+    roots = curve.deriv().roots()
+    real = roots[abs(roots.imag) < 1e-12].real
+    inside = real[(among.min() <= real) & (real <= among.max()) & (curve.deriv(2)(real) > 0)]
+    return float(inside[0]) if len(inside) else None
 
 
 def elastic_constants(

@@ -155,6 +155,20 @@ def test_parity_of_one_value_or_equal_values_draws(results):
     assert len(plotting.parity_figure(one).axes) == 1
 
 
+def test_the_curve_of_state_is_drawn_per_atom_above_its_minimum(results):
+    state = results.states["EMT"]
+    curve, points = plotting.equation_of_state_plot(results.states, n_atoms=4).get_lines()
+    np.testing.assert_allclose(points.get_ydata(), 250 * (state.energies - state.energy))
+    np.testing.assert_allclose(points.get_xdata() ** 3, state.volumes)
+    lowest = curve.get_ydata().argmin()
+    assert curve.get_xdata()[lowest] == pytest.approx(state.lattice_constant, abs=0.002)
+
+
+def test_the_line_of_the_drift_goes_through_the_energies(results):
+    energies, line = plotting.drift_plot(results.drift).get_lines()
+    np.testing.assert_allclose(line.get_ydata(), energies.get_ydata()[[0, -1]], atol=1e-9)
+
+
 def test_the_best_epoch_is_marked(results):
     ax = plotting.loss_curves(results.history)
     mark = ax.get_lines()[2]
@@ -199,12 +213,15 @@ def test_matplotlibs_settings_are_left_alone(results):
     assert dict(matplotlib.rcParams) == before
 
 
-def test_english_figures_do_not_load_the_japanese_font():
+def test_the_japanese_font_is_loaded_when_needed_and_never_becomes_the_default():
     code = (
         "import sys, matplotlib; before = dict(matplotlib.rcParams)\n"
         "from mlp_teach import plotting\n"
         "plotting.learning_curve((1, 2), {'a': (2.0, 1.0)})\n"
         "assert 'matplotlib_fontja' not in sys.modules and 'matplotlib.pyplot' not in sys.modules\n"
+        "assert dict(matplotlib.rcParams) == before\n"
+        "plotting.learning_curve((1, 2), {'a': (2.0, 1.0)}, lang='ja')\n"
+        "assert 'matplotlib_fontja' in sys.modules\n"
         "assert dict(matplotlib.rcParams) == before"
     )
     root = Path(plotting.__file__).parents[2]
