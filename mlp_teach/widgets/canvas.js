@@ -68,7 +68,9 @@ const MAKE = {
 
 function render({ model, el }) {
   el.classList.add("mlp-canvas");
-  el.setAttribute("data-lm-suppress-shortcuts", "true"); // else JupyterLab takes the arrow keys
+  // Else JupyterLab takes the arrow keys: as its shortcuts, and from sliders by a listener further up.
+  el.setAttribute("data-lm-suppress-shortcuts", "true");
+  el.onkeydown = (event) => event.stopPropagation();
   const words = model.get("words");
   const controls = element(el, "div", { className: "mlp-controls" });
   const picture = element(el, "div", { className: "mlp-picture" });
@@ -97,12 +99,19 @@ function render({ model, el }) {
     model.send(event);
   }
 
+  // A handle counts as being where it was last sent to: the next key press starts from there.
+  function put({ name, x, y }) {
+    const handle = picture.querySelector(`[data-name="${CSS.escape(name)}"]`);
+    if (handle) Object.assign(handle.dataset, { x, y });
+  }
+
   let set = null;
   function draw() {
     const now = model.get("picture");
     set ??= now.controls.map((control) => MAKE[control.kind](controls, control, report));
     now.controls.forEach((control, i) => queue.has(control.name) || set[i](control));
     fill(picture, now.svg);
+    for (const event of queue.values()) if (event.kind === "Moved") put(event);
     fill(table, now.table);
     summary.textContent = now.summary;
     error.textContent = now.error;
@@ -134,9 +143,9 @@ function render({ model, el }) {
     event.preventDefault();
     const { name, step } = handle.dataset;
     const [right, up] = ARROWS[event.key].map((way) => way * step * (event.shiftKey ? 5 : 1));
-    const [x, y] = [Number(handle.dataset.x) + right, Number(handle.dataset.y) + up];
-    Object.assign(handle.dataset, { x, y }); // a second press may come before the new picture
-    report({ kind: "Moved", name, x, y });
+    const moved = { kind: "Moved", name, x: Number(handle.dataset.x) + right, y: Number(handle.dataset.y) + up };
+    put(moved);
+    report(moved);
   };
 
   const watch = new ResizeObserver(([entry]) => {

@@ -137,4 +137,6 @@ def _live(nglview, frames: Sequence[Atoms], description: str) -> dict:
         view.add_ball_and_stick()
     view.camera = "orthographic"
     view.center()
+    for axis, angle in (([0, 1, 0], TURN), ([1, 0, 0], TILT)):  # as in the still
+        view.control.spin(axis, float(angle))
     return VBox([view, HTML(f"<p>{escape(description)}</p>")])._repr_mimebundle_()

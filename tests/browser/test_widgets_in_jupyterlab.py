@@ -1,0 +1,236 @@
+"""The widgets as a learner meets them: drawn, dragged, moved by keys, in JupyterLab, offline."""
+
+import re
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+CELLS = {
+    "pes": """
+from ase import Atoms
+from ase.calculators.emt import EMT
+from mlp_teach.widgets.pes_explorer import pes_explorer, potential_of
+emt = potential_of(EMT())
+def half(atoms):
+    energy, forces = emt(atoms)
+    return energy / 2, forces / 2
+explorer = pes_explorer(Atoms("Cu2", [(0, 0, 0), (2.4, 0, 0)]), emt, half)
+explorer""",
+    "symmetry": """
+from mlp_teach.widgets.symmetry_explorer import symmetry_explorer
+symmetry_explorer(lang="ja")""",
+    "loss": """
+from mlp_teach.widgets.loss_curve import loss_curve
+curve = loss_curve()
+for epoch in range(300):
+    curve.update(epoch, {"training": 2.0 / (epoch + 1)})""",
+    "viewer": """
+from ase.build import bulk
+from mlp_teach.widgets.viewer import viewer
+viewer(bulk("Cu", cubic=True) * (2, 2, 2))""",
+    "show": """
+from mlp_teach.graph import displacements
+from mlp_teach.show import show
+show(displacements)""",
+}
+
+
+@pytest.fixture(scope="module")
+def session(lab):
+    opened = lab(list(CELLS.values()))
+    opened.page.wait_for_selector(".mlp-canvas svg")
+    return opened
+
+
+@pytest.fixture
+def output(session):
+    """output(name): the output area of a cell, scrolled into view."""
+
+    def find(name):
+        number = list(CELLS).index(name)
+        found = session.page.locator(".jp-Notebook .jp-CodeCell").nth(number)
+        found = found.locator(".jp-Cell-outputArea")
+        found.scroll_into_view_if_needed()
+        return found
+
+    return find
+
+
+def summary(output):
+    return output.locator(".mlp-summary").inner_text()
+
+
+def place(output, name):
+    handle = output.locator(f".mlp-handle[data-name='{name}']")
+    return tuple(float(handle.get_attribute(f"data-{axis}")) for axis in "xy")
+
+
+def changed(output, before):
+    """Waits until the summary is another one, and returns it."""
+    output.page.wait_for_function(
+        "([element, before]) => element.innerText !== before",
+        arg=[output.locator(".mlp-summary").element_handle(), before],
+        timeout=10_000,
+    )
+    return summary(output)
+
+
+def drag(output, name, dx, dy):
+    box = output.locator(f".mlp-handle[data-name='{name}']").bounding_box()
+    x, y = box["x"] + box["width"] / 2 + 4, box["y"] + box["height"] / 2 - 3
+    mouse = output.page.mouse
+    mouse.move(x, y)
+    mouse.down()
+    mouse.move(x + dx, y + dy, steps=8)
+    mouse.up()
+
+
+def scale(output, name):
+    """Pixels of the screen for one unit of a handle's panel."""
+    return output.locator(f".mlp-handle[data-name='{name}']").evaluate(
+        """handle => {
+            const [x0, x1] = handle.dataset.bounds.split(" ").map(Number);
+            const svg = handle.ownerSVGElement;
+            const zoom = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+            return Number(handle.dataset.box.split(" ")[2]) * zoom / (x1 - x0);
+        }"""
+    )
+
+
+def test_a_dragged_atom_follows_the_mouse_and_its_energy_changes(output):
+    pes = output("pes")
+    before, (x, y) = summary(pes), place(pes, "atom")
+    drag(pes, "atom", 60, -30)
+    changed(pes, before)
+    pes.page.wait_for_timeout(200)
+    pixels = scale(pes, "atom")
+    assert place(pes, "atom") == pytest.approx((x + 60 / pixels, y + 30 / pixels), abs=0.02)
+
+
+def test_arrow_keys_move_a_focused_atom_by_its_step_and_keep_the_focus(output):
+    pes = output("pes")
+    pes.locator(".mlp-handle").focus()
+    before, (x, y) = summary(pes), place(pes, "atom")
+    for key in ("ArrowLeft", "ArrowLeft", "ArrowUp", "Shift+ArrowDown"):
+        pes.page.keyboard.press(key)
+    changed(pes, before)
+    pes.page.wait_for_timeout(300)
+    assert place(pes, "atom") == pytest.approx((x - 0.10, y + 0.05 - 0.25), abs=1e-4)
+    assert pes.locator(".mlp-handle:focus").count() == 1
+
+
+def test_the_tab_key_reaches_every_control_and_the_atom(output):
+    pes = output("pes")
+    pes.locator("select").focus()
+    reached = []
+    for _ in range(5):
+        pes.page.keyboard.press("Tab")
+        focused = pes.page.locator(":focus")
+        names = [focused.get_attribute(name) for name in ("class", "name")]
+        reached.append(names[0] or names[1] or focused.evaluate("element => element.tagName"))
+    assert reached == ["slide_0", "slide_1", "again", "mlp-handle", "SUMMARY"]
+
+
+def test_the_kernel_knows_where_the_atom_was_put(session, output):
+    x, y = place(output("pes"), "atom")
+    state = session.page.evaluate(
+        """async () => {
+            const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+            const code = "last = explorer.state.path[-1]; print(last.x, last.y)";
+            let text = "";
+            const future = kernel.requestExecute({ code });
+            future.onIOPub = (m) => { if (m.header.msg_type === "stream") text += m.content.text; };
+            await future.done;
+            return text;
+        }"""
+    )
+    assert [float(word) for word in state.split()] == pytest.approx([x, y], abs=1e-4)
+
+
+def test_the_numbers_beneath_are_those_of_the_summary(output):
+    pes = output("pes")
+    pes.locator("details > summary").click()
+    row = pes.locator("tbody tr").first.inner_text().split()
+    before = summary(pes)
+    assert row[1] in before
+    pes.locator("button[name='slide_1']").click()
+    changed(pes, before)
+    assert pes.locator("details[open]").count() == 1  # a new picture does not close them
+
+
+def test_a_slider_moved_by_keys_changes_the_symmetry_function(output):
+    symmetry = output("symmetry")
+    before = summary(symmetry)
+    symmetry.locator("input[name='r_s']").focus()
+    symmetry.page.keyboard.press("ArrowRight")
+    after = changed(symmetry, before)
+    assert re.search(r"G2 = [\d.]+", after).group() != re.search(r"G2 = [\d.]+", before).group()
+    assert re.search(r"G4 = [\d.]+", after).group() == re.search(r"G4 = [\d.]+", before).group()
+    assert "2.6 Å" in symmetry.locator(".mlp-controls").inner_text()
+
+
+def test_a_dragged_neighbour_changes_both_functions(output):
+    symmetry = output("symmetry")
+    before = summary(symmetry)
+    drag(symmetry, "0", 15, 10)
+    after = changed(symmetry, before)
+    assert before.split("G4")[1] != after.split("G4")[1]
+
+
+def test_the_loss_curve_shows_its_last_epoch_when_the_cell_is_done(output):
+    loss = output("loss")
+    loss.page.wait_for_function(
+        "element => element.innerText.includes('Epoch 299')",
+        arg=loss.locator(".mlp-summary").element_handle(),
+    )
+
+
+def test_the_viewer_draws_atoms_in_three_dimensions(output):
+    """An empty scene, or the error boxes of a front end that does not fit, has few colours."""
+    scene = output("viewer").locator("canvas").first
+    scene.wait_for()
+    scene.page.wait_for_timeout(500)
+    assert len(scene.screenshot()) > 8000  # a PNG of one colour takes far less
+    assert "error" not in output("viewer").inner_text().lower()
+
+
+def test_the_shown_source_has_its_line_numbers_and_colours(output):
+    shown = output("show")
+    assert "mlp_teach/graph.py, lines" in shown.inner_text()
+    assert shown.locator("pre span[style*='color']").count() > 5
+
+
+def test_the_dark_theme_changes_paper_and_ink(session, output):
+    def colours():
+        return (
+            output("pes")
+            .locator(".mlp-canvas")
+            .evaluate("e => [getComputedStyle(e).backgroundColor, getComputedStyle(e).color]")
+        )
+
+    light = colours()
+    theme = "jupyterapp.commands.execute('apputils:change-theme', {{theme: 'JupyterLab {}'}})"
+    session.page.evaluate(theme.format("Dark"))
+    session.page.wait_for_selector("[data-jp-theme-light='false']", state="attached")
+    assert light == ["rgb(255, 255, 255)", "rgb(29, 32, 38)"]
+    assert colours() == ["rgb(23, 25, 29)", "rgb(236, 238, 242)"]
+    session.page.evaluate(theme.format("Light"))
+    session.page.wait_for_selector("[data-jp-theme-light='true']", state="attached")
+
+
+def test_a_narrow_page_gets_a_picture_of_its_width(session, output):
+    session.page.set_viewport_size({"width": 640, "height": 1400})
+    pes = output("pes")
+    session.page.wait_for_function(
+        "svg => svg.viewBox.baseVal.width < 520",
+        arg=pes.locator(".mlp-picture > svg").element_handle(),
+    )
+    box = pes.locator(".mlp-picture > svg").bounding_box()
+    assert box["height"] > box["width"]  # the panels stand below each other
+    session.page.set_viewport_size({"width": 1280, "height": 1600})
+
+
+def test_nothing_came_from_elsewhere_and_nothing_went_wrong(session):
+    assert {host.split(":")[0] for host in session.hosts} == {"127.0.0.1"}
+    assert session.errors == []
