@@ -130,7 +130,11 @@ class BehlerParrinello(nn.Module):
             else value
             for name, value in settings["functions"].items()
         }
-        others = {name: value for name, value in settings.items() if name != "functions"}
+        others = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in settings.items()
+            if name != "functions"
+        }
         return cls(SymmetryFunctions(**functions), **others)
 
 
