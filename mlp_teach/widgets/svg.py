@@ -54,7 +54,9 @@ def render(drawing: Drawing, width: float = WIDTH, colors: Colors = STILL) -> st
 
 def table(content: Table) -> str:
     """The numbers beneath a picture as an HTML table."""
-    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in content.header)
+    head = "".join(
+        f'<th scope="col">{escape(cell)}</th>' if cell else "<td></td>" for cell in content.header
+    )
     body = "".join(
         f'<tr><th scope="row">{escape(first)}</th>'
         + "".join(f"<td>{escape(cell)}</td>" for cell in rest)

@@ -109,7 +109,7 @@ def _open(browser, address, folder: Path, cells: list[str]):
     page = browser.new_page(viewport={"width": 1280, "height": 1600})
     errors, hosts = [], set()
     page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("pageerror", lambda error: errors.append(error.stack or str(error)))
     page.on("request", lambda r: hosts.add(r.url.split("/")[2]) if "//" in r.url[:8] else None)
     page.goto(f"{address.base}/lab/tree/lesson.ipynb?token={address.token}")
     page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.sessionContext")

@@ -201,22 +201,39 @@ def test_the_shown_source_has_its_line_numbers_and_colours(output):
     assert shown.locator("pre span[style*='color']").count() > 5
 
 
-def test_the_dark_theme_changes_paper_and_ink(session, output):
-    def colours():
-        return (
-            output("pes")
-            .locator(".mlp-canvas")
-            .evaluate("e => [getComputedStyle(e).backgroundColor, getComputedStyle(e).color]")
-        )
+def set_theme(page, name):
+    page.evaluate(f"jupyterapp.commands.execute('apputils:change-theme', {{theme: '{name}'}})")
+    page.wait_for_selector(f"body[data-jp-theme-name='{name}']", state="attached")
+    page.wait_for_timeout(300)  # its style sheet
 
-    light = colours()
-    theme = "jupyterapp.commands.execute('apputils:change-theme', {{theme: 'JupyterLab {}'}})"
-    session.page.evaluate(theme.format("Dark"))
-    session.page.wait_for_selector("[data-jp-theme-light='false']", state="attached")
-    assert light == ["rgb(255, 255, 255)", "rgb(29, 32, 38)"]
-    assert colours() == ["rgb(23, 25, 29)", "rgb(236, 238, 242)"]
-    session.page.evaluate(theme.format("Light"))
-    session.page.wait_for_selector("[data-jp-theme-light='true']", state="attached")
+
+@pytest.fixture(params=["JupyterLab Dark", "JupyterLab Light"])
+def theme(request, session):
+    set_theme(session.page, request.param)
+    yield request.param
+    set_theme(session.page, "JupyterLab Light")
+
+
+def test_paper_and_ink_follow_the_theme_of_the_page(theme, output):
+    canvas = output("pes").locator(".mlp-canvas")
+    paper, ink = canvas.evaluate(
+        "e => [getComputedStyle(e).backgroundColor, getComputedStyle(e).color]"
+    )
+    expected = {
+        "JupyterLab Light": ("rgb(255, 255, 255)", "rgb(29, 32, 38)"),
+        "JupyterLab Dark": ("rgb(23, 25, 29)", "rgb(236, 238, 242)"),
+    }
+    assert (paper, ink) == expected[theme]
+
+
+def test_axe_finds_no_barrier_in_any_output(theme, session):
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="axe is not installed"
+    )
+    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
+    found = axe.Axe().run(session.page, {"include": [[".jp-Cell-outputArea"]]}, options)
+    assert len(found.response["passes"]) > 15
+    assert [one["help"] for one in found.response["violations"]] == []
 
 
 def test_a_narrow_page_gets_a_picture_of_its_width(session, output):
