@@ -54,8 +54,10 @@ def write_whole(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.replace(beside, path)
-    except OSError as error:
+    except BaseException as error:  # an interrupt must not leave half a file either
         beside.unlink(missing_ok=True)
+        if not isinstance(error, OSError):
+            raise
         raise OSError(
             error.errno,
             f"{path} could not be written ({error.strerror}). What was there before is unchanged; "
@@ -77,7 +79,7 @@ def read_checkpoint(path: Path | str) -> tuple[nn.Module, dict[str, Tensor], dic
             f"{path} is not a whole checkpoint ({error}): it was cut short or is another kind of "
             "file. Copy it again, or train the model again."
         ) from error
-    if not header or header.get("format") != FORMAT:
+    if not isinstance(header, dict) or header.get("format") != FORMAT:
         raise CheckpointError(
             f"{path} is a safetensors file, but not one of ours ('{FORMAT}'). Models of other "
             "packages are read by their own readers, for instance mlp_teach.models.n2p2."
@@ -87,9 +89,8 @@ def read_checkpoint(path: Path | str) -> tuple[nn.Module, dict[str, Tensor], dic
         {name[6:]: value for name, value in tensors.items() if name.startswith(start)}
         for start in ("model.", "extra.")
     )
-    model.to(next(value.dtype for value in own.values() if value.is_floating_point()))
     try:
-        model.load_state_dict(own)
+        model.load_state_dict(own, assign=True)  # as it was saved, also in precision
     except RuntimeError as error:
         raise CheckpointError(f"The weights in {path} do not fit its settings: {error}") from error
     return model, extra, header["facts"]
