@@ -111,7 +111,7 @@ class Steps:
                 for line in process.stdout:
                     lines.append(line)
                     log.write(line)
-                    ticker.news = line.strip()
+                    ticker.news = line.strip()[:80]
                 return process.wait(), "".join(lines)
             finally:  # Ctrl-C: no installer stays behind
                 if process.poll() is None:
@@ -142,21 +142,19 @@ class Ticker:
         self._over.set()
         self._thread.join()
         word = "stopped" if kind else "failed" if self.failed else "done"
-        self._show(f"{self.title}: {word}, {self._seconds()} s")
-        print(flush=True)
+        self._show(f"{word}, {self._seconds()} s", end="\n")
 
     def _seconds(self) -> int:
         return round(time.monotonic() - self._start)
 
     def _tick(self):
         while not self._over.wait(0.5 if self.terminal else 30):
-            self._show(f"{self.title}  {self._seconds()} s  {self.news}")
-            if not self.terminal:
-                print(flush=True)
+            self._show(f"{self._seconds()} s  {self.news}", end="")
 
-    def _show(self, text: str):
-        if not self.terminal:
-            print(f"      {text.removeprefix(self.title).lstrip(': ')}", end="", flush=True)
-            return
-        width = shutil.get_terminal_size().columns - 1
-        print(f"\r{text[:width]:<{width}}", end="", flush=True)
+    def _show(self, text: str, *, end: str):
+        if self.terminal:
+            width = shutil.get_terminal_size().columns - 1
+            line = f"{self.title}: {text}"[:width]
+            print(f"\r{line:<{width}}", end=end, flush=True)
+        else:
+            print(f"      {text}", flush=True)
