@@ -72,12 +72,18 @@ def show(obj) -> None:
     Raises TypeError for what has no source of its own, and says what to show instead.
     """
     found = source(obj)
-    if "ipykernel" in sys.modules:
+    if in_notebook():
         from IPython.display import display
 
         display(found)
     else:
         print(found)
+
+
+def in_notebook() -> bool:
+    """Whether a Jupyter kernel runs this, not a terminal or a script."""
+    ipython = sys.modules.get("IPython")  # a kernel has imported it
+    return ipython is not None and hasattr(ipython.get_ipython(), "kernel")
 
 
 def source(obj) -> Source:

@@ -6,12 +6,12 @@ most.
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Mapping
 
 import numpy as np
 
+from mlp_teach.show import in_notebook
 from mlp_teach.training.fit import Epoch
 from mlp_teach.widgets.drawing import Dot, Drawing, Line, Panel, Table
 
@@ -51,6 +51,7 @@ class LossCurve:
         self.lang = lang
         self.history: History = {}
         self._canvas = None
+        self._in_cell = False
         self._shown = -np.inf  # time of the last picture or line
         self._cost = 0.0  # s that it took
 
@@ -64,11 +65,13 @@ class LossCurve:
         for name, value in numbers.items():
             if np.isfinite(value):
                 self.history.setdefault(name, []).append((epoch, float(value)))
-        in_notebook = "ipykernel" in sys.modules
-        start = time.monotonic()
-        if start - self._shown < (10 * self._cost if in_notebook else PAUSE):
+        start, notebook = time.monotonic(), in_notebook()
+        if start - self._shown < (10 * self._cost if notebook else PAUSE):
             return
-        self._show() if in_notebook else print(loss_line(epoch, numbers), flush=True)
+        if notebook:
+            self._show()
+        else:
+            print(loss_line(epoch, numbers), flush=True)
         self._shown = time.monotonic()
         self._cost = self._shown - start
 
@@ -83,15 +86,17 @@ class LossCurve:
                 self.history, lambda state: loss_picture(state, self.lang), lang=self.lang
             )
             display(self._canvas)
-            get_ipython().events.register("post_run_cell", self._finish)
         else:
             self._canvas.redraw()
+        if not self._in_cell:  # what comes after the last picture is drawn when the cell has run
+            get_ipython().events.register("post_run_cell", self._finish)
+            self._in_cell = True
 
     def _finish(self, result=None) -> None:
-        """Draws what came after the last picture, once the cell has run."""
         from IPython import get_ipython
 
         get_ipython().events.unregister("post_run_cell", self._finish)
+        self._in_cell = False
         self._canvas.redraw()
 
 

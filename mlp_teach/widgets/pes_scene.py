@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 from ase import Atoms
@@ -112,32 +112,36 @@ def landscape(scene: Scene, which: str) -> tuple[list[np.ndarray], ...]:
     `which` is "reference", "model" or "difference"; the last is |model - reference|, its span a
     tenth of the others'. Each element holds the closed outlines (Å) of one height.
     """
-    x, y = (np.linspace(*limits, n) for limits, n in zip(scene.region, GRID, strict=True))
     names = ("reference", "model") if which == "difference" else (which,)
-    energies = [_energies(scene, getattr(scene, name), x, y) for name in names]
+    energies = [_energies(scene, name) for name in names]
     heights, span = energies[0] - energies[0].min(), scene.span
     if which == "difference":
         heights, span = np.abs(energies[1] - energies[0]), scene.span / 10
     # Energies rise to thousands of eV where atoms overlap. Squeezed into 0 to 1 by a function that
     # only rises, they can be interpolated smoothly and keep every contour where it is.
     squeezed = 1 - np.exp(-heights / span)
-    fine_x, fine_y = (np.linspace(*v, n) for v, n in zip(scene.region, FINE, strict=True))
-    surface = RectBivariateSpline(x, y, squeezed)(fine_x, fine_y)
+    fine_x, fine_y = _places(scene, FINE)
+    surface = RectBivariateSpline(*_places(scene, GRID), squeezed)(fine_x, fine_y)
     contours = contour_generator(fine_x, fine_y, surface.T, fill_type=FillType.OuterOffset)
     levels = 1 - np.exp(-np.arange(1, LEVELS + 1) / LEVELS)
     return tuple(_outlines(*contours.filled(-1.0, level)) for level in levels)
 
 
-def _energies(scene: Scene, potential: Potential, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+@lru_cache(maxsize=8)
+def _energies(scene: Scene, name: str) -> np.ndarray:
     """A grid of energies; infinite where the potential refuses, as for overlapping atoms."""
-    energies = np.full((len(x), len(y)), np.inf)
-    for i, a in enumerate(x):
-        for j, b in enumerate(y):
-            try:
-                energies[i, j] = potential(placed(scene, a, b))[0]
-            except ValueError:
-                continue
+    potential, (xs, ys) = getattr(scene, name), _places(scene, GRID)
+    energies = np.full(GRID, np.inf)
+    for (i, x), (j, y) in product(enumerate(xs), enumerate(ys)):
+        try:
+            energies[i, j] = potential(placed(scene, x, y))[0]
+        except ValueError:
+            continue
     return energies
+
+
+def _places(scene: Scene, counts: tuple[int, int]) -> list[np.ndarray]:
+    return [np.linspace(*limits, n) for limits, n in zip(scene.region, counts, strict=True)]
 
 
 def _outlines(points: list[np.ndarray], offsets: list[np.ndarray]) -> list[np.ndarray]:
