@@ -127,6 +127,54 @@ def _evaluate(options) -> None:
     _print_errors({" ".join(options.data): compare(model, data).as_dict()})
 
 
+def _md(options) -> None:
+    from tqdm import tqdm
+
+    from mlp_teach.simulation.calculator import MLPCalculator
+    from mlp_teach.simulation.ensembles import NVE, NVT, with_velocities
+    from mlp_teach.simulation.md import simulate
+
+    atoms = _structure(options.structure)
+    atoms.calc = MLPCalculator(_model(options.model))
+    # At constant energy half of the kinetic energy goes into the springs of a crystal at rest.
+    start = options.temperature * (2 if options.ensemble == "nve" else 1)
+    atoms = with_velocities(atoms, temperature_K=start, seed=options.seed)
+    if options.ensemble == "nve":
+        ensemble = NVE(timestep_fs=options.timestep)
+    else:
+        ensemble = NVT(timestep_fs=options.timestep, temperature_K=options.temperature)
+    options.out.mkdir(parents=True, exist_ok=True)
+    with tqdm(total=options.steps, desc="steps", disable=None) as bar:
+        run = simulate(
+            atoms,
+            ensemble,
+            steps=options.steps,
+            seed=options.seed,
+            trajectory=options.out / "trajectory.xyz",
+            on_moment=lambda moment: bar.update(moment.step - bar.n),
+        )
+    print(run.stopped or f"{options.steps} steps of {options.timestep:g} fs, to the end.")
+    print(f"temperature {run.temperature_K[len(run.temperature_K) // 2 :].mean():.0f} K (2nd half)")
+    if options.ensemble == "nve":
+        print(f"energy drift {run.drift().over_run:+.4f} meV/atom")
+    print(f"The trajectory is {options.out / 'trajectory.xyz'}")
+
+
+def _structure(name: str):
+    """A structure file, or bulk:SYMBOL:REPEATS."""
+    from ase.build import bulk
+    from ase.io import read
+
+    if not name.startswith("bulk:"):
+        if not Path(name).is_file():
+            raise ValueError(f"There is no file {name}; or write bulk:Cu:3 for a crystal.")
+        return read(name)
+    _, symbol, repeats = name.split(":") if name.count(":") == 2 else (name, "", "")
+    if not repeats.isdigit():
+        raise ValueError(f"{name!r} should read bulk:SYMBOL:REPEATS, for example bulk:Cu:3.")
+    return bulk(symbol, cubic=True) * int(repeats)
+
+
 def _model(name: str):
     from mlp_teach.pretrained import load_pretrained, names
     from mlp_teach.training.checkpoint import load_model
