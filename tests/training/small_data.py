@@ -1,5 +1,7 @@
 """A training that takes a second: argon cells labelled by Lennard-Jones, and a small network."""
 
+from functools import cache
+
 import torch
 from ase.build import bulk
 
@@ -15,22 +17,27 @@ FUNCTIONS = SymmetryFunctions(
 )
 
 
-def small_data(model: BehlerParrinello, count: int = 10) -> list[tuple[AtomGraph, Labels]]:
-    """Prepared graphs in the model's precision, with energy, forces and stress."""
-    reference, data = LennardJones(epsilon=0.1), []
-    for seed in range(count):
-        atoms = bulk("Ar", "fcc", a=5.1, cubic=True)
-        atoms.rattle(0.25, seed=seed)
+@cache
+def all_data() -> tuple[tuple[AtomGraph, Labels], ...]:
+    """Prepared graphs in float64, with energy, forces and stress."""
+    reference, model, data = LennardJones(epsilon=0.1), BehlerParrinello(FUNCTIONS).double(), []
+    for seed in range(10):
+        atoms = bulk("Ar", "fcc", a=5.4, cubic=True)
+        atoms.rattle(0.1, seed=seed)
         truth = predict(reference, atom_graph(atoms, reference.cutoff))
         graph = model.prepare(atom_graph(atoms, model.cutoff))
         data.append((graph, Labels(truth.energy, truth.forces, truth.stress)))
-    return data
+    return tuple(data)
+
+
+def small_data(count: int = 10) -> list[tuple[AtomGraph, Labels]]:
+    return list(all_data()[:count])
 
 
 def small_model(dropout: float = 0.0) -> BehlerParrinello:
     """A network of 2 × 6 nodes in float64, its scales adapted; the same at every call."""
     torch.manual_seed(7)
     model = BehlerParrinello(FUNCTIONS, hidden=(6, 6), dropout=dropout).double()
-    graphs, labels = zip(*small_data(model), strict=True)
+    graphs, labels = zip(*small_data(), strict=True)
     model.adapt(graphs, torch.cat([label.energy for label in labels]))
     return model

@@ -83,7 +83,7 @@ def test_structures_of_different_size_count_per_atom_and_in_order():
 @pytest.mark.parametrize("batch_size", [1, 3, 100])
 def test_the_batches_do_not_matter(batch_size):
     model = small_model()
-    data = small_data(model, 5)
+    data = small_data(5)
     found, expected = compare(model, data, batch_size=batch_size), compare(model, data)
     for name in ("energy", "forces", "stress"):
         for one, other in zip(getattr(found, name), getattr(expected, name), strict=True):
@@ -92,10 +92,10 @@ def test_the_batches_do_not_matter(batch_size):
 
 def test_without_stress_there_is_none():
     model = small_model()
-    assert compare(model, small_data(model, 2), stress=False).stress is None
+    assert compare(model, small_data(2), stress=False).stress is None
 
 
 def test_data_follow_the_precision_of_the_model():
     model = small_model().float()
-    ((graph, labels),) = in_model_precision(model, small_data(small_model(), 1))
+    ((graph, labels),) = in_model_precision(model, small_data(1))
     assert graph.positions.dtype == graph.values.dtype == labels.forces.dtype == torch.float32
