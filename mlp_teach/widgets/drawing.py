@@ -86,14 +86,17 @@ class Dot:
 
 @dataclass(frozen=True)
 class Arrow:
-    """A vector (dx, dy) from (x, y), `width` in pixels: a force."""
+    """A vector (dx, dy) from (x, y): a force.
+
+    `shift` moves it that many pixels to its left, so that two equal ones lie side by side.
+    """
 
     x: float
     y: float
     dx: float
     dy: float
     color: str = "blue"
-    width: float = 3.5
+    shift: float = 0.0
     label: str = ""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from html import escape
 
 import numpy as np
@@ -22,7 +21,7 @@ from mlp_teach.widgets.drawing import (
 from mlp_teach.widgets.frame import Frame
 
 FINGER = 13  # pixels: no handle has a smaller radius
-HEAD = 9  # pixels: length of an arrow's head
+HEAD, SHAFT = 9, 3.5  # pixels: length of an arrow's head, width of its shaft
 
 Colors = dict[str, str]
 
@@ -139,23 +138,24 @@ def _ring(what: Ring, frame: Frame, colors: Colors) -> str:
 
 
 def _arrow(what: Arrow, frame: Frame, colors: Colors) -> str:
-    x, y = float(frame.x(what.x)), float(frame.y(what.y))
-    tip_x, tip_y = float(frame.x(what.x + what.dx)), float(frame.y(what.y + what.dy))
-    length = math.hypot(tip_x - x, tip_y - y)
+    start = np.array([frame.x(what.x), frame.y(what.y)])
+    tip = np.array([frame.x(what.x + what.dx), frame.y(what.y + what.dy)])
+    length = float(np.linalg.norm(tip - start))
     if length < 1:  # shorter than a pixel: no direction to show
         return ""
-    ux, uy = (tip_x - x) / length, (tip_y - y) / length
-    head = min(HEAD + what.width - 3, length)
-    base_x, base_y = tip_x - head * ux, tip_y - head * uy
-    corners = [(base_x - s * 0.5 * head * uy, base_y + s * 0.5 * head * ux) for s in (1, -1)]
-    triangle = " ".join(f"{px(a)},{px(b)}" for a, b in [(tip_x, tip_y), *corners])
-    shaft = f'<line x1="{px(x)}" y1="{px(y)}" x2="{px(base_x)}" y2="{px(base_y)}"'
+    along = (tip - start) / length
+    left = np.array([along[1], -along[0]])  # pixels count downwards
+    start, tip = start + what.shift * left, tip + what.shift * left
+    neck = tip - min(HEAD, length) * along
+    wing = 0.5 * min(HEAD, length) * left
+    triangle = " ".join(f"{px(x)},{px(y)}" for x, y in (tip, neck + wing, neck - wing))
+    shaft = f'x1="{px(start[0])}" y1="{px(start[1])}" x2="{px(neck[0])}" y2="{px(neck[1])}"'
     paint, paper = color(what.color, colors), colors["paper"]
     return (  # with a rim of paper, so that it stands out from an atom of its own colour
-        f'{shaft} stroke="{paper}" stroke-width="{px(what.width + 3)}"/>'
+        f'<line {shaft} stroke="{paper}" stroke-width="{px(SHAFT + 3)}"/>'
         f'<polygon points="{triangle}" fill="{paint}" stroke="{paper}" stroke-width="3" '
         f'stroke-linejoin="round" paint-order="stroke"/>'
-        f'{shaft} stroke="{paint}" stroke-width="{px(what.width)}"/>'
+        f'<line {shaft} stroke="{paint}" stroke-width="{px(SHAFT)}"/>'
     )
 
 

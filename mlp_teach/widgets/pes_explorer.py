@@ -225,8 +225,8 @@ def _arrow(scene: Scene, here: Visit, which: int, words: dict) -> Arrow:
     force = ARROW * here.forces[which][list(scene.axes)]
     force *= min(1.0, LONGEST / max(float(np.linalg.norm(force)), 1e-12))
     dx, dy = map(float, force)
-    width = (6.0, 2.5)[which]  # where they agree, the model's lies inside the reference's
-    return Arrow(here.x, here.y, dx, dy, COLORS[which], width, words["forces"][which])
+    shift = (5.0, -5.0)[which]  # where they agree, both are seen
+    return Arrow(here.x, here.y, dx, dy, COLORS[which], shift, words["forces"][which])
 
 
 def _profile(state: PesState, words: dict) -> Panel:

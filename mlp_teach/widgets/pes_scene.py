@@ -116,7 +116,9 @@ def landscape(scene: Scene, which: str) -> tuple[list[np.ndarray], ...]:
     energies = [_energies(scene, name) for name in names]
     heights, span = energies[0] - energies[0].min(), scene.span
     if which == "difference":
-        heights, span = np.abs(energies[1] - energies[0]), scene.span / 10
+        with np.errstate(invalid="ignore"):  # where both refuse, inf - inf: as high as can be
+            heights = np.nan_to_num(np.abs(energies[1] - energies[0]), nan=np.inf)
+        span = scene.span / 10
     # Energies rise to thousands of eV where atoms overlap. Squeezed into 0 to 1 by a function that
     # only rises, they can be interpolated smoothly and keep every contour where it is.
     squeezed = 1 - np.exp(-heights / span)

@@ -137,6 +137,6 @@ def _live(nglview, frames: Sequence[Atoms], description: str) -> dict:
         view.add_ball_and_stick()
     view.camera = "orthographic"
     view.center()
-    for axis, angle in (([0, 1, 0], TURN), ([1, 0, 0], TILT)):  # as in the still
-        view.control.spin(axis, float(angle))
+    for axis, angle in (([0, 1, 0], np.pi), ([1, 0, 0], -TILT), ([0, 0, 1], TURN)):
+        view.control.spin(axis, float(angle))  # NGL looks along +z at first; now as in the still
     return VBox([view, HTML(f"<p>{escape(description)}</p>")])._repr_mimebundle_()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from ase import Atoms
 
-from mlp_teach.widgets.pes_scene import FINE, downhill, landscape, make_scene, visit
+from mlp_teach.widgets.pes_scene import FINE, GRID, downhill, landscape, make_scene, visit
 
 PAIR = Atoms("Cu2", [(0.0, 0.0, 0.0), (2.0, 0.0, 0.0)])
 
@@ -94,16 +94,21 @@ def test_the_map_of_the_difference_has_a_tenth_of_the_span():
     np.testing.assert_allclose(np.linalg.norm(outline, axis=1), np.sqrt(0.1), rtol=0.02)
 
 
-def test_where_a_potential_refuses_to_answer_the_map_is_high():
-    def refuses(atoms):
-        if atoms.positions[1, 0] < 0:
-            raise ValueError("atoms overlap")
-        return spring(1.0)(atoms)
+@pytest.mark.parametrize("which", ["reference", "difference"])
+def test_where_the_potentials_refuse_to_answer_the_map_is_high(which):
+    def refusing(strength):
+        def potential(atoms):
+            if atoms.positions[1, 0] < 0:
+                raise ValueError("atoms overlap")
+            return spring(strength)(atoms)
 
-    partly = make_scene(PAIR, refuses, spring(1.0), region=((-3.0, 3.0), (-2.0, 2.0)))
-    half_a_grid_spacing = 0.12
-    for outlines in landscape(partly, "reference"):
-        assert min(outline[:, 0].min() for outline in outlines) > -2 * half_a_grid_spacing
+        return potential
+
+    region = ((-3.0, 3.0), (-2.0, 2.0))
+    partly = make_scene(PAIR, refusing(1.0), refusing(1.1), region=region)
+    spacing = 6 / (GRID[0] - 1)  # of the grid, along x
+    for outlines in landscape(partly, which):
+        assert min(outline[:, 0].min() for outline in outlines) > -spacing
 
 
 def test_a_map_is_asked_for_once():

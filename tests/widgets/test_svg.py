@@ -67,6 +67,12 @@ def test_an_arrow_ends_where_its_vector_ends_and_a_zero_vector_draws_nothing():
     assert not [e for e in parsed(Arrow(2.0, 2.0, 0.0, 0.0)) if e[0] == "polygon"]
 
 
+def test_two_equal_arrows_can_lie_side_by_side():
+    left, right = (parsed(Arrow(2.0, 2.0, 3.0, 0.0, shift=shift)) for shift in (3.0, -3.0))
+    tips = [only(elements, "polygon")["points"].split()[0] for elements in (left, right)]
+    assert tips == ["150,237", "150,243"]  # pixels count downwards
+
+
 def test_a_handle_says_where_it_is_and_how_far_a_key_moves_it():
     handle = only(parsed(Handle("atom", 2.5, 7.5, "moved atom", 0.1, step=0.05)), "g", tabindex="0")
     assert (handle["data-name"], handle["data-step"]) == ("atom", "0.05")
