@@ -23,7 +23,7 @@ from mlp_teach.datasets import load
 from mlp_teach.graph import AtomGraph, Labels
 from mlp_teach.neighbors import atom_graph, labels
 from mlp_teach.training.checkpoint import model_class
-from mlp_teach.training.fit import Epoch, Settings, fit
+from mlp_teach.training.fit import Epoch, Settings, TrainingError, check_data, fit
 from mlp_teach.training.losses import Weights
 from mlp_teach.training.split import random_split
 
@@ -115,9 +115,19 @@ def train(
     checkpoint: Path | str | None = None,
     on_epoch: Callable[[Epoch], None] | None = None,
 ) -> list[Epoch]:
-    """Adapts the model's scales to the data, then fits it in the data's precision."""
+    """Adapts the model's scales to the data, then fits it in the data's precision.
+
+    Raises TrainingError as `fit` does, and for structures without an energy.
+    """
+    check_data(training, validation)
     graphs, truths = zip(*training, strict=True)
     if hasattr(model, "adapt"):
+        unlabelled = sum(truth.energy is None for truth in truths)
+        if unlabelled:
+            raise TrainingError(
+                f"{unlabelled} of {len(truths)} training structures have no energy, which the "
+                "model's scales are adapted to. Label them, or leave them out."
+            )
         model.adapt(graphs, torch.cat([truth.energy for truth in truths]))
     model.to(graphs[0].positions.dtype)
     return fit(model, training, validation, settings, checkpoint=checkpoint, on_epoch=on_epoch)

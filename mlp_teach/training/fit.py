@@ -78,7 +78,7 @@ def fit(
     finds a checkpoint of the same settings goes on from it. Raises TrainingError for data that
     cannot be learnt from and for a loss that is no longer finite.
     """
-    _check(training, validation)
+    check_data(training, validation)
     state = _State(model, settings)
     history = state.resume(checkpoint, settings) if checkpoint else []
     before, started, saved = (history[-1].seconds if history else 0.0), time.monotonic(), 0.0
@@ -223,7 +223,8 @@ def _learning_rate(step: int, steps: int, settings: Settings) -> float:
     return settings.learning_rate * fall ** (step / max(steps - 1, 1))
 
 
-def _check(training: Data, validation: Data) -> None:
+def check_data(training: Data, validation: Data) -> None:
+    """Raises TrainingError for parts that are too small to learn from."""
     if len(training) < 2:
         raise TrainingError(
             f"The training part has {len(training)} structure(s). One structure cannot show how "

@@ -1,0 +1,166 @@
+"""Experiment files: what they ask for, what is wrong in them, and a small training from one."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from ase import Atoms
+from ase.build import bulk
+from ase.calculators.lj import LennardJones as AseLennardJones
+from ase.calculators.singlepoint import SinglePointCalculator
+
+from mlp_teach.descriptors.first_order import FirstOrderGraph
+from mlp_teach.graph import Labels
+from mlp_teach.neighbors import StructureError
+from mlp_teach.training.experiment import (
+    ExperimentError,
+    build_model,
+    make_data,
+    read_experiment,
+    split_frames,
+    train,
+)
+from mlp_teach.training.fit import Settings, TrainingError
+from mlp_teach.training.losses import Weights
+
+EXPERIMENTS = sorted((Path(__file__).parents[2] / "experiments").glob("*.toml"))
+
+TEXT = """
+[data]
+set = "mlearn_Cu"
+validation = 0.25
+seed = 3
+precision = "float32"
+
+[model]
+class = "mlp_teach.models.behler_parrinello:BehlerParrinello"
+hidden = [4]
+
+[model.functions]
+cutoff = 5.0
+elements = [18]
+g2 = [[0.3, 3.0], [0.8, 4.0]]
+
+[training]
+epochs = 3
+batch_size = 2
+
+[training.weights]
+forces = 0.5
+"""
+
+
+def written(folder, text: str = TEXT) -> Path:
+    path = folder / "experiment.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def frames(count: int = 8) -> list[Atoms]:
+    found = []
+    for seed in range(count):
+        atoms = bulk("Ar", "fcc", a=5.4, cubic=True)
+        atoms.rattle(0.1, seed=seed)
+        atoms.calc = AseLennardJones(epsilon=0.1, sigma=3.4, rc=6.0)
+        known = {"energy": atoms.get_potential_energy(), "forces": atoms.get_forces()}
+        atoms.calc = SinglePointCalculator(atoms, **known)
+        found.append(atoms)
+    return found
+
+
+def test_a_file_says_all_that_is_needed(tmp_path):
+    experiment = read_experiment(written(tmp_path))
+    assert (experiment.dataset, experiment.validation, experiment.seed) == ("mlearn_Cu", 0.25, 3)
+    assert experiment.precision == torch.float32
+    assert experiment.training == Settings(epochs=3, batch_size=2, weights=Weights(forces=0.5))
+
+
+@pytest.mark.parametrize("path", EXPERIMENTS, ids=lambda path: path.stem)
+def test_the_experiments_of_the_course_can_be_read_and_built(path):
+    experiment = read_experiment(path)
+    assert build_model(experiment).cutoff == experiment.model_settings["functions"]["cutoff"]
+
+
+def test_there_are_experiments():
+    assert EXPERIMENTS
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ('set = "mlearn_Cu"\n', "", "lacks the entry 'set'"),
+        ("[data]", "[dat]", "lacks the entry 'data'"),
+        ('"float32"', '"float16"', "'float16', or gives it a wrong value"),
+        ("epochs = 3", "epoch = 3", r"has \['epoch'\], which Settings does not know.*epochs"),
+        ("forces = 0.5", "force = 0.5", r"has \['force'\], which Weights does not know.*forces"),
+        ("epochs = 3", "epochs = three", "not valid TOML"),
+    ],
+)
+def test_a_mistake_in_the_file_is_said(old, new, sentence, tmp_path):
+    assert old in TEXT
+    with pytest.raises(ExperimentError, match=sentence):
+        read_experiment(written(tmp_path, TEXT.replace(old, new)))
+
+
+def test_a_missing_file_is_said(tmp_path):
+    with pytest.raises(FileNotFoundError, match="no experiment file"):
+        read_experiment(tmp_path / "none.toml")
+
+
+def test_the_first_weights_follow_from_the_seed(tmp_path):
+    def weights(text):
+        return build_model(read_experiment(written(tmp_path, text))).networks[0][0].weight
+
+    assert torch.equal(weights(TEXT), weights(TEXT))
+    assert not torch.equal(weights(TEXT), weights(TEXT.replace("seed = 3", "seed = 4")))
+
+
+def test_the_validation_share_is_drawn_from_the_training_part(tmp_path):
+    experiment = read_experiment(written(tmp_path))
+    training, validation = split_frames(experiment, frames())
+    assert (len(training), len(validation)) == (6, 2)
+    assert split_frames(experiment, frames())[1] == validation
+
+
+def test_data_are_prepared_once_in_the_training_s_precision(tmp_path):
+    model = build_model(read_experiment(written(tmp_path)))
+    for precision in (torch.float32, torch.float64):
+        for graph, labels in make_data(model, frames(2), precision):
+            assert isinstance(graph, FirstOrderGraph)
+            assert {graph.values.dtype, graph.slopes.dtype, labels.forces.dtype} == {precision}
+
+
+def test_a_frame_without_labels_is_said(tmp_path):
+    model = build_model(read_experiment(written(tmp_path)))
+    with pytest.raises(StructureError, match="carries no energy"):
+        make_data(model, [*frames(1), bulk("Ar")])
+
+
+def test_training_lowers_the_loss_in_the_data_s_precision(tmp_path):
+    longer = TEXT.replace("epochs = 3", "epochs = 30\nlearning_rate = 0.05\naverage = 0.8")
+    experiment = read_experiment(written(tmp_path, longer))
+    model = build_model(experiment)
+    parts = [make_data(model, part) for part in split_frames(experiment, frames())]
+    history = train(model, *parts, experiment.training)
+    assert history[-1].validation_loss < 0.7 * history[0].validation_loss
+    assert {parameter.dtype for parameter in model.parameters()} == {torch.float32}
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_a_training_part_of_one_structure_is_refused_with_a_sentence(count, tmp_path):
+    experiment = read_experiment(written(tmp_path))
+    model = build_model(experiment)
+    data = make_data(model, frames(3))
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    with pytest.raises(TrainingError, match="two at least"):
+        train(model, data[:count], data, experiment.training)
+    assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
+
+
+def test_structures_without_an_energy_are_counted(tmp_path):
+    experiment = read_experiment(written(tmp_path))
+    model = build_model(experiment)
+    data = make_data(model, frames(4))
+    lacking = [(graph, Labels(forces=labels.forces)) for graph, labels in data[:3]]
+    with pytest.raises(TrainingError, match="3 of 4 training structures have no energy"):
+        train(model, [*lacking, data[3]], data, experiment.training)
