@@ -168,12 +168,14 @@ def dynamics(
         describe=lambda graph: symmetry_functions(graph, model.functions),
         names=model.functions.names(),
     )
+    trajectory = folder / "trajectory.xyz"
+    trajectory.unlink(missing_ok=True)  # of an earlier model
     return simulate(
         atoms,
         NVE(timestep_fs=TIMESTEP),
         steps=round(picoseconds * 1000 / TIMESTEP),
         watch=Watch(domain),
-        trajectory=folder / "trajectory.xyz",
+        trajectory=trajectory,
     )
 
 

@@ -43,9 +43,9 @@ from torch.utils.checkpoint import checkpoint
 from mlp_teach.basis.cutoffs import cosine_cutoff
 from mlp_teach.graph import AtomGraph, triplets
 
-Parameters = tuple[tuple[float, float, float], ...]  # (eta, zeta, lambda) of each function
+Parameters = tuple[tuple[float | int, ...], ...]  # (eta, zeta, lambda) of each function
 
-BLOCK = 2**16  # triplets listed at a time: the backward pass keeps one block, not the whole list
+BLOCK = 2**18  # triplets listed at a time: the backward pass keeps one block, not the whole list
 
 
 @dataclass(frozen=True)
@@ -65,10 +65,14 @@ class Edges:
 
     def row(self, atom: Tensor, one: Tensor, other: Tensor) -> Int[Tensor, " triplets"]:
         """Where the sum of `atom` over neighbours of the elements of `one` and `other` stands."""
-        a, b = self.element.index_select(0, one), self.element.index_select(0, other)
-        low, high = torch.minimum(a, b), torch.maximum(a, b)
-        kind = low * self.n_elements - low * (low - 1) // 2 + high - low
-        return atom * self.n_kinds + kind
+        n = self.n_elements
+        if n == 1:
+            return atom
+        kind = torch.zeros(n, n, dtype=torch.long, device=atom.device)
+        a, b = torch.triu_indices(n, n, device=atom.device)
+        kind[a, b] = kind[b, a] = torch.arange(self.n_kinds, device=atom.device)
+        pair = self.element.index_select(0, one) * n + self.element.index_select(0, other)
+        return atom * self.n_kinds + kind.view(-1).index_select(0, pair)
 
 
 def edges(

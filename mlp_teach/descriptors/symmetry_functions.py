@@ -36,7 +36,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from mlp_teach.basis.cutoffs import cosine_cutoff
-from mlp_teach.descriptors.angular import edges, g4, g5, goes_up
+from mlp_teach.descriptors.angular import Parameters, edges, g4, g5, goes_up
 from mlp_teach.elements import SYMBOLS
 from mlp_teach.graph import AtomGraph, displacements
 
@@ -49,13 +49,13 @@ class SymmetryFunctions:
     (G4, G5 for each). Raises ValueError for parameters that make no sense.
     """
 
-    cutoff: float
+    cutoff: float | int
     elements: tuple[int, ...]
     g1: bool = False
-    g2: tuple[tuple[float, float], ...] = ()  # (eta, r_s)
-    g3: tuple[float, ...] = ()  # kappa
-    g4: tuple[tuple[float, float, float], ...] = ()  # (eta, zeta, lambda)
-    g5: tuple[tuple[float, float, float], ...] = ()  # (eta, zeta, lambda)
+    g2: tuple[tuple[float | int, ...], ...] = ()  # (eta, r_s)
+    g3: tuple[float | int, ...] = ()  # kappa
+    g4: Parameters = ()  # (eta, zeta, lambda)
+    g5: Parameters = ()  # (eta, zeta, lambda)
 
     def __post_init__(self) -> None:
         if list(self.elements) != sorted(set(self.elements)) or not self.elements:
