@@ -29,7 +29,8 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 COURSE = Path(__file__).resolve().parent.parent / "course"
 CELL_TIMEOUT = 600  # wall seconds: a cell that hangs, on a machine however busy
 SAMPLE = 0.02  # s; touching 100 MB of new memory takes longer than this
-ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
+THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+COLOR_CODE = re.compile(r"\x1b\[[0-9;]*m")  # of a terminal, in tracebacks
 # Runs in the kernel before the first cell: loopback is how the kernel talks, all else is refused.
 NO_NETWORK = """
 import sys
@@ -39,6 +40,12 @@ def _refuse(event, args):
             raise PermissionError(f"a lesson must run without the network, but asked for {args[1]}")
 sys.addaudithook(_refuse)
 """
+
+
+def environment() -> dict[str, str]:
+    """One thread, and the library that stands beside these lessons, wherever one is installed."""
+    path = os.pathsep.join(filter(None, [str(COURSE.parent), os.environ.get("PYTHONPATH")]))
+    return {**os.environ, **dict.fromkeys(THREADS, "1"), "PYTHONPATH": path}
 
 
 @dataclass(frozen=True)
@@ -100,9 +107,9 @@ def run_notebook(path: Path, keep: Path | None = None) -> Run:
     client.on_notebook_start = watch
     client.on_notebook_complete = lambda **_: meters[-1].stop()
     try:
-        client.execute(env={**os.environ, **ONE_THREAD})
+        client.execute(env=environment())
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-        trouble = str(error).strip()
+        trouble = COLOR_CODE.sub("", str(error)).strip()
     wall = time.perf_counter() - start
     if keep:
         keep.mkdir(parents=True, exist_ok=True)
@@ -140,7 +147,7 @@ def run_script(path: Path) -> str:
         capture_output=True,
         text=True,
         timeout=CELL_TIMEOUT,
-        env={**os.environ, **ONE_THREAD, "MPLBACKEND": "agg"},
+        env={**environment(), "MPLBACKEND": "agg"},
     )
     return done.stderr[-1000:] if done.returncode else ""
 
