@@ -1,0 +1,1 @@
+"""Simulation: a trained potential as an ASE calculator, and molecular dynamics under watch."""
