@@ -109,8 +109,9 @@ def downhill(scene: Scene, start: Visit, which: int, steps: int, longest: float)
 def landscape(scene: Scene, which: str) -> tuple[list[np.ndarray], ...]:
     """Outlines of the places lower than 1/10, 2/10, ... of the span above the lowest energy.
 
-    `which` is "reference", "model" or "difference"; the last is |model - reference|, its span a
-    tenth of the others'. Each element holds the closed outlines (Å) of one height.
+    `which` is "reference" or "model"; for "difference" they are the places where
+    |model - reference| is larger than 1/10, 2/10, ... of a tenth of the span. Each element holds
+    the closed outlines (Å) of one height.
     """
     names = ("reference", "model") if which == "difference" else (which,)
     energies = [_energies(scene, name) for name in names]
@@ -126,7 +127,9 @@ def landscape(scene: Scene, which: str) -> tuple[list[np.ndarray], ...]:
     surface = RectBivariateSpline(*_places(scene, GRID), squeezed)(fine_x, fine_y)
     contours = contour_generator(fine_x, fine_y, surface.T, fill_type=FillType.OuterOffset)
     levels = 1 - np.exp(-np.arange(1, LEVELS + 1) / LEVELS)
-    return tuple(_outlines(*contours.filled(-1.0, level)) for level in levels)
+    if which == "difference":
+        return tuple(_outlines(*contours.filled(level, np.inf)) for level in levels)
+    return tuple(_outlines(*contours.filled(-np.inf, level)) for level in levels)
 
 
 @lru_cache(maxsize=8)
