@@ -69,6 +69,22 @@ def test_the_stress_is_symmetric_and_does_not_feel_a_turn_of_the_system():
     assert stress[0, 1].abs() > 1e-6
 
 
+def test_the_stress_of_a_model_that_sees_directions_is_symmetric_too():
+    def sees_directions(graph):
+        x, y, _ = displacements(graph).unbind(1)
+        return x.new_zeros(graph.n_atoms).index_add(0, graph.centers, x**2 * y)
+
+    atoms = bulk("NaCl", "rocksalt", a=3.0)
+    atoms.rattle(0.1, seed=1)
+    graph = atom_graph(atoms, 2.5)
+    stress = predict(sees_directions, graph).stress[0]
+    torch.testing.assert_close(stress, stress.T)
+    # by hand: V dE/dε_xy = Σ (2 x y · y + x² · x) / 2, for y turns into x and x into y
+    x, y, _ = displacements(graph).unbind(1)
+    expected = (2 * x * y**2 + x**3).sum() / 2 / atoms.get_volume()
+    assert stress[0, 1].item() == pytest.approx(expected.item())
+
+
 def test_a_molecule_has_no_stress_but_nan():
     answer = predict(Spring(), atom_graph(dimer(), 2.5))
     assert answer.stress.isnan().all()

@@ -115,20 +115,25 @@ def _lines(keys, z: int) -> list[Line]:
     for center, kind, *words in keys["symfunction_short"]:
         if NUMBERS[center] != z:
             continue
-        n = 1 if int(kind) == RADIAL else 2
-        neighbors = tuple(sorted(NUMBERS[symbol] for symbol in words[:n]))
-        values = [float(word) for word in words[n:]]
-        if int(kind) == RADIAL:
-            eta, r_s, cutoff = values
-            found.append(Line(RADIAL, cutoff, eta, r_s, 0.0, 0.0, neighbors))
-        elif int(kind) in (ANGULAR, WIDE):
-            eta, lambda_, zeta, cutoff = values
-            found.append(Line(int(kind), cutoff, eta, 0.0, zeta, lambda_, neighbors))
-        else:
+        if int(kind) not in (RADIAL, ANGULAR, WIDE):
             raise N2p2Error(
                 f"symfunction_short of type {kind}: only 2 (G2), 3 (G4) and 9 (G5) are"
                 " supported here."
             )
+        n = 1 if int(kind) == RADIAL else 2
+        neighbors = tuple(sorted(NUMBERS[symbol] for symbol in words[:n]))
+        values = [float(word) for word in words[n:]]
+        if len(values) != n + 2:  # an r_s of angular functions, for instance
+            raise N2p2Error(
+                f"symfunction_short {center} {kind} {' '.join(words)}: {n + 2} numbers after the"
+                f" elements are supported here, not {len(values)}."
+            )
+        if n == 1:
+            eta, r_s, cutoff = values
+            found.append(Line(RADIAL, cutoff, eta, r_s, 0.0, 0.0, neighbors))
+        else:
+            eta, lambda_, zeta, cutoff = values
+            found.append(Line(int(kind), cutoff, eta, 0.0, zeta, lambda_, neighbors))
     return sorted(found)
 
 
@@ -163,13 +168,15 @@ def _scaling(rows: Float[Tensor, "own 6"], keys) -> tuple[Tensor, Tensor]:
     low, high, mean, sigma = rows[:, 2:6].T
     ends = [float(keys.get(f"scale_{end}_short", [[end == "max"]])[0][0]) for end in ("min", "max")]
     centered = "center_symmetry_functions" in keys
-    if "scale_symmetry_functions_sigma" in keys:
-        scale, shift = (ends[1] - ends[0]) / sigma, mean
-    elif "scale_symmetry_functions" in keys:
+    if "scale_symmetry_functions" in keys:
         scale, shift = (ends[1] - ends[0]) / (high - low), mean if centered else low
+    elif centered:
+        return mean, torch.ones_like(mean)
+    elif "scale_symmetry_functions_sigma" in keys:
+        scale, shift = (ends[1] - ends[0]) / sigma, mean
     else:
-        return mean if centered else torch.zeros_like(mean), torch.ones_like(mean)
-    return (shift if centered else shift - ends[0] / scale), scale
+        return torch.zeros_like(mean), torch.ones_like(mean)
+    return shift - ends[0] / scale, scale
 
 
 def _activation(keys) -> str:
