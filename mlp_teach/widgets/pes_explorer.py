@@ -8,7 +8,6 @@ contours. Beside it stands the energy along the path that the atom has taken.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
@@ -22,11 +21,9 @@ from mlp_teach.widgets.drawing import (
     Arrow,
     Ball,
     Button,
-    Changed,
     Choice,
     Dot,
     Drawing,
-    Event,
     Handle,
     Line,
     Panel,
@@ -34,18 +31,18 @@ from mlp_teach.widgets.drawing import (
     number,
 )
 from mlp_teach.widgets.pes_scene import (
+    PesState,
     Potential,
     Range,
     Scene,
     Visit,
-    downhill,
+    first_state,
     landscape,
     make_scene,
-    visit,
+    pes_update,
 )
 
 ARROW, LONGEST = 0.5, 1.5  # Å of arrow for 1 eV/Å, and Å at most
-MEMORY = 400  # places of the path that are kept
 COLORS = ("blue", "orange")  # reference, model
 WORDS = {
     "en": {
@@ -89,14 +86,6 @@ WORDS = {
 }
 
 
-@dataclass(frozen=True)
-class PesState:
-    """The path so far (the atom is at its end) and which map is shown."""
-
-    path: tuple[Visit, ...]
-    map: str = "reference"
-
-
 def pes_explorer(
     atoms: Atoms,
     reference: Potential,
@@ -134,30 +123,6 @@ def potential_of(calculator: Calculator) -> Potential:
         return atoms.get_potential_energy(), atoms.get_forces()
 
     return potential
-
-
-def first_state(scene: Scene, start: Sequence[float] | None = None) -> PesState:
-    """A path of 41 places, straight from `start` (or the region's far edge) to the atom."""
-    here = scene.atoms.positions[scene.moved, list(scene.axes)]
-    there = np.asarray((scene.region[0][1], here[1]) if start is None else start, dtype=float)
-    return PesState(
-        tuple(visit(scene, *(there + t * (here - there))) for t in np.linspace(0, 1, 41))
-    )
-
-
-def pes_update(scene: Scene, state: PesState, event: Event) -> PesState:
-    """What a moved atom, a chosen map or a button means."""
-    here = state.path[-1]
-    match event:
-        case Changed("map", value):
-            return replace(state, map=value)
-        case Changed("again"):
-            return replace(state, path=(here,))
-        case Changed("slide_0" | "slide_1" as name):
-            new = downhill(scene, here, which=int(name[-1]), steps=8, longest=0.03)
-        case _:
-            new = [visit(scene, event.x, event.y)]
-    return replace(state, path=(*state.path, *new)[-MEMORY:])
 
 
 def pes_picture(scene: Scene, state: PesState, lang: str = "en") -> Drawing:

@@ -6,8 +6,8 @@ All that is shown is asked of them; only between the grid points of the map is t
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise, product
 
@@ -16,12 +16,15 @@ from ase import Atoms
 from contourpy import FillType, contour_generator
 from scipy.interpolate import RectBivariateSpline
 
+from mlp_teach.widgets.drawing import Changed, Event
+
 Potential = Callable[[Atoms], tuple[float, np.ndarray]]
 Range = tuple[float, float]
 
 GRID = (27, 21)  # points at which a map asks the potential
 FINE = (61, 49)  # points between which its contours run
 LEVELS = 10  # contours
+MEMORY = 400  # places of the path that are kept
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +52,14 @@ class Visit:
     y: float
     energies: tuple[float, float]
     forces: tuple[np.ndarray, np.ndarray]
+
+
+@dataclass(frozen=True)
+class PesState:
+    """The path so far (the atom is at its end) and which map is shown."""
+
+    path: tuple[Visit, ...]
+    map: str = "reference"
 
 
 def make_scene(
@@ -92,6 +103,30 @@ def visit(scene: Scene, x: float, y: float) -> Visit:
         tuple(float(energy) for energy, _ in answers),
         tuple(np.asarray(forces, dtype=float)[scene.moved] for _, forces in answers),
     )
+
+
+def first_state(scene: Scene, start: Sequence[float] | None = None) -> PesState:
+    """A path of 41 places, straight from `start` (or the region's far edge) to the atom."""
+    here = scene.atoms.positions[scene.moved, list(scene.axes)]
+    there = np.asarray((scene.region[0][1], here[1]) if start is None else start, dtype=float)
+    return PesState(
+        tuple(visit(scene, *(there + t * (here - there))) for t in np.linspace(0, 1, 41))
+    )
+
+
+def pes_update(scene: Scene, state: PesState, event: Event) -> PesState:
+    """What a moved atom, a chosen map or a button means."""
+    here = state.path[-1]
+    match event:
+        case Changed("map", value):
+            return replace(state, map=value)
+        case Changed("again"):
+            return replace(state, path=(here,))
+        case Changed("slide_0" | "slide_1" as name):
+            new = downhill(scene, here, which=int(name[-1]), steps=8, longest=0.03)
+        case _:
+            new = [visit(scene, event.x, event.y)]
+    return replace(state, path=(*state.path, *new)[-MEMORY:])
 
 
 def downhill(scene: Scene, start: Visit, which: int, steps: int, longest: float) -> list[Visit]:
