@@ -37,9 +37,9 @@ class Verdict:
 
 
 def start(model: Model, atoms: Atoms, seed: int) -> tuple[Model, Atoms, np.random.Generator]:
-    """A copy of the model in float64, the structure shaken, and a source of random numbers."""
+    """A copy of the model in float64 on the CPU, the structure shaken, and a random source."""
     if isinstance(model, torch.nn.Module):
-        model = copy.deepcopy(model).double()
+        model = copy.deepcopy(model).double().cpu()
     rng = np.random.default_rng(seed)
     return model, shaken(atoms, rng), rng
 

@@ -247,6 +247,23 @@ def test_the_blocks_do_not_matter_for_values_slopes_and_curvatures(block, monkey
         torch.testing.assert_close(one, other, rtol=1e-10, atol=1e-12)
 
 
+def test_a_block_lists_few_triplets_more_than_it_should(monkeypatch):
+    listed, whole_block = [], angular._g5_block
+
+    def counting(part, first, *arguments):
+        listed.append(len(first))
+        return whole_block(part, first, *arguments)
+
+    monkeypatch.setattr(angular, "_g5_block", counting)
+    monkeypatch.setattr(angular, "BLOCK", 50)
+    f = SymmetryFunctions(cutoff=3.4, elements=(1, 8, 29), g5=((0.0, 1.5, 1.0),))
+    graph = atom_graph(three_elements(), f.cutoff)
+    of_one = torch.bincount(graph.centers[triplets(graph.centers)[0]]).max().item()
+    symmetry_functions(graph, f)
+    assert sum(listed) == len(triplets(graph.centers)[0])
+    assert max(listed) < 50 + of_one
+
+
 def derivatives(graph, f):
     """Values, the gradient of a weighted sum of them, and the gradient of that one's square."""
     positions = graph.positions.clone().requires_grad_()
