@@ -61,6 +61,7 @@ QUICK = Experiment(
     validation=0.1,
     seed=0,
     precision=torch.float32,
+    stress_offset=2.35,
     model="mlp_teach.models.behler_parrinello:BehlerParrinello",
     model_settings={
         "functions": {"cutoff": 5.5, "elements": [29], "g2": [list(p) for p in NARROW + WIDE]},
@@ -72,7 +73,7 @@ QUICK = Experiment(
         learning_rate=1e-2,
         last_learning_rate=1e-5,
         average=0.98,
-        weights=Weights(energy=1.0, forces=0.1),
+        weights=Weights(energy=5.0, forces=0.1, stress=5.0),
     ),
 )
 

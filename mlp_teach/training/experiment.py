@@ -1,6 +1,6 @@
 """Experiments: one TOML file says which data, which model, which training, and what came out.
 
-    [data]      which set, the share of it for validation, seed, precision
+    [data]      which set, the share of it for validation, seed, precision, stress offset
     [model]     class and the settings that make it
     [training]  see fit.Settings; [training.weights] see losses.Weights
     [result]    errors, date and machine of the run that the file reports (written by hand from one)
@@ -16,8 +16,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+import numpy as np
 import torch
 from ase import Atoms
+from ase.calculators.singlepoint import SinglePointCalculator
 
 from mlp_teach.datasets import load
 from mlp_teach.graph import AtomGraph, Labels
@@ -26,6 +28,7 @@ from mlp_teach.training.checkpoint import model_class
 from mlp_teach.training.fit import Epoch, Settings, TrainingError, check_data, fit
 from mlp_teach.training.losses import Weights
 from mlp_teach.training.split import random_split
+from mlp_teach.units import GPA
 
 Data = list[tuple[AtomGraph, Labels]]
 
@@ -42,6 +45,7 @@ class Experiment:
     validation: float  # share of the training frames, drawn by `seed`, that decide when to stop
     seed: int
     precision: torch.dtype
+    stress_offset: float  # GPa, a known error of the labels: pressure that is not in the energy
     model: str  # "module:class" within mlp_teach.models
     model_settings: dict
     training: Settings
@@ -61,6 +65,7 @@ def read_experiment(path: Path | str) -> Experiment:
             dataset=data["set"],
             validation=data["validation"],
             seed=data["seed"],
+            stress_offset=data.get("stress_offset_GPa", 0.0),
             precision={"float32": torch.float32, "float64": torch.float64}[data["precision"]],
             model=model.pop("class"),
             model_settings=model,
@@ -135,8 +140,28 @@ def train(
 
 def load_frames(experiment: Experiment) -> tuple[list[Atoms], list[Atoms], list[Atoms]]:
     """Training, validation and test frames; the test part is the set's own."""
-    training, validation = split_frames(experiment, load(experiment.dataset, "train"))
-    return training, validation, load(experiment.dataset, "test")
+    learnt, test = (
+        without_stress_offset(load(experiment.dataset, part), experiment.stress_offset)
+        for part in ("train", "test")
+    )
+    return *split_frames(experiment, learnt), test
+
+
+def without_stress_offset(frames: Sequence[Atoms], offset_GPa: float) -> list[Atoms]:
+    """Copies whose stress labels are less tensile by `offset_GPa` along all three axes.
+
+    With a finite plane-wave basis the labels' stress is not the derivative of the labels' energy,
+    but has a constant on top (Pulay stress). No potential can follow both.
+    """
+    corrected = []
+    for frame in frames:
+        atoms = frame.copy()
+        known = dict(frame.calc.results)
+        if offset_GPa and "stress" in known:
+            known["stress"] = known["stress"] - offset_GPa * GPA * np.array([1, 1, 1, 0, 0, 0])
+        atoms.calc = SinglePointCalculator(atoms, **known)
+        corrected.append(atoms)
+    return corrected
 
 
 def _known(kind: type, table: dict, path: Path):
