@@ -213,6 +213,14 @@ def test_a_folder_that_start_py_did_not_make_is_never_emptied(tmp_path):
     assert thesis.read_text() == "years of work"
 
 
+def test_a_place_that_cannot_hold_an_environment_is_named(tmp_path):
+    root = make_course(tmp_path / "new")
+    refused = run(root, "run", MLP_TEACH_VENV=str(root / "start.py" / "venv"))
+    assert refused.returncode == 1
+    assert str(root / "start.py") in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
 def test_an_unknown_word_is_answered_with_those_that_exist(tmp_path):
     misused = run(make_course(tmp_path / "new"), "lap")
     assert misused.returncode == 2

@@ -1,5 +1,6 @@
 """The words that start.py understands."""
 
+import errno
 import locale
 import os
 import shutil
@@ -14,7 +15,7 @@ from starter import environment, pytorch
 from starter.environment import Action, Place
 from starter.one_at_a_time import one_at_a_time
 from starter.set_up import make_ready
-from starter.steps import StartError, Ticker
+from starter.steps import DISK_FULL_HELP, StartError, Ticker
 from starter.verify import checks, run_checks
 
 HELP = """\
@@ -38,6 +39,9 @@ Its first start makes an environment (about 2 GB) in the folder .venv beside it.
                    requirement such as torch==2.9.1
   OMP_NUM_THREADS  threads for computations (else 1)
 """
+ANOTHER_FOLDER = (
+    "The environment can be put elsewhere: name a folder in the variable MLP_TEACH_VENV."
+)
 
 
 def main(root: str, argv: list[str]) -> int:
@@ -56,6 +60,10 @@ def main(root: str, argv: list[str]) -> int:
         return COMMANDS[word](environment.find_place(root), rest)
     except StartError as error:
         print(f"\n{error}", file=sys.stderr)
+        return 1
+    except OSError as error:  # a full disk, a folder that may not be written to
+        help_ = DISK_FULL_HELP if error.errno == errno.ENOSPC else ANOTHER_FOLDER
+        print(f"\n{error}\n{help_}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nStopped.", file=sys.stderr)
