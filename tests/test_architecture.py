@@ -19,7 +19,7 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 # A module imports from the layers above its own line and from its own package, never from below.
 LAYERS = (
-    {"units", "elements"},
+    {"units", "elements", "colors"},
     {"graph"},
     {"neighbors"},
     {"basis"},

@@ -1,8 +1,7 @@
 """One look for every figure: colours, axes, and the language of the words.
 
-The colours are those of the widgets (Okabe and Ito's, darkened to be seen on white): they can be
-told apart with any kind of colour vision. In grey they cannot, so lines differ in their dashes and
-points in their shape besides.
+The colours are those of the widgets: they can be told apart with any kind of colour vision. In grey
+they cannot, so lines differ in their dashes and points in their shape besides.
 """
 
 from __future__ import annotations
@@ -13,15 +12,9 @@ import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-COLORS = {
-    "blue": "#0067a5",
-    "orange": "#c65102",
-    "green": "#008562",
-    "purple": "#b3548b",
-    "ink": "#1d2026",
-    "muted": "#5d6470",
-    "grid": "#e3e6eb",
-}
+from mlp_teach.colors import PALETTE
+
+COLORS = {name: light for name, (light, _) in PALETTE.items()}
 SERIES = ("blue", "orange", "green", "purple", "ink")
 DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)))
 SHAPES = ("o", "s", "^", "D", "v")

@@ -18,8 +18,9 @@ from pathlib import Path
 import anywidget
 import traitlets
 
+from mlp_teach.colors import PALETTE
 from mlp_teach.widgets import svg
-from mlp_teach.widgets.drawing import PALETTE, Changed, Drawing, Event, Moved
+from mlp_teach.widgets.drawing import Changed, Drawing, Event, Moved
 
 HERE = Path(__file__).parent
 WORDS = {

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from html import escape
 
-from mlp_teach.widgets.drawing import PALETTE, Arrow, Dot, Drawing, Handle, Line, Panel, Table
+from mlp_teach.colors import PALETTE
+from mlp_teach.widgets.drawing import Arrow, Dot, Drawing, Handle, Line, Panel, Table
 from mlp_teach.widgets.frame import GAP, Frame, frame, legend, log_ticks, ticks
 from mlp_teach.widgets.marks import Colors, color, dot, handle, mark, px
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 import mlp_teach.widgets
+from mlp_teach.colors import PALETTE
 from mlp_teach.widgets.canvas import Canvas, style
 from mlp_teach.widgets.drawing import (
-    PALETTE,
     Button,
     Changed,
     Choice,

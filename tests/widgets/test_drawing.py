@@ -5,7 +5,8 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from mlp_teach.widgets.drawing import PALETTE, number
+from mlp_teach.colors import PALETTE
+from mlp_teach.widgets.drawing import number
 
 CURVES = ("blue", "orange", "green", "purple")
 # Machado, Oliveira, Fernandes, IEEE Trans. Vis. Comput. Graph. 15, 1291 (2009), severity 1.0,

@@ -6,9 +6,9 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
+from mlp_teach.colors import PALETTE
 from mlp_teach.widgets import svg
 from mlp_teach.widgets.drawing import (
-    PALETTE,
     Area,
     Arrow,
     Ball,
