@@ -81,16 +81,16 @@ def supercell(model: Model, atoms: Atoms, seed: int = 0) -> Verdict:
 
 
 def far_fragments(model: Model, atoms: Atoms, seed: int = 0) -> Verdict:
-    """Two clusters out of each other's reach know nothing of each other."""
+    """A cluster and a wider one, out of each other's reach, know nothing of each other."""
     model, atoms, _ = start(model, free_cluster(atoms), seed)
-    far = free_cluster(atoms)
+    far = strained(atoms, 0.02 * np.eye(3))
     far.translate([np.ptp(atoms.positions[:, 0]) + 1.5 * model.cutoff, 0, 0])
     idea = (
         "Two distant parts have another energy than each alone. An atom's energy may come from its "
         "neighbours only: no mean, maximum or normalisation over all atoms."
     )
-    apart = difference(_twice(ask(model, atoms)), ask(model, atoms + far))
-    return Verdict("far fragments", apart, EXACT, idea)
+    parts = _joined([ask(model, atoms), ask(model, far)])
+    return Verdict("far fragments", difference(parts, ask(model, atoms + far)), EXACT, idea)
 
 
 def batch(model: Model, atoms: Atoms, seed: int = 0) -> Verdict:
@@ -98,13 +98,12 @@ def batch(model: Model, atoms: Atoms, seed: int = 0) -> Verdict:
     model, atoms, _ = start(model, boxed(atoms, 2.5), seed)
     members = [strained(atoms, 0.02 * np.eye(3)), atoms, atoms.repeat((1, 2, 1))]
     graphs = [atom_graph(member, model.cutoff) for member in members]
-    alone = [predict(model, graph) for graph in graphs]
-    one = Prediction(*(torch.cat([getattr(a, f) for a in alone]) for f in vars(alone[0])))
+    alone = _joined([predict(model, graph) for graph in graphs])
     idea = (
         "The structures of a batch change each other. Look for a sum, a mean or an index over the "
         "whole batch; graph.system says which structure an atom belongs to."
     )
-    return Verdict("batch", difference(one, predict(model, collate(graphs))), EXACT, idea)
+    return Verdict("batch", difference(alone, predict(model, collate(graphs))), EXACT, idea)
 
 
 def isolated_atom(model: Model, atoms: Atoms, seed: int = 0) -> Verdict:
@@ -131,6 +130,14 @@ def _apart_when_turned(model: Model, atoms: Atoms, seed: int, determinant: int) 
     q = torch.from_numpy(q)
     stress = None if new.stress is None else q.T @ new.stress @ q
     return difference(old, replace(new, forces=new.forces @ q, stress=stress))
+
+
+def _joined(answers: list[Prediction]) -> Prediction:
+    """What structures should give side by side."""
+    columns = zip(*(vars(answer).values() for answer in answers), strict=True)
+    return Prediction(
+        *(None if any(v is None for v in column) else torch.cat(column) for column in columns)
+    )
 
 
 def _twice(answer: Prediction) -> Prediction:

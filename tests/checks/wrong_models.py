@@ -131,6 +131,14 @@ class SharesAmongAll(Right):
         return energies + energies.exp() / total[graph.system]
 
 
+class ComparesWithTheMean(Right):
+    """Atoms are normalised by all that are there, whichever structure they belong to."""
+
+    def forward(self, graph):
+        energies = super().forward(graph)
+        return energies * energies.mean()
+
+
 class UsesTheFirstCell(Right):
     """One structure at a time it is right."""
 

@@ -97,6 +97,13 @@ def test_the_learning_rate_falls_by_the_same_factor_each_step():
     assert [epoch.learning_rate for epoch in history] == pytest.approx([0.1, 0.01, 0.001])
 
 
+def test_the_average_watches_the_training_and_does_not_change_it():
+    _, watched = trained(replace(SHORT, average=0.9))
+    _, alone = trained(replace(SHORT, average=0.0))
+    assert [e.training_loss for e in watched] == [e.training_loss for e in alone]
+    assert watched[-1].validation_loss != alone[-1].validation_loss
+
+
 # Whole trainings ---------------------------------------------------------------------------------
 
 LONG = replace(SHORT, epochs=40)
