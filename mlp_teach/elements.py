@@ -1,12 +1,10 @@
-"""Element symbols by atomic number, for messages and files: SYMBOLS[29] is Cu, NUMBERS["Cu"] is 29."""
+"""Element symbols by atomic number: SYMBOLS[29] is "Cu", and NUMBERS["Cu"] is 29."""
 
-SYMBOLS: tuple[str, ...] = (
-    "X",  # no element has the number 0
-    *"""
+_IN_ORDER = """
 H He Li Be B C N O F Ne Na Mg Al Si P S Cl Ar K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge As Se Br
 Kr Rb Sr Y Zr Nb Mo Tc Ru Rh Pd Ag Cd In Sn Sb Te I Xe Cs Ba La Ce Pr Nd Pm Sm Eu Gd Tb Dy Ho
 Er Tm Yb Lu Hf Ta W Re Os Ir Pt Au Hg Tl Pb Bi Po At Rn Fr Ra Ac Th Pa U Np Pu Am Cm Bk Cf Es
 Fm Md No Lr Rf Db Sg Bh Hs Mt Ds Rg Cn Nh Fl Mc Lv Ts Og
-""".split(),
-)
+"""
+SYMBOLS: tuple[str, ...] = ("X", *_IN_ORDER.split())  # no element has the number 0
 NUMBERS: dict[str, int] = {symbol: number for number, symbol in enumerate(SYMBOLS)}
