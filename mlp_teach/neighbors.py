@@ -125,8 +125,8 @@ def labels(atoms: Atoms, dtype: torch.dtype = torch.float64) -> Labels:
     if "energy" not in known and "forces" not in known:
         raise StructureError(
             f"{atoms.get_chemical_formula()} carries no energy and no forces. Attach them with "
-            "atoms.calc = SinglePointCalculator(atoms, energy=..., forces=...), or read a file that "
-            "has them."
+            "atoms.calc = SinglePointCalculator(atoms, energy=..., forces=...), or read a file that"
+            " has them."
         )
     stress = known.get("stress")
     if stress is not None and np.shape(stress) == (6,):
@@ -147,7 +147,8 @@ def _check(atoms: Atoms, cutoff: float) -> None:
     if bad.any():
         raise StructureError(
             f"The position of atom {int(bad.argmax())} is {atoms.positions[bad.argmax()]}; "
-            "positions must be finite lengths in Å. Did a simulation explode, or a file lose a column?"
+            "positions must be finite lengths in Å. Did a simulation explode, or a file lose a "
+            "column?"
         )
     if not np.isfinite(atoms.cell.array).all():
         raise StructureError(f"The cell holds NaN or infinity:\n{atoms.cell.array}")
