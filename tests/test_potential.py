@@ -72,17 +72,18 @@ def test_the_stress_is_symmetric_and_does_not_feel_a_turn_of_the_system():
 def test_the_stress_of_a_model_that_sees_directions_is_symmetric_too():
     def sees_directions(graph):
         x, y, _ = displacements(graph).unbind(1)
-        return x.new_zeros(graph.n_atoms).index_add(0, graph.centers, x**2 * y)
+        return x.new_zeros(graph.n_atoms).index_add(0, graph.centers, x**3 * y)
 
     atoms = bulk("NaCl", "rocksalt", a=3.0)
     atoms.rattle(0.1, seed=1)
     graph = atom_graph(atoms, 2.5)
     stress = predict(sees_directions, graph).stress[0]
     torch.testing.assert_close(stress, stress.T)
-    # by hand: V dE/dε_xy = Σ (2 x y · y + x² · x) / 2, for y turns into x and x into y
+    # by hand: x -> x + ε_yx y and y -> y + ε_xy x, each with half of the common ε
     x, y, _ = displacements(graph).unbind(1)
-    expected = (2 * x * y**2 + x**3).sum() / 2 / atoms.get_volume()
+    expected = (3 * x**2 * y**2 + x**4).sum() / 2 / atoms.get_volume()
     assert stress[0, 1].item() == pytest.approx(expected.item())
+    assert abs(expected) > 0.1
 
 
 def test_a_molecule_has_no_stress_but_nan():
