@@ -156,7 +156,7 @@ def _md(options) -> None:
     print(run.stopped or f"{options.steps} steps of {options.timestep:g} fs, to the end.")
     print(f"temperature {run.temperature_K[len(run.temperature_K) // 2 :].mean():.0f} K (2nd half)")
     if options.ensemble == "nve":
-        print(f"energy drift {run.drift().over_run:+.4f} meV/atom")
+        print(f"energy drift {run.drift().drift:+.4f} meV/atom")
     print(f"The trajectory is {options.out / 'trajectory.xyz'}")
 
 

@@ -23,7 +23,6 @@ from ase import Atoms
 from ase.build import bulk
 from tqdm import tqdm
 
-from mlp_teach.analysis.conservation import energy_drift
 from mlp_teach.analysis.mechanics import elastic_constants, equation_of_state, relaxed
 from mlp_teach.analysis.strained_cells import fit_strained_cells
 from mlp_teach.analysis.structure import radial_distribution
@@ -119,7 +118,7 @@ def run_workflow(
         comparison=errors["test"],
         states={"this model": mechanics["state"]},
         functions={"300 K": radial_distribution(structures[len(structures) // 2 :], 7.0)},
-        drift=energy_drift(run.time_fs / 1000, run.total_eV, len(run.atoms)),
+        drift=run.drift(),
     )
     save_checkpoint(folder / "model.safetensors", model)
     table = _table(errors, mechanics, results)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from matplotlib.axes import Axes
 
-from mlp_teach.analysis.conservation import EnergyDrift
 from mlp_teach.plotting.style import COLORS, finish, new_axes, say
+from mlp_teach.simulation.conservation import EnergyDrift
 
 
 def drift_plot(run: EnergyDrift, ax: Axes | None = None, *, lang: str = "en") -> Axes:

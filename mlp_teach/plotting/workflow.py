@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from mlp_teach.analysis.conservation import EnergyDrift
 from mlp_teach.analysis.mechanics import EquationOfState
 from mlp_teach.analysis.structure import RadialDistribution
 from mlp_teach.plotting.dynamics import drift_plot, drift_text
@@ -14,6 +13,7 @@ from mlp_teach.plotting.mechanics import equation_of_state_plot, equation_of_sta
 from mlp_teach.plotting.parity import parity, parity_text
 from mlp_teach.plotting.structure import rdf_plot, rdf_text
 from mlp_teach.plotting.style import Picture
+from mlp_teach.simulation.conservation import EnergyDrift
 from mlp_teach.training.fit import Epoch
 from mlp_teach.training.metrics import Comparison
 

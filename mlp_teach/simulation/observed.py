@@ -19,7 +19,8 @@ from ase import Atoms
 from ase.calculators.calculator import PropertyNotImplementedError
 from jaxtyping import Float, Int
 
-from mlp_teach.units import BOLTZMANN, GPA, MEV
+from mlp_teach.simulation.conservation import EnergyDrift, energy_drift
+from mlp_teach.units import BOLTZMANN, GPA
 
 Value = float | Float[np.ndarray, " moments"]
 
@@ -53,38 +54,14 @@ class Run(Observed):
     ensemble: str  # "nve", "nvt" or "npt"
     stopped: str  # why it ended early; empty if it went to its end
 
-    def drift(self) -> Drift:
+    def drift(self) -> EnergyDrift:
         """How well the total energy is conserved. Raises ValueError for a run that is not NVE."""
         if self.ensemble != "nve":
             raise ValueError(
                 f"This run is {self.ensemble.upper()}: its thermostat exchanges energy with the "
                 "atoms, so their energy is not conserved. Use NVE to look at the drift."
             )
-        return energy_drift(self.time_fs, self.total_eV, len(self.atoms))
-
-
-@dataclass(frozen=True)
-class Drift:
-    """Energy conservation of an NVE run, in meV/atom."""
-
-    per_ps: float  # slope of the straight line through the total energy, meV/atom/ps
-    over_run: float  # slope times the length of the run, meV/atom
-    largest: float  # largest deviation from the first value, meV/atom
-
-
-def energy_drift(
-    time_fs: Float[np.ndarray, " moments"], total_eV: Float[np.ndarray, " moments"], n_atoms: int
-) -> Drift:
-    """The drift of a total energy (eV) over time (fs). Raises ValueError below three moments."""
-    if len(time_fs) < 3:
-        raise ValueError(
-            f"{len(time_fs)} moments were recorded; a drift needs three. Make the run longer, or "
-            "record more often (a smaller interval)."
-        )
-    energy = (total_eV - total_eV[0]) / n_atoms / MEV
-    time = (time_fs - time_fs[0]) * 1e-3
-    slope = float(np.polyfit(time, energy, 1)[0])
-    return Drift(slope, slope * float(time[-1]), float(np.abs(energy).max()))
+        return energy_drift(self.time_fs / 1000, self.total_eV, len(self.atoms))
 
 
 def observe(

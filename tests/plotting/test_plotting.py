@@ -12,9 +12,9 @@ from ase.build import bulk
 from ase.calculators.emt import EMT
 
 from mlp_teach import plotting
-from mlp_teach.analysis.conservation import energy_drift
 from mlp_teach.analysis.mechanics import equation_of_state
 from mlp_teach.analysis.structure import radial_distribution
+from mlp_teach.simulation.conservation import energy_drift
 from mlp_teach.training.fit import Epoch
 from mlp_teach.training.metrics import Comparison
 

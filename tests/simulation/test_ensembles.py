@@ -25,7 +25,7 @@ def test_nve_conserves_energy_to_second_order_in_the_timestep(argon):
     for timestep in (4.0, 8.0, 16.0):
         run = simulate(warm, NVE(timestep), steps=round(1600 / timestep), interval=1)
         errors.append(np.std(run.total_eV))
-        assert abs(run.drift().over_run) < 0.1
+        assert abs(run.drift().drift) < 0.1
     orders = np.log2(np.array(errors[1:]) / errors[:-1])
     np.testing.assert_allclose(orders, 2, atol=0.2)
 

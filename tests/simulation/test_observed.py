@@ -1,4 +1,4 @@
-"""What a run measures: temperature without the motion of the whole, pressure, and the drift."""
+"""What a run measures: temperature without the motion of the whole, and pressure."""
 
 import numpy as np
 import pytest
@@ -8,30 +8,10 @@ from ase.constraints import FixAtoms
 
 from mlp_teach.simulation.ensembles import NVE, NVT, with_velocities
 from mlp_teach.simulation.md import simulate
-from mlp_teach.simulation.observed import energy_drift, observe
+from mlp_teach.simulation.observed import observe
 from mlp_teach.units import BOLTZMANN, GPA
 
 HERE = {"step": 0, "time_fs": 0.0, "outside": 0.0, "excess": 0.0}
-
-
-def test_a_straight_line_has_its_slope_as_drift():
-    time_fs = np.linspace(0, 2000, 41)
-    drift = energy_drift(time_fs, -100 + 0.003 * time_fs / 1000, n_atoms=10)
-    assert drift.per_ps == pytest.approx(0.3)  # 3 meV/ps over 10 atoms
-    assert drift.over_run == pytest.approx(0.6)
-    assert drift.largest == pytest.approx(0.6)
-
-
-def test_an_oscillation_deviates_without_drifting():
-    time_fs = np.arange(10_000.0)
-    drift = energy_drift(time_fs, 0.002 * (1 - np.cos(time_fs / 10)), n_atoms=1)
-    assert drift.largest == pytest.approx(4, rel=1e-3)
-    assert abs(drift.over_run) < 0.05
-
-
-def test_two_moments_are_too_few_for_a_drift():
-    with pytest.raises(ValueError, match="2 moments were recorded"):
-        energy_drift(np.array([0.0, 1.0]), np.array([0.0, 1.0]), 1)
 
 
 def test_with_a_thermostat_there_is_no_drift_to_speak_of(argon):

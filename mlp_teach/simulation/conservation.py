@@ -25,6 +25,11 @@ class EnergyDrift:
     drift: float  # meV/atom: slope times duration
     fluctuation: float  # meV/atom, standard deviation about the line
 
+    @property
+    def largest(self) -> float:
+        """Largest deviation from the first energy, meV/atom."""
+        return float(np.abs(self.energies).max())
+
 
 def energy_drift(
     times: Float[np.ndarray, " steps"], energies: Float[np.ndarray, " steps"], n_atoms: int

@@ -8,7 +8,7 @@ from ase.calculators.emt import EMT
 from ase.md.velocitydistribution import thermalize_momenta
 from ase.md.verlet import VelocityVerlet
 
-from mlp_teach.analysis.conservation import energy_drift
+from mlp_teach.simulation.conservation import energy_drift
 
 
 def test_a_straight_line_is_all_drift():
