@@ -61,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     md.add_argument("--ensemble", choices=("nve", "nvt"), default="nvt")
     md.add_argument("--steps", type=int, default=1000)
     md.add_argument("--timestep", type=float, default=2.0, help="fs; default 2")
+    md.add_argument("--domain", metavar="SET", help="stop where SET's training part ends")
     md.add_argument("--seed", type=int, default=0)
     add(_doctor, "what this computer offers to the course")
     return parser
@@ -130,12 +131,16 @@ def _evaluate(options) -> None:
 def _md(options) -> None:
     from tqdm import tqdm
 
+    from mlp_teach.datasets import load
     from mlp_teach.simulation.calculator import MLPCalculator
+    from mlp_teach.simulation.domain import domain_of
     from mlp_teach.simulation.ensembles import NVE, NVT, with_velocities
     from mlp_teach.simulation.md import simulate
+    from mlp_teach.simulation.watch import Watch
 
-    atoms = _structure(options.structure)
-    atoms.calc = MLPCalculator(_model(options.model))
+    atoms, model = _structure(options.structure), _model(options.model)
+    atoms.calc = MLPCalculator(model)
+    domain = domain_of(model, load(options.domain, "train")) if options.domain else None
     # At constant energy half of the kinetic energy goes into the springs of a crystal at rest.
     start = options.temperature * (2 if options.ensemble == "nve" else 1)
     atoms = with_velocities(atoms, temperature_K=start, seed=options.seed)
@@ -150,6 +155,7 @@ def _md(options) -> None:
             ensemble,
             steps=options.steps,
             seed=options.seed,
+            watch=Watch(domain),
             trajectory=options.out / "trajectory.xyz",
             on_moment=lambda moment: bar.update(moment.step - bar.n),
         )

@@ -27,10 +27,9 @@ from mlp_teach.analysis.mechanics import elastic_constants, equation_of_state, r
 from mlp_teach.analysis.strained_cells import fit_strained_cells
 from mlp_teach.analysis.structure import radial_distribution
 from mlp_teach.datasets import check_labels, symmetry_copies
-from mlp_teach.descriptors.symmetry_functions import symmetry_functions
 from mlp_teach.plotting import Workflow, workflow_summary, workflow_text
 from mlp_teach.simulation.calculator import MLPCalculator
-from mlp_teach.simulation.domain import learn_domain
+from mlp_teach.simulation.domain import domain_of
 from mlp_teach.simulation.ensembles import NVE, with_velocities
 from mlp_teach.simulation.md import simulate
 from mlp_teach.simulation.observed import Run
@@ -162,19 +161,13 @@ def dynamics(
     atoms.calc = MLPCalculator(model)
     # Half of the kinetic energy of a crystal at rest goes into its springs: 600 K become 300 K.
     atoms = with_velocities(atoms, temperature_K=600)
-    domain = learn_domain(
-        seen,
-        model.cutoff,
-        describe=lambda graph: symmetry_functions(graph, model.functions),
-        names=model.functions.names(),
-    )
     trajectory = folder / "trajectory.xyz"
     trajectory.unlink(missing_ok=True)  # of an earlier model
     return simulate(
         atoms,
         NVE(timestep_fs=TIMESTEP),
         steps=round(picoseconds * 1000 / TIMESTEP),
-        watch=Watch(domain),
+        watch=Watch(domain_of(model, seen)),
         trajectory=trajectory,
     )
 

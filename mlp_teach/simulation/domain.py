@@ -37,6 +37,7 @@ from ase import Atoms
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
+from mlp_teach.descriptors.symmetry_functions import symmetry_functions
 from mlp_teach.elements import SYMBOLS
 from mlp_teach.graph import AtomGraph, displacements
 from mlp_teach.neighbors import atom_graph
@@ -108,6 +109,19 @@ def learn_domain(
         for reduce in (torch.amin, torch.amax)
     )
     return Domain(cutoff, elements, closest, low, high, describe, tuple(names), nearest, margin)
+
+
+def domain_of(model: torch.nn.Module, structures: Iterable[Atoms]) -> Domain:
+    """The domain of a model's training structures, with its symmetry functions if it has some."""
+    functions = getattr(model, "functions", None)
+    if functions is None:
+        return learn_domain(structures, model.cutoff)
+    return learn_domain(
+        structures,
+        model.cutoff,
+        describe=lambda graph: symmetry_functions(graph, functions),
+        names=functions.names(),
+    )
 
 
 def departure(domain: Domain, atoms: Atoms) -> Departure:
