@@ -141,6 +141,11 @@ class BehlerParrinello(nn.Module):
 def _network(
     features: int, hidden: tuple[int, ...], activation: str, dropout: float
 ) -> nn.Sequential:
+    if not hasattr(nn, activation):
+        raise ValueError(
+            f"The activation is {activation!r}; it must be the name of a module of torch.nn, such "
+            "as 'SiLU' or 'Tanh'."
+        )
     layers: list[nn.Module] = []
     for n_in, n_out in pairwise((features, *hidden)):
         layers += [nn.Linear(n_in, n_out), getattr(nn, activation)()]

@@ -16,51 +16,15 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
-from mlp_teach.graph import AtomGraph, Labels, collate, collate_labels
-from mlp_teach.potential import predict
-from mlp_teach.training.checkpoint import CheckpointError, read_checkpoint, save_checkpoint
-from mlp_teach.training.losses import Weights, loss
+from mlp_teach.training.state import Data, Epoch, Settings, State, TrainingError
 
-Data = Sequence[tuple[AtomGraph, Labels]]
-
-
-@dataclass(frozen=True)
-class Settings:
-    """How to train. Energies in eV, lengths in Å (see losses.Weights for the weights' units)."""
-
-    epochs: int = 200
-    batch_size: int = 8
-    learning_rate: float = 5e-3
-    last_learning_rate: float = 1e-5
-    weights: Weights = field(default_factory=Weights)
-    optimizer: str = "adam"  # or "sgd"
-    l2: float = 0.0  # weight decay, added to the gradient as l2 times the parameter
-    average: float = 0.99  # decay of the moving average of the parameters; 0 turns it off
-    patience: int = 0  # epochs without a better validation loss before stopping; 0: never
-    clip: float = 10.0  # longest gradient that a step follows; spares it a single odd batch
-    seed: int = 0
-
-
-@dataclass(frozen=True)
-class Epoch:
-    """What one epoch gave: losses, the learning rate at its end, seconds since the start."""
-
-    number: int
-    training_loss: float
-    validation_loss: float
-    learning_rate: float
-    seconds: float
-
-
-class TrainingError(RuntimeError):
-    """Training that cannot go on; the message says why and what to do."""
+__all__ = ["Epoch", "Settings", "TrainingError", "check_data", "fit"]
 
 
 def fit(
@@ -79,143 +43,56 @@ def fit(
     cannot be learnt from and for a loss that is no longer finite.
     """
     check_data(training, validation)
-    state = _State(model, settings)
+    state = State(model, settings)
     history = state.resume(checkpoint, settings) if checkpoint else []
-    before, started, saved = (history[-1].seconds if history else 0.0), time.monotonic(), 0.0
-    steps = math.ceil(len(training) / settings.batch_size)
-    for number in range(len(history), settings.epochs):
-        if settings.patience and number - state.best_epoch > settings.patience:
-            break
-        torch.manual_seed(settings.seed + 1_000_003 * number)
-        order = torch.randperm(len(training)).tolist()
-        model.train()
-        total = 0.0
-        for step in range(steps):
-            chosen = order[step * settings.batch_size : (step + 1) * settings.batch_size]
-            rate = _learning_rate(number * steps + step, settings.epochs * steps, settings)
-            value = state.step([training[i] for i in chosen], rate)
-            total += value * len(chosen) / len(training)
-        epoch = Epoch(
-            number,
-            total,
-            state.validate(validation, number),
-            rate,
-            before + time.monotonic() - started,
-        )
-        history.append(epoch)
-        if checkpoint and (time.monotonic() - saved > 10 or number + 1 == settings.epochs):
-            state.save(checkpoint, settings, history)
-            saved = time.monotonic()
-        if on_epoch:
-            on_epoch(epoch)
-    if checkpoint and history:
-        state.save(checkpoint, settings, history)
-    model.load_state_dict(state.best)
-    model.eval()
+    try:
+        _epochs(state, training, validation, settings, history, checkpoint, on_epoch)
+    finally:  # also after an interrupt the model is the best one so far
+        if history:
+            model.load_state_dict(state.best)
+        model.eval()
     return history
 
 
-class _State:
-    """Model, optimiser, moving average and the best average so far: all that a checkpoint holds."""
-
-    def __init__(self, model: nn.Module, settings: Settings):
-        optimizers = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}
-        if settings.optimizer not in optimizers:
-            raise TrainingError(
-                f"The optimizer is {settings.optimizer!r}; choose one of {sorted(optimizers)}."
-            )
-        self.model, self.weights, self.clip = model, settings.weights, settings.clip
-        self.optimizer = optimizers[settings.optimizer](
-            model.parameters(), lr=settings.learning_rate, weight_decay=settings.l2
-        )
-        self.decay = settings.average
-        self.average = {name: value.clone() for name, value in model.state_dict().items()}
-        self.best = {name: value.clone() for name, value in self.average.items()}
-        self.best_loss, self.best_epoch = math.inf, -1
-
-    def step(self, batch: Data, rate: float) -> float:
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate
-        self.optimizer.zero_grad(set_to_none=True)
-        value = batch_loss(self.model, batch, self.weights, train=True)
-        if not math.isfinite(value.item()):
-            raise TrainingError(
-                f"The loss became {value.item()}. The learning rate ({rate:g}) may be too high, or "
-                "a label wrong: check the data with mlp_teach.datasets.check_labels."
-            )
-        value.backward()
-        nn.utils.clip_grad_norm_(self.model.parameters(), self.clip)
-        self.optimizer.step()
-        for name, new in self.model.state_dict().items():
-            if new.is_floating_point():
-                self.average[name].lerp_(new, 1 - self.decay)
-            else:
-                self.average[name].copy_(new)
-        return value.item()
-
-    def validate(self, data: Data, epoch: int) -> float:
-        last = {name: value.clone() for name, value in self.model.state_dict().items()}
-        self.model.load_state_dict(self.average)
-        self.model.eval()
-        value = sum(batch_loss(self.model, [one], self.weights).item() for one in data) / len(data)
-        if value < self.best_loss:
-            self.best_loss, self.best_epoch = value, epoch
-            self.best = {name: one.clone() for name, one in self.average.items()}
-        self.model.load_state_dict(last)
-        return value
-
-    def save(self, path, settings: Settings, history: list[Epoch]) -> None:
-        extra = {f"average.{name}": value for name, value in self.average.items()}
-        extra |= {f"best.{name}": value for name, value in self.best.items()}
-        for number, state in self.optimizer.state_dict()["state"].items():
-            extra |= {
-                f"optimizer.{number}.{name}": value
-                for name, value in state.items()
-                if isinstance(value, Tensor)
-            }
-        save_checkpoint(
-            path,
-            self.model,
-            extra=extra,
-            training=asdict(settings),
-            history=[asdict(epoch) for epoch in history],
-            best=[self.best_loss, self.best_epoch],
-        )
-
-    def resume(self, path, settings: Settings) -> list[Epoch]:
-        """Takes over a checkpoint's state, if there is one, and returns its history."""
-        if not Path(path).exists():
-            return []
-        model, extra, facts = read_checkpoint(path)
-        if facts.get("training") != asdict(settings) or model.settings() != self.model.settings():
-            raise CheckpointError(
-                f"{path} comes from a training with other settings. Continue with those, or choose "
-                "another file for this one."
-            )
-        self.model.load_state_dict(model.state_dict())
-        groups: dict[str, dict[str, Tensor]] = {"average": {}, "best": {}}
-        optimizer: dict[int, dict[str, Tensor]] = {}
-        for name, value in extra.items():
-            kind, _, rest = name.partition(".")
-            if kind == "optimizer":
-                number, _, key = rest.partition(".")
-                optimizer.setdefault(int(number), {})[key] = value
-            else:
-                groups[kind][rest] = value
-        self.average, self.best = groups["average"], groups["best"]
-        self.best_loss, self.best_epoch = facts["best"]
-        self.optimizer.load_state_dict(self.optimizer.state_dict() | {"state": optimizer})
-        return [Epoch(**epoch) for epoch in facts["history"]]
+def _epochs(
+    state: State,
+    training: Data,
+    validation: Data,
+    settings: Settings,
+    history,
+    checkpoint,
+    on_epoch,
+) -> None:
+    """Adds epochs to the history until all are done or patience ends."""
+    before, started, saved = (history[-1].seconds if history else 0.0), time.monotonic(), 0.0
+    for number in range(len(history), settings.epochs):
+        if settings.patience and number - state.best_epoch > settings.patience:
+            break
+        mean, rate = _epoch(state, training, settings, number)
+        judged = state.validate(validation, number)
+        history.append(Epoch(number, mean, judged, rate, before + time.monotonic() - started))
+        if checkpoint and time.monotonic() - saved > 10:
+            state.save(checkpoint, settings, history)
+            saved = time.monotonic()
+        if on_epoch:
+            on_epoch(history[-1])
+    if checkpoint and history:
+        state.save(checkpoint, settings, history)
 
 
-def batch_loss(model: nn.Module, batch: Data, weights: Weights, *, train: bool = False) -> Tensor:
-    """The loss of a batch; with `train` it can be differentiated by the parameters."""
-    graphs, labels = zip(*batch, strict=True)
-    graph = collate(graphs)
-    prediction = predict(
-        model, graph, forces=weights.forces > 0, stress=weights.stress > 0, create_graph=train
-    )
-    return loss(prediction, collate_labels(labels), graph, weights)
+def _epoch(state: State, training: Data, settings: Settings, number: int) -> tuple[float, float]:
+    """Shows every training structure once; returns the mean loss and the last learning rate."""
+    torch.manual_seed(settings.seed + 1_000_003 * number)
+    order = torch.randperm(len(training)).tolist()
+    state.model.train()
+    size, total = settings.batch_size, 0.0
+    steps = math.ceil(len(training) / size)
+    for step in range(steps):
+        chosen = [training[i] for i in order[step * size : (step + 1) * size]]
+        done = number * steps + step
+        rate = _learning_rate(done, settings.epochs * steps, settings)
+        total += state.step(chosen, rate, done) * len(chosen) / len(training)
+    return total, rate
 
 
 def _learning_rate(step: int, steps: int, settings: Settings) -> float:

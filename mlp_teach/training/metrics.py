@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 import torch
@@ -55,11 +56,25 @@ class Comparison:
         }
 
 
+def _missing(one: tuple[AtomGraph, Labels]) -> tuple[bool, ...]:
+    labels = one[1]
+    return tuple(value is None for value in (labels.energy, labels.forces, labels.stress))
+
+
 def compare(model, data: Data, *, stress: bool = True, batch_size: int = 8) -> Comparison:
-    """Predicts every structure of `data` and sets the result beside its labels."""
+    """Predicts every structure of `data` and sets the result beside its labels.
+
+    Structures with the same kinds of labels come together: a batch has those that all of it has.
+    """
     columns: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {}
-    for first in range(0, len(data), batch_size):
-        graphs, labels = zip(*data[first : first + batch_size], strict=True)
+    batches = [
+        same[first : first + batch_size]
+        for _, kind in groupby(sorted(data, key=_missing), key=_missing)  # keeps each kind's order
+        for same in [list(kind)]
+        for first in range(0, len(same), batch_size)
+    ]
+    for batch in batches:
+        graphs, labels = zip(*batch, strict=True)
         graph, truth = collate(graphs), collate_labels(labels)
         wanted = stress and truth.stress is not None
         guess = predict(model, graph, forces=truth.forces is not None, stress=wanted)

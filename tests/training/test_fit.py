@@ -13,9 +13,10 @@ import torch
 
 from mlp_teach.graph import AtomGraph, Labels
 from mlp_teach.training import fit as fit_module
-from mlp_teach.training.checkpoint import CheckpointError
-from mlp_teach.training.fit import Settings, TrainingError, batch_loss, fit
+from mlp_teach.training.checkpoint import CheckpointError, load_model
+from mlp_teach.training.fit import Settings, TrainingError, fit
 from mlp_teach.training.losses import Weights
+from mlp_teach.training.state import batch_loss
 from tests.training.small_data import small_data, small_model
 
 ROOT = Path(__file__).parents[2]
@@ -87,8 +88,13 @@ def test_a_step_is_no_longer_than_the_clip_allows():
 
 
 def test_what_stays_in_the_model_is_the_moving_average_of_its_parameters():
-    model, _ = trained(replace(ONE_STEP, average=0.75))
-    assert_parameters(model, [p - 0.25 * 0.001 * g for p, g in before_and_gradient()])
+    model, _ = trained(replace(ONE_STEP, average=0.05))
+    assert_parameters(model, [p - 0.95 * 0.001 * g for p, g in before_and_gradient()])
+
+
+def test_the_average_starts_with_a_short_memory():
+    model, _ = trained(replace(ONE_STEP, average=0.99))  # its first decay is 1/10, not 0.99
+    assert_parameters(model, [p - 0.9 * 0.001 * g for p, g in before_and_gradient()])
 
 
 def test_the_learning_rate_falls_by_the_same_factor_each_step():
@@ -154,15 +160,16 @@ def test_chance_follows_from_the_seed():
     )
 
 
+STANDING_STILL = replace(SHORT, learning_rate=1e-40, last_learning_rate=1e-41)
+
+
 def test_it_stops_early_when_nothing_gets_better():
-    _, history = trained(
-        replace(SHORT, epochs=50, average=1.0, patience=3)
-    )  # an average that never moves
+    _, history = trained(replace(STANDING_STILL, epochs=50, patience=3))
     assert len(history) == 1 + 3
 
 
 def test_without_patience_it_goes_on_to_the_end():
-    _, history = trained(replace(SHORT, average=1.0))
+    _, history = trained(STANDING_STILL)
     assert len(history) == SHORT.epochs
 
 
@@ -351,3 +358,27 @@ def test_a_run_killed_at_random_moments_goes_on_to_the_same_model_to_the_last_bi
         check=False,
     )
     assert ran.returncode == 0, ran.stderr
+
+
+def test_a_checkpoint_read_as_a_model_is_the_best_one_not_the_last(tmp_path):
+    path = tmp_path / "state.safetensors"
+    model = small_model()
+    fit(model, TRAINING, VALIDATION, SHORT, checkpoint=path)
+    for ours, stored in zip(model.parameters(), load_model(path).parameters(), strict=True):
+        assert torch.equal(ours, stored)
+
+
+def test_an_interrupted_training_leaves_the_best_model_ready_to_predict():
+    model, whole = small_model(), small_model()
+
+    def interrupt(epoch) -> None:
+        if epoch.number == 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fit(model, TRAINING, VALIDATION, SHORT, on_epoch=interrupt)
+    assert not model.training
+    losses = []
+    fit(whole, TRAINING, VALIDATION, SHORT, on_epoch=lambda e: losses.append(e.validation_loss))
+    found = sum(batch_loss(model, [one], SHORT.weights).item() for one in VALIDATION)
+    assert found / len(VALIDATION) == pytest.approx(min(losses[:4]), rel=1e-9)

@@ -1,0 +1,169 @@
+"""What a training run consists of at any moment, and how a checkpoint keeps it.
+
+The optimiser moves the parameters; an exponential moving average follows them and is what gets
+validated; the best average so far is what the run is for.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from mlp_teach.graph import AtomGraph, Labels, collate, collate_labels
+from mlp_teach.potential import predict
+from mlp_teach.training.checkpoint import CheckpointError, read_checkpoint, save_checkpoint
+from mlp_teach.training.losses import Weights, loss
+
+Data = Sequence[tuple[AtomGraph, Labels]]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to train. Energies in eV, lengths in Å (see losses.Weights for the weights' units)."""
+
+    epochs: int = 200
+    batch_size: int = 8
+    learning_rate: float = 5e-3
+    last_learning_rate: float = 1e-5
+    weights: Weights = field(default_factory=Weights)
+    optimizer: str = "adam"  # or "sgd"
+    l2: float = 0.0  # weight decay, added to the gradient as l2 times the parameter
+    average: float = 0.99  # decay of the moving average of the parameters; 0 turns it off
+    patience: int = 0  # epochs without a better validation loss before stopping; 0: never
+    clip: float = 10.0  # longest gradient that a step follows; spares it a single odd batch
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """What one epoch gave: losses, the learning rate at its end, seconds since the start."""
+
+    number: int
+    training_loss: float
+    validation_loss: float
+    learning_rate: float
+    seconds: float
+
+
+class TrainingError(RuntimeError):
+    """Training that cannot go on; the message says why and what to do."""
+
+
+class State:
+    """Model, optimiser, moving average and the best average so far: all that a checkpoint holds.
+
+    In the file the best average is the model, so that reading it gives what `fit` would leave; the
+    last parameters, the average and the optimiser's memory stand beside it.
+    """
+
+    def __init__(self, model: nn.Module, settings: Settings):
+        optimizers = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}
+        if settings.optimizer not in optimizers:
+            raise TrainingError(
+                f"The optimizer is {settings.optimizer!r}; choose one of {sorted(optimizers)}."
+            )
+        self.model, self.weights, self.clip = model, settings.weights, settings.clip
+        self.optimizer = optimizers[settings.optimizer](
+            model.parameters(), lr=settings.learning_rate, weight_decay=settings.l2
+        )
+        self.decay = settings.average
+        self.average = {name: value.clone() for name, value in model.state_dict().items()}
+        self.best = {name: value.clone() for name, value in self.average.items()}
+        self.best_loss, self.best_epoch = math.inf, -1
+
+    def step(self, batch: Data, rate: float, number: int) -> float:
+        """One step of the optimiser, the `number`-th; returns the loss before it."""
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        self.optimizer.zero_grad(set_to_none=True)
+        value = batch_loss(self.model, batch, self.weights, train=True)
+        if not math.isfinite(value.item()):
+            raise TrainingError(
+                f"The loss became {value.item()}. The learning rate ({rate:g}) may be too high, or "
+                "a label wrong: check the data with mlp_teach.datasets.check_labels."
+            )
+        value.backward()
+        nn.utils.clip_grad_norm_(self.model.parameters(), self.clip)
+        self.optimizer.step()
+        # A short memory at first: the average must forget the untrained parameters soon.
+        decay = min(self.decay, (1 + number) / (10 + number))
+        for name, new in self.model.state_dict().items():
+            if new.is_floating_point():
+                self.average[name].lerp_(new, 1 - decay)
+            else:
+                self.average[name].copy_(new)
+        return value.item()
+
+    def validate(self, data: Data, epoch: int) -> float:
+        """The loss of the average on unseen data; keeps the average if it is the best so far."""
+        last = {name: value.clone() for name, value in self.model.state_dict().items()}
+        self.model.load_state_dict(self.average)
+        self.model.eval()
+        value = sum(batch_loss(self.model, [one], self.weights).item() for one in data) / len(data)
+        if value < self.best_loss:
+            self.best_loss, self.best_epoch = value, epoch
+            self.best = {name: one.clone() for name, one in self.average.items()}
+        self.model.load_state_dict(last)
+        return value
+
+    def save(self, path: Path | str, settings: Settings, history: list[Epoch]) -> None:
+        """Writes everything that `resume` needs, in one whole file."""
+        extra = {f"average.{name}": value for name, value in self.average.items()}
+        extra |= {f"last.{name}": value for name, value in self.model.state_dict().items()}
+        for number, state in self.optimizer.state_dict()["state"].items():
+            extra |= {
+                f"optimizer.{number}.{name}": value
+                for name, value in state.items()
+                if isinstance(value, Tensor)
+            }
+        best = copy.deepcopy(self.model)
+        best.load_state_dict(self.best)
+        save_checkpoint(
+            path,
+            best,
+            extra=extra,
+            training=asdict(settings),
+            history=[asdict(epoch) for epoch in history],
+            best=[self.best_loss, self.best_epoch],
+        )
+
+    def resume(self, path: Path | str, settings: Settings) -> list[Epoch]:
+        """Takes over a checkpoint's state, if there is one, and returns its history."""
+        if not Path(path).exists():
+            return []
+        model, extra, facts = read_checkpoint(path)
+        if facts.get("training") != asdict(settings) or model.settings() != self.model.settings():
+            raise CheckpointError(
+                f"{path} comes from a training with other settings. Continue with those, or choose "
+                "another file for this one."
+            )
+        groups: dict[str, dict[str, Tensor]] = {"average": {}, "last": {}}
+        optimizer: dict[int, dict[str, Tensor]] = {}
+        for name, value in extra.items():
+            kind, _, rest = name.partition(".")
+            if kind == "optimizer":
+                number, _, key = rest.partition(".")
+                optimizer.setdefault(int(number), {})[key] = value
+            else:
+                groups[kind][rest] = value
+        self.model.load_state_dict(groups["last"])
+        self.average, self.best = groups["average"], dict(model.state_dict())
+        self.best_loss, self.best_epoch = facts["best"]
+        self.optimizer.load_state_dict(self.optimizer.state_dict() | {"state": optimizer})
+        return [Epoch(**epoch) for epoch in facts["history"]]
+
+
+def batch_loss(model: nn.Module, batch: Data, weights: Weights, *, train: bool = False) -> Tensor:
+    """The loss of a batch; with `train` it can be differentiated by the parameters."""
+    graphs, labels = zip(*batch, strict=True)
+    graph = collate(graphs)
+    prediction = predict(
+        model, graph, forces=weights.forces > 0, stress=weights.stress > 0, create_graph=train
+    )
+    return loss(prediction, collate_labels(labels), graph, weights)
