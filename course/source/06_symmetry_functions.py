@@ -598,7 +598,7 @@ print(f"each triangle listed once: {closed.sum() / 3 / graph.n_atoms:6.0f}")
 show(angular_sums._g4_block)
 
 # %% [markdown] lang="en"
-# Both identities stand, with their proofs, in the header of [descriptors/angular.py](../../mlp_teach/descriptors/angular.py); the slow sums by loops stand in its tests.
+# Both identities are told in the headers of [descriptors/moments.py](../../mlp_teach/descriptors/moments.py), for all whole $\zeta$, and of [descriptors/angular.py](../../mlp_teach/descriptors/angular.py); the slow sums by loops stand in the tests.
 #
 # ## 10. Do others get the same?
 #
@@ -611,8 +611,8 @@ show(angular_sums._g4_block)
 # | CPU time of $G^2$, $G^2+G^4$, $G^2+G^5$ | 0.8 to 1.0, 0.3 to 0.5, 0.3 to 0.4 times DScribe's | [benchmarks/README.md](../../benchmarks/README.md) |
 # | n2p2 networks (Zuo et al. 2020), test RMSE | Cu 1.68 meV/atom, 0.063 eV/Å; Si 6.93 meV/atom, 0.170 eV/Å | `pytest tests/models/test_n2p2_reference.py` |
 
-# %% [markdown] lang="ja" en="297fa1ed"
-# どちらの工夫も、証明つきで [descriptors/angular.py](../../mlp_teach/descriptors/angular.py) の冒頭にあります。ループで書いた遅い和は、そのテストの中にあります。
+# %% [markdown] lang="ja" en="6f11f3d0"
+# どちらの工夫も、ファイルの冒頭で説明しています。モーメントは [descriptors/moments.py](../../mlp_teach/descriptors/moments.py)（一般の整数 $\zeta$ について）、三角形は [descriptors/angular.py](../../mlp_teach/descriptors/angular.py) です。ループで書いた遅い和は、テストの中にあります。
 #
 # ## 10. ほかのプログラムとも一致するか
 #
@@ -654,7 +654,7 @@ show(angular_sums._g4_block)
 # 4. Repeat section 8 with a cutoff of 4 Å. Which of the two elements suffers, and why?
 # 5. Find three neighbours around a centre, not all at the same distance, that have the same $G^4$ and $G^5$ as another, different arrangement, or argue why there is none with three. (Hint: a triangle is fixed by its sides.)
 #
-# **Next:** [05 Five-step workflow](05_five_step_workflow.ipynb) puts these functions to work.
+# If you have not been there yet: [05 Five-step workflow](05_five_step_workflow.ipynb) puts these functions to work.
 #
 # ## References
 #
@@ -667,7 +667,7 @@ show(angular_sums._g4_block)
 # - Y. Zuo et al., *J. Phys. Chem. A* **124**, 731 (2020), [doi:10.1021/acs.jpca.9b08723](https://doi.org/10.1021/acs.jpca.9b08723): the copper and silicon data and networks.
 # - A. S. Christensen, O. A. von Lilienfeld, *Mach. Learn.: Sci. Technol.* **1**, 045018 (2020), [doi:10.1088/2632-2153/abba6f](https://doi.org/10.1088/2632-2153/abba6f): the ethanol data.
 
-# %% [markdown] lang="ja" en="305e22e7"
+# %% [markdown] lang="ja" en="0a2366c1"
 # ## 11. 注意して読みたい記述
 #
 # | もとの章の記述 | 確かめた結果 |
@@ -696,7 +696,7 @@ show(angular_sums._g4_block)
 # 4. カットオフを 4 Å にして、8 節をやり直してください。悪くなるのは銅とケイ素のどちらですか。それはなぜでしょうか。
 # 5. 中心のまわりの 3 個の隣接原子（距離はすべて同じではない）で、$G^4$ と $G^5$ が等しい別の並びを見つけてください。あるいは、3 個では存在しないことを説明してください。（ヒント：三角形は 3 辺で決まります。）
 #
-# **次へ**：[05 5 ステップのワークフロー](05_five_step_workflow.ipynb) で、これらの関数を使います。
+# まだの人は [05 5 ステップのワークフロー](05_five_step_workflow.ipynb) へ。これらの関数を実際に使います。
 #
 # ## 参考文献
 #
