@@ -35,7 +35,7 @@ from mlp_teach.simulation.md import simulate
 from mlp_teach.simulation.observed import Run
 from mlp_teach.simulation.trajectory import read_trajectory
 from mlp_teach.simulation.watch import Watch
-from mlp_teach.training.checkpoint import save_checkpoint, write_whole
+from mlp_teach.training.checkpoint import make_folder, save_checkpoint, write_whole
 from mlp_teach.training.experiment import (
     Data,
     Experiment,
@@ -88,6 +88,7 @@ def run_workflow(
     A training that was interrupted goes on where it was. Raises OSError if nothing can be written.
     """
     folder = Path(folder)
+    make_folder(folder)
     torch.manual_seed(experiment.seed)
     say("Step 1 of 5, data: what there is, and what is odd about it")
     frames = load_frames(experiment)
@@ -160,7 +161,7 @@ def dynamics(
     atoms = crystal * (3, 3, 3)
     atoms.calc = MLPCalculator(model)
     # Half of the kinetic energy of a crystal at rest goes into its springs: 600 K become 300 K.
-    atoms = with_velocities(atoms, temperature_K=600)
+    atoms = with_velocities(atoms, temperature_K=600.0)
     trajectory = folder / "trajectory.xyz"
     trajectory.unlink(missing_ok=True)  # of an earlier model
     return simulate(

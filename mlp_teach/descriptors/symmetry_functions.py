@@ -30,6 +30,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations_with_replacement
+from math import inf, isfinite
 
 import torch
 from jaxtyping import Float, Int
@@ -63,12 +64,35 @@ class SymmetryFunctions:
             raise ValueError(
                 f"elements is {self.elements}; give atomic numbers, each once, rising."
             )
+        if not all(type(z) is int and 0 < z < len(SYMBOLS) for z in self.elements):
+            raise ValueError(
+                f"elements is {self.elements}; give atomic numbers, such as 29 for copper."
+            )
+        if not isinstance(self.cutoff, int | float) or not 0 < self.cutoff < inf:
+            raise ValueError(f"The cutoff is {self.cutoff!r}; it must be a positive length in Å.")
+        self._check_rows()
+        # A file says 2 where 2.0 is meant; one kind of number keeps settings comparable.
+        object.__setattr__(self, "cutoff", float(self.cutoff))
+        object.__setattr__(self, "g3", tuple(float(kappa) for kappa in self.g3))
+        for name in ("g2", "g4", "g5"):
+            rows = tuple(tuple(float(value) for value in row) for row in getattr(self, name))
+            object.__setattr__(self, name, rows)
         for _, zeta, lambda_ in (*self.g4, *self.g5):
             if not zeta >= 1 or lambda_ not in (-1, 1):
                 raise ValueError(
                     f"zeta is {zeta} and lambda {lambda_}: zeta must be 1 or more (below it the "
                     "forces are infinite for atoms in a line) and lambda +1 or -1."
                 )
+
+    def _check_rows(self) -> None:
+        wanted = {"g2": "eta, r_s", "g4": "eta, zeta, lambda", "g5": "eta, zeta, lambda"}
+        for name, words in wanted.items():
+            for row in getattr(self, name):
+                whole = isinstance(row, tuple | list) and len(row) == len(words.split())
+                if not whole or not all(isinstance(x, int | float) and isfinite(x) for x in row):
+                    raise ValueError(f"{name} holds {row!r}; each of it must be ({words}).")
+                if row[0] < 0:
+                    raise ValueError(f"{name} holds {row!r}; eta must not be negative.")
 
     @property
     def n_radial(self) -> int:

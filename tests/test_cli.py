@@ -1,0 +1,90 @@
+"""The command line: each word does its job, and a refusal is one sentence and exit status 1."""
+
+import pytest
+from ase.build import bulk
+from ase.calculators.emt import EMT
+from ase.io import write
+
+from mlp_teach.cli import main
+from mlp_teach.simulation.trajectory import read_trajectory
+from mlp_teach.training.checkpoint import load_model
+
+EXPERIMENT = """
+[data]
+set = "mlearn_Cu"
+validation = 0.1
+seed = 0
+precision = "float32"
+[model]
+class = "mlp_teach.models.behler_parrinello:BehlerParrinello"
+hidden = [4]
+[model.functions]
+cutoff = 3.0
+elements = [29]
+g2 = [[4.0, 2.0], [4.0, 2.5]]
+[training]
+epochs = 1
+batch_size = 64
+"""
+
+
+def refusal(capsys, *arguments: str) -> str:
+    assert main(list(arguments)) == 1
+    return capsys.readouterr().err
+
+
+def test_doctor_prints_its_report(capsys):
+    assert main(["doctor"]) == 0
+    assert "torch" in capsys.readouterr().out
+
+
+def test_evaluate_reads_a_file_of_frames(tmp_path, capsys):
+    atoms = bulk("Cu", cubic=True)
+    atoms.rattle(0.05, seed=0)
+    atoms.calc = EMT()
+    atoms.get_forces()
+    write(tmp_path / "frames.xyz", [atoms, atoms])
+    path = str(tmp_path / "frames.xyz")
+    assert main(["evaluate", "behler_parrinello_cu", "--data", path]) == 0
+    printed = capsys.readouterr().out
+    assert "meV/atom" in printed
+    assert "meV/Å" in printed
+
+
+def test_md_writes_a_trajectory_and_goes_on_with_it(tmp_path, capsys):
+    run = ["md", "behler_parrinello_cu", "bulk:Cu:2", "--out", str(tmp_path), "--ensemble", "nve"]
+    assert main([*run, "--steps", "20"]) == 0
+    assert main([*run, "--steps", "30"]) == 0
+    assert len(read_trajectory(tmp_path / "trajectory.xyz")) == 4
+    assert "energy drift" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_train_writes_a_model_that_evaluate_reads(tmp_path, capsys):
+    (tmp_path / "small.toml").write_text(EXPERIMENT)
+    out = tmp_path / "out"
+    assert main(["train", str(tmp_path / "small.toml"), "--out", str(out)]) == 0
+    assert "validation" in capsys.readouterr().out
+    assert load_model(out / "model.safetensors").cutoff == 3.0
+    assert (out / "errors.json").is_file()
+
+
+def test_a_missing_model_is_refused_with_a_sentence(capsys):
+    assert "There is no checkpoint at nothing" in refusal(capsys, "evaluate", "nothing")
+
+
+def test_a_missing_structure_is_refused_with_a_sentence(tmp_path, capsys):
+    out = ["--out", str(tmp_path)]
+    assert "There is no file" in refusal(capsys, "md", "behler_parrinello_cu", "no.xyz", *out)
+    assert "bulk:Cu:3" in refusal(capsys, "md", "behler_parrinello_cu", "bulk:Cu", *out)
+
+
+def test_a_missing_experiment_is_refused_with_a_sentence(tmp_path, capsys):
+    said = refusal(capsys, "train", str(tmp_path / "none.toml"), "--out", str(tmp_path))
+    assert "There is no experiment file" in said
+
+
+def test_an_unknown_word_is_refused(capsys):
+    with pytest.raises(SystemExit):
+        main(["fly"])
+    assert "invalid choice" in capsys.readouterr().err
