@@ -398,11 +398,11 @@ test = [(atom_graph(a, trained_on_dft.cutoff), labels(a)) for a in load("mlearn_
 parity_figure(compare(trained_on_dft, test, stress=False, batch_size=1), lang=lang)
 
 # %% [markdown] lang="en"
-# Less than 1 meV per atom, where the thermal energy at room temperature is 26 meV; and 11 meV/Å, where the mean size of a force component is 450. Near its data, a learnt potential can be as good as the calculations that it was learnt from.
+# Less than 1 meV per atom, where the thermal energy at room temperature is 26 meV; and 18 meV/Å, where the mean size of a force component is 450. Near its data, a learnt potential can be as good as the calculations that it was learnt from.
 # (Some test frames are symmetry copies of training frames; lesson 05 finds them and gives the errors without them.)
 
-# %% [markdown] lang="ja" en="879305cf"
-# 原子 1 個あたり 1 meV 以下（室温の熱エネルギーは 26 meV）、力の成分は 11 meV/Å（大きさの平均は 450 meV/Å）です。学習したポテンシャルは、データの近くでは、もとの計算にほとんど劣りません。
+# %% [markdown] lang="ja" en="af64180e"
+# 原子 1 個あたり 1 meV 以下（室温の熱エネルギーは 26 meV）、力の成分は 18 meV/Å（大きさの平均は 450 meV/Å）です。学習したポテンシャルは、データの近くでは、もとの計算にほとんど劣りません。
 # （テスト用の構造の一部は、訓練用の構造を対称操作で移した写しです。レッスン 05 でそれを見つけ、除いたときの誤差も求めます。）
 
 # %% [markdown] lang="en"
