@@ -76,7 +76,7 @@ def _workflow(options) -> None:
 def _train(options) -> None:
     from tqdm import tqdm
 
-    from mlp_teach.training.checkpoint import save_checkpoint
+    from mlp_teach.training.checkpoint import make_folder, save_checkpoint, write_whole
     from mlp_teach.training.experiment import (
         build_model,
         load_frames,
@@ -88,6 +88,7 @@ def _train(options) -> None:
 
     experiment = read_experiment(options.experiment)
     model = build_model(experiment)
+    make_folder(options.out)
     parts = [
         make_data(
             model,
@@ -111,7 +112,7 @@ def _train(options) -> None:
         for name, data in zip(("training", "validation", "test"), parts, strict=True)
     }
     path = save_checkpoint(options.out / "model.safetensors", model, errors=errors)
-    (options.out / "errors.json").write_text(json.dumps(errors, indent=2) + "\n")
+    write_whole(options.out / "errors.json", (json.dumps(errors, indent=2) + "\n").encode())
     _print_errors(errors)
     print(f"The model is {path}")
 
@@ -121,7 +122,12 @@ def _evaluate(options) -> None:
     from mlp_teach.neighbors import atom_graph, labels
     from mlp_teach.training.metrics import compare
 
-    is_file = len(options.data) == 1 and Path(options.data[0]).exists()
+    if len(options.data) > 2:
+        raise ValueError(
+            f"--data was given {len(options.data)} words, {options.data}; it takes SET SPLIT, such "
+            "as mlearn_Cu test, or one file of labelled frames."
+        )
+    is_file = len(options.data) == 1 and Path(options.data[0]).suffix != ""
     frames = read_frames(options.data[0]) if is_file else load(*options.data)
     model = _model(options.model)
     data = [(atom_graph(atoms, model.cutoff), labels(atoms)) for atoms in frames]
@@ -137,6 +143,7 @@ def _md(options) -> None:
     from mlp_teach.simulation.ensembles import NVE, NVT, with_velocities
     from mlp_teach.simulation.md import simulate
     from mlp_teach.simulation.watch import Watch
+    from mlp_teach.training.checkpoint import make_folder
 
     atoms, model = _structure(options.structure), _model(options.model)
     atoms.calc = MLPCalculator(model)
@@ -148,7 +155,7 @@ def _md(options) -> None:
         ensemble = NVE(timestep_fs=options.timestep)
     else:
         ensemble = NVT(timestep_fs=options.timestep, temperature_K=options.temperature)
-    options.out.mkdir(parents=True, exist_ok=True)
+    make_folder(options.out)
     with tqdm(total=options.steps, desc="steps", disable=None) as bar:
         run = simulate(
             atoms,
@@ -161,7 +168,7 @@ def _md(options) -> None:
         )
     print(run.stopped or f"{options.steps} steps of {options.timestep:g} fs, to the end.")
     print(f"temperature {run.temperature_K[len(run.temperature_K) // 2 :].mean():.0f} K (2nd half)")
-    if options.ensemble == "nve":
+    if options.ensemble == "nve" and len(run.step) > 2:  # a line through two points says nothing
         print(f"energy drift {run.drift().drift:+.4f} meV/atom")
     print(f"The trajectory is {options.out / 'trajectory.xyz'}")
 
@@ -174,11 +181,22 @@ def _structure(name: str):
     if not name.startswith("bulk:"):
         if not Path(name).is_file():
             raise ValueError(f"There is no file {name}; or write bulk:Cu:3 for a crystal.")
-        return read(name)
+        try:
+            return read(name)
+        except Exception as error:  # ASE's readers let many kinds out
+            raise ValueError(
+                f"{name} cannot be read as a structure ({type(error).__name__}: {error}). Give a "
+                "file that ASE knows, such as .xyz, .cif or POSCAR, or write bulk:Cu:3."
+            ) from error
     _, symbol, repeats = name.split(":") if name.count(":") == 2 else (name, "", "")
-    if not repeats.isdigit():
+    if not repeats.isdigit() or int(repeats) < 1:
         raise ValueError(f"{name!r} should read bulk:SYMBOL:REPEATS, for example bulk:Cu:3.")
-    return bulk(symbol, cubic=True) * int(repeats)
+    try:
+        return bulk(symbol, cubic=True) * int(repeats)
+    except (ValueError, KeyError, RuntimeError) as error:
+        raise ValueError(
+            f"ASE knows no cubic crystal of {symbol!r} ({error}). Give a file with the structure."
+        ) from error
 
 
 def _model(name: str):

@@ -111,6 +111,8 @@ def collate(graphs: Sequence[AtomGraph]) -> AtomGraph:
 
 def collate_labels(labels: Sequence[Labels]) -> Labels:
     """Joins labels in the order of their structures; a label that one of them lacks is None."""
+    if not labels:
+        raise ValueError("collate_labels was given no labels; it needs those of one structure.")
 
     def joined(name: str) -> Tensor | None:
         values = [getattr(one, name) for one in labels]

@@ -11,6 +11,7 @@ they count; the atom itself does not.
 from __future__ import annotations
 
 from itertools import product
+from numbers import Real
 
 import numpy as np
 import torch
@@ -122,6 +123,11 @@ def labels(atoms: Atoms, dtype: torch.dtype = torch.float64) -> Labels:
                 f"The label '{name}' of {atoms.get_chemical_formula()} is not finite. Was the "
                 "reference calculation converged? Leave the structure out, or label it again."
             )
+    if "forces" in known and np.shape(known["forces"]) != (len(atoms), 3):
+        raise StructureError(
+            f"The forces of {atoms.get_chemical_formula()} have the shape "
+            f"{np.shape(known['forces'])}; {len(atoms)} atoms need ({len(atoms)}, 3)."
+        )
     if "energy" not in known and "forces" not in known:
         raise StructureError(
             f"{atoms.get_chemical_formula()} carries no energy and no forces. Attach them with "
@@ -139,7 +145,12 @@ def labels(atoms: Atoms, dtype: torch.dtype = torch.float64) -> Labels:
 
 
 def _check(atoms: Atoms, cutoff: float) -> None:
-    if not (np.isfinite(cutoff) and cutoff > 0):
+    if not isinstance(atoms, Atoms):
+        raise StructureError(
+            f"A graph is made from one ase.Atoms; a {type(atoms).__name__} was given. From a list "
+            "of structures make a list of graphs, [atom_graph(a, cutoff) for a in frames]."
+        )
+    if not isinstance(cutoff, Real) or not (np.isfinite(cutoff) and cutoff > 0):
         raise StructureError(f"The cutoff is {cutoff!r}; it must be a positive length in Å.")
     if len(atoms) == 0:
         raise StructureError("The structure has no atoms; a graph needs one at least.")

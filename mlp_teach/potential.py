@@ -98,6 +98,13 @@ def _gradients(energy: Tensor, inputs: list[Tensor], create_graph: bool) -> list
 
 
 def _total(energies: Tensor, graph: AtomGraph) -> Float[Tensor, " systems"]:
+    if getattr(energies, "shape", None) != (graph.n_atoms,):
+        given = getattr(energies, "shape", None)
+        what = type(energies).__name__ if given is None else f"the shape {tuple(given)}"
+        raise ValueError(
+            f"The model answered with {what}; a potential gives one energy (eV) for each of the "
+            f"{graph.n_atoms} atoms, a tensor of shape ({graph.n_atoms},)."
+        )
     return energies.new_zeros(graph.n_systems).index_add(0, graph.system, energies)
 
 

@@ -88,3 +88,28 @@ def test_an_unknown_word_is_refused(capsys):
     with pytest.raises(SystemExit):
         main(["fly"])
     assert "invalid choice" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["evaluate", "none"], "no checkpoint at none"),
+        (["evaluate", "behler_parrinello_cu", "--data", "a", "b", "c"], "--data was given 3 words"),
+        (["evaluate", "behler_parrinello_cu", "--data", "none.xyz"], "no file none.xyz"),
+        (["md", "behler_parrinello_cu", "text.txt", "--out", "o"], "cannot be read as a structure"),
+        (["md", "behler_parrinello_cu", "bulk:Cu:0", "--out", "o"], "bulk:SYMBOL:REPEATS"),
+        (["md", "behler_parrinello_cu", "bulk:Xx:1", "--out", "o"], "no cubic crystal of 'Xx'"),
+        (["md", "behler_parrinello_cu", "bulk:Cu:1", "--out", "o", "--timestep", "1e9"], "1e+09"),
+        (["md", "behler_parrinello_cu", "bulk:Cu:1", "--out", "o", "--seed", "-1"], "seed is -1"),
+        (["md", "behler_parrinello_cu", "bulk:Cu:1", "--out", "text.txt"], "cannot be a folder"),
+        (["workflow", "--out", "text.txt"], "cannot be a folder to write to"),
+    ],
+)
+def test_a_wrong_word_is_answered_and_nothing_is_written(
+    words, sentence, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "text.txt").write_text("no structure")
+    assert sentence in refusal(capsys, *words)
+    assert [path.name for path in tmp_path.iterdir()] == ["text.txt"]
+    assert (tmp_path / "text.txt").read_text() == "no structure"

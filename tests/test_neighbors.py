@@ -211,3 +211,11 @@ def test_a_structure_without_labels_is_refused_with_a_sentence():
 def test_a_label_that_is_not_finite_is_refused_by_name(name, results):
     with pytest.raises(StructureError, match=f"label '{name}' of Ar2 is not finite"):
         labels(labelled(**results))
+
+
+def test_forces_for_another_number_of_atoms_are_refused():
+    atoms = bulk("Cu", cubic=True)
+    atoms.calc = SinglePointCalculator(atoms)
+    atoms.calc.results["forces"] = np.zeros((1, 3))
+    with pytest.raises(StructureError, match=r"shape \(1, 3\); 4 atoms need \(4, 3\)"):
+        labels(atoms)

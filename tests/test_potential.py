@@ -226,3 +226,10 @@ def test_the_hessian_is_the_finite_difference_of_the_forces():
             forces.append(predict(Spring(), atom_graph(moved, 2.5)).forces.flatten())
         column = -(forces[0] - forces[1]) / (2 * h)
         torch.testing.assert_close(matrix[:, 3 + axis], column, atol=1e-7, rtol=1e-7)
+
+
+@pytest.mark.parametrize("answer", [torch.zeros(()), torch.zeros(4, 1), torch.zeros(1)])
+def test_a_model_that_does_not_answer_with_one_energy_an_atom_is_told(answer):
+    graph = atom_graph(bulk("Cu", cubic=True), 3.0)
+    with pytest.raises(ValueError, match=r"answered with the shape .*\(4,\)"):
+        predict(lambda graph: answer, graph)

@@ -163,6 +163,8 @@ def elastic_constants(
     Raises ValueError for another cell and for a crystal whose atoms would move inside the cell.
     """
     _require_cubic(crystal)
+    if not 0 < strain < 0.1:
+        raise ValueError(f"strain is {strain}; a small positive number such as 1e-3 is needed.")
     stretch, shear = np.zeros((3, 3)), np.zeros((3, 3))
     stretch[0, 0] = strain
     shear[1, 2] = shear[2, 1] = strain / 2

@@ -11,6 +11,7 @@ import gzip
 import hashlib
 import io
 import lzma
+import warnings
 from pathlib import Path
 
 from ase import Atoms
@@ -55,7 +56,16 @@ def read_frames(path: str | Path) -> list[Atoms]:
     path = Path(path)
     if not path.is_file():
         raise DataFileError(f"There is no file {path}. Is the name right, and the folder?")
-    return _parse(_decompress(path.read_bytes(), path), path)
+    text = _decompress(path.read_bytes(), path)
+    frames = _parse(text, path)
+    if not text.endswith("\n"):
+        warnings.warn(
+            f"{path} does not end with a new line: if it was cut short, its last number, "
+            f"{text.split()[-1]}, has lost digits. Compare the file's size with the original's, or "
+            "end the last line if it is whole.",
+            stacklevel=2,
+        )
+    return frames
 
 
 def _frames(part: DataFile) -> list[Atoms]:
@@ -79,7 +89,7 @@ def _frames(part: DataFile) -> list[Atoms]:
 def _decompress(content: bytes, path: Path) -> str:
     openers = {".xz": lzma.decompress, ".gz": gzip.decompress}
     try:
-        return openers.get(path.suffix, bytes)(content).decode("utf-8")
+        return openers.get(path.suffix, bytes)(content).decode("utf-8-sig")
     except (lzma.LZMAError, EOFError, OSError) as error:
         raise DataFileError(
             f"{path} cannot be decompressed ({error}): it is cut short or no {path.suffix} file. "

@@ -30,7 +30,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import combinations_with_replacement
-from math import inf, isfinite
+from math import inf
 
 import torch
 from jaxtyping import Float, Int
@@ -89,10 +89,10 @@ class SymmetryFunctions:
         for name, words in wanted.items():
             for row in getattr(self, name):
                 whole = isinstance(row, tuple | list) and len(row) == len(words.split())
-                if not whole or not all(isinstance(x, int | float) and isfinite(x) for x in row):
+                if not whole or not all(isinstance(x, int | float) for x in row):
                     raise ValueError(f"{name} holds {row!r}; each of it must be ({words}).")
-                if row[0] < 0:
-                    raise ValueError(f"{name} holds {row!r}; eta must not be negative.")
+                if not 0 <= row[0] < inf:
+                    raise ValueError(f"{name} holds {row!r}; eta must be 0 or more, and finite.")
 
     @property
     def n_radial(self) -> int:

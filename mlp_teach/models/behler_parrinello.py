@@ -59,6 +59,12 @@ class BehlerParrinello(nn.Module):
         dropout: float = 0.0,
     ):
         super().__init__()
+        if not functions.n_features or not all(type(n) is int and n > 0 for n in hidden):
+            raise ValueError(
+                f"A network from {functions.n_features} features through hidden layers of "
+                f"{list(hidden)} nodes cannot be: give one function at least, and whole numbers "
+                "above 0."
+            )
         self.functions = functions
         self.hidden = tuple(hidden)
         self.activation = activation
@@ -76,6 +82,12 @@ class BehlerParrinello(nn.Module):
     def forward(self, graph: AtomGraph) -> Float[Tensor, " atoms"]:
         known = isinstance(graph, FirstOrderGraph)
         features = extrapolate(graph) if known else symmetry_functions(graph, self.functions)
+        weights = self.networks[0][0].weight
+        if features.dtype != weights.dtype:
+            raise ValueError(
+                f"The graph is in {features.dtype}, the model in {weights.dtype}. Bring one to the "
+                "other: graph.to(dtype=...), or model.double() or model.float()."
+            )
         element = element_index(graph.numbers, self.functions.elements)
         x = (features - self.shift[element].to(features)) * self.scale[element].to(features)
         outputs = x.new_zeros(graph.n_atoms)

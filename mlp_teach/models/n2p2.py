@@ -82,12 +82,24 @@ def read_n2p2(
     free = {NUMBERS[symbol]: float(value) for symbol, value in keys.get("atom_energy", [])}
     for place, z in enumerate(elements):
         own = [columns.index(line.column(length)) for line in lines[z]]
-        shift, scale = _scaling(scaling[scaling[:, 0] == place + 1], keys)
+        rows = scaling[scaling[:, 0] == place + 1]
+        if len(rows) != len(own):
+            raise N2p2Error(
+                f"{folder} has {len(own)} symmetry functions of element {z} in input.nn and "
+                f"{len(rows)} rows for it in scaling.data. Was one of the files cut short?"
+            )
+        shift, scale = _scaling(rows, keys)
         model.shift[place, own], model.scale[place, own] = shift, scale
         weights = _weights(folder / f"weights.{z:03d}.data")
         linear = [layer for layer in model.networks[place] if isinstance(layer, nn.Linear)]
-        for number, layer in enumerate(linear):
-            _fill(layer, weights, number, own if number == 0 else range(layer.in_features))
+        try:
+            for number, layer in enumerate(linear):
+                _fill(layer, weights, number, own if number == 0 else range(layer.in_features))
+        except KeyError as error:
+            raise N2p2Error(
+                f"{folder}/weights.{z:03d}.data lacks the line with {error}. Was it cut short, or "
+                "does it belong to other global_nodes_short?"
+            ) from error
         model.reference[place] = free.get(z, 0.0) * energy
     model.energy_scale.fill_(energy)
     return model.eval()
@@ -204,10 +216,16 @@ def _weights(path: Path) -> dict:
     found = {}
     for line in _text(path).splitlines():
         words = line.split("#")[0].split()
-        if words and words[1] == "a":
-            found["a", int(words[3]), int(words[4]), int(words[6])] = float(words[0])
-        elif words:
-            found["b", int(words[3]), int(words[4])] = float(words[0])
+        try:
+            if words and words[1] == "a":
+                found["a", int(words[3]), int(words[4]), int(words[6])] = float(words[0])
+            elif words:
+                found["b", int(words[3]), int(words[4])] = float(words[0])
+        except (IndexError, ValueError) as error:
+            raise N2p2Error(
+                f"{path} has the line {line!r}, which is no weight: value, a or b, index, layer, "
+                "node. Was the file cut short?"
+            ) from error
     return found
 
 
@@ -215,7 +233,7 @@ def _table(path: Path) -> Float[Tensor, "rows 6"]:
     rows = [line.split("#")[0].split() for line in _text(path).splitlines()]
     return torch.tensor(
         [[float(v) for v in row] for row in rows if len(row) == 6], dtype=torch.float64
-    )
+    ).reshape(-1, 6)
 
 
 def _text(path: Path) -> str:

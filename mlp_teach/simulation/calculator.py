@@ -58,7 +58,14 @@ class MLPCalculator(Calculator):
 
     def __init__(self, models: nn.Module | Sequence[nn.Module], dtype: torch.dtype = torch.float64):
         super().__init__()
-        members = [models] if isinstance(models, nn.Module) else list(models)
+        several = isinstance(models, Sequence) and not isinstance(models, str)
+        members = list(models) if several else [models]
+        for model in members:
+            if not isinstance(model, nn.Module):
+                raise TypeError(
+                    f"MLPCalculator was given a {type(model).__name__}; it needs a model, a "
+                    "torch.nn.Module. From a file: MLPCalculator(load_model(path))."
+                )
         if not members:
             raise ValueError("MLPCalculator was given no model; it needs one, or a list of them.")
         # Copies: a training that goes on must not change a simulation, nor `dtype` the model.

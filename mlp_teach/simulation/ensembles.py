@@ -64,6 +64,7 @@ class NVT:
 
     def __post_init__(self) -> None:
         _positive(**asdict(self))
+        _shorter_than_thermostat(self)
 
     def integrator(self, atoms: Atoms, rng: np.random.Generator) -> LangevinBAOAB:
         """Moves `atoms`, with random forces from `rng`."""
@@ -97,6 +98,7 @@ class NPT:
     def __post_init__(self) -> None:
         times = {name: value for name, value in asdict(self).items() if name.endswith("_fs")}
         _positive(temperature_K=self.temperature_K, **times)
+        _shorter_than_thermostat(self)
         if not np.isfinite(self.pressure_GPa):
             raise ValueError(f"pressure_GPa is {self.pressure_GPa}; a finite pressure is needed.")
 
@@ -140,6 +142,8 @@ def with_velocities(atoms: Atoms, temperature_K: float, seed: int = 0) -> Atoms:
     it ends at about half the temperature. Raises ValueError for a temperature that is not positive.
     """
     _positive(temperature_K=temperature_K)
+    if seed < 0:
+        raise ValueError(f"seed is {seed}; it must be a whole number, 0 or larger.")
     warm = atoms.copy()
     warm.calc = atoms.calc
     thermalize_momenta(warm, temperature_K=temperature_K, rng=np.random.default_rng(seed))
@@ -163,6 +167,16 @@ def remember(
     if len(numbers):
         shape = (3, 3) if len(numbers) == 18 else ()
         dynamics.p_eps, dynamics.force_eps = (half.reshape(shape) for half in np.split(numbers, 2))
+
+
+def _shorter_than_thermostat(ensemble: NVT | NPT) -> None:
+    # Beyond it every step draws new velocities, and the temperature of an explosion looks right.
+    if ensemble.timestep_fs >= ensemble.thermostat_fs:
+        raise ValueError(
+            f"timestep_fs is {ensemble.timestep_fs:g} and thermostat_fs "
+            f"{ensemble.thermostat_fs:g}: the thermostat must take many timesteps. A timestep of 2 "
+            "suits a metal, 0.5 a molecule with hydrogen."
+        )
 
 
 def _positive(**numbers: float) -> None:

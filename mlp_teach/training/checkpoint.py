@@ -4,16 +4,20 @@ A file holds the tensors (parameters, buffers and, while training, the optimiser
 header a JSON text: which model, its settings, how far training is. safetensors holds numbers only,
 so reading a stranger's file runs none of the stranger's code (a pickle can). The file is written
 under another name, flushed to the disk and then renamed: a process killed at any moment, or a full
-disk, leaves the old file or the new one, never half of one.
+disk, leaves the old file or the new one, never half of one. A checksum finds a file that was
+damaged since: one bit that flips in a weight would give wrong energies without a word.
 """
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import json
 import os
 from importlib import import_module
 from pathlib import Path
 
+import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor, nn
@@ -40,13 +44,25 @@ def save_checkpoint(
     tensors = {f"model.{name}": value for name, value in model.state_dict().items()}
     tensors |= {f"extra.{name}": value for name, value in (extra or {}).items()}
     tensors = {name: value.detach().cpu().contiguous().clone() for name, value in tensors.items()}
-    write_whole(path, save(tensors, metadata={"mlp_teach": json.dumps(header)}))
+    text = json.dumps(header)
+    write_whole(
+        path, save(tensors, metadata={"mlp_teach": text, "sha256": _checksum(text, tensors)})
+    )
     return path
+
+
+def _checksum(text: str, tensors: dict[str, Tensor]) -> str:
+    found = hashlib.sha256(text.encode())
+    for name in sorted(tensors):
+        value = tensors[name]
+        found.update(f"{name} {value.dtype} {tuple(value.shape)}".encode())
+        found.update(value.reshape(-1).view(torch.uint8).numpy().tobytes())
+    return found.hexdigest()
 
 
 def write_whole(path: Path, content: bytes) -> None:
     """Replaces the file in one step; OSError says what could not be written, and where."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with open(beside, "wb") as file:
@@ -65,6 +81,20 @@ def write_whole(path: Path, content: bytes) -> None:
         ) from error
 
 
+def make_folder(path: Path) -> None:
+    """Makes a folder to write to, and those above it; OSError says why that cannot be."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        if not os.access(path, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except OSError as error:
+        raise OSError(
+            error.errno,
+            f"{path} cannot be a folder to write to ({error.strerror}). Is there a file of this "
+            "name, or no permission? Nothing was changed; choose another folder",
+        ) from error
+
+
 def read_checkpoint(path: Path | str) -> tuple[nn.Module, dict[str, Tensor], dict]:
     """The model, the further tensors and the facts. Raises CheckpointError or FileNotFoundError."""
     path = Path(path)
@@ -72,19 +102,34 @@ def read_checkpoint(path: Path | str) -> tuple[nn.Module, dict[str, Tensor], dic
         raise FileNotFoundError(f"There is no checkpoint at {path}. Is the path right?")
     try:
         with safe_open(path, framework="pt") as file:
-            header = json.loads((file.metadata() or {}).get("mlp_teach", "null"))
+            metadata = file.metadata() or {}
+            header = json.loads(metadata.get("mlp_teach", "null"))
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     except (SafetensorError, json.JSONDecodeError, OSError) as error:
         raise CheckpointError(
             f"{path} is not a whole checkpoint ({error}): it was cut short or is another kind of "
-            "file. Copy it again, or train the model again."
+            "file. Copy it again, or remove it and train the model again."
         ) from error
     if not isinstance(header, dict) or header.get("format") != FORMAT:
         raise CheckpointError(
             f"{path} is a safetensors file, but not one of ours ('{FORMAT}'). Models of other "
             "packages are read by their own readers, for instance mlp_teach.models.n2p2."
         )
-    model = model_class(header["model"]).from_settings(header["settings"])
+    if metadata.get("sha256", "") not in ("", _checksum(metadata["mlp_teach"], tensors)):
+        raise CheckpointError(
+            f"{path} was altered or damaged after it was written: its checksum is another one. "
+            "Copy it again, or remove it and train the model again."
+        )
+    try:
+        facts = header["facts"]
+        model = model_class(header["model"]).from_settings(header["settings"])
+    except CheckpointError:
+        raise
+    except (KeyError, TypeError, AttributeError, ValueError, RuntimeError) as error:
+        raise CheckpointError(
+            f"The header of {path} makes no model ({type(error).__name__}: {error}): it was altered"
+            " or is from another version of mlp_teach. Copy it again, or train the model again."
+        ) from error
     own, extra = (
         {name[6:]: value for name, value in tensors.items() if name.startswith(start)}
         for start in ("model.", "extra.")
@@ -93,7 +138,7 @@ def read_checkpoint(path: Path | str) -> tuple[nn.Module, dict[str, Tensor], dic
         model.load_state_dict(own, assign=True)  # as it was saved, also in precision
     except RuntimeError as error:
         raise CheckpointError(f"The weights in {path} do not fit its settings: {error}") from error
-    return model, extra, header["facts"]
+    return model, extra, facts
 
 
 def load_model(path: Path | str) -> nn.Module:
@@ -107,8 +152,11 @@ def model_class(name: str) -> type[nn.Module]:
     if not module.startswith("mlp_teach.models."):  # a file must not choose what gets imported
         raise CheckpointError(f"The file names the model {name!r}, which is none of mlp_teach's.")
     try:
-        return getattr(import_module(module), class_name)
+        kind = getattr(import_module(module), class_name)
     except (ImportError, AttributeError) as error:
         raise CheckpointError(
             f"The file holds a {name}, which this version of mlp_teach does not have. Update it."
         ) from error
+    if not hasattr(kind, "from_settings"):
+        raise CheckpointError(f"The file names {name}, which is no model that can be made anew.")
+    return kind

@@ -32,6 +32,10 @@ from mlp_teach.units import GPA
 
 Data = list[tuple[AtomGraph, Labels]]
 
+DATA = ("set", "validation", "seed", "precision", "stress_offset_GPa")  # the entries of [data]
+PRECISIONS = {"float32": torch.float32, "float64": torch.float64}
+KINDS = {dict: "a table", str: "a text in quotes", float: "a number", int: "a whole number"}
+
 
 class ExperimentError(ValueError):
     """An experiment file that cannot be run; the message says which entry and why."""
@@ -58,31 +62,41 @@ def read_experiment(path: Path | str) -> Experiment:
         raise FileNotFoundError(f"There is no experiment file {path}.")
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
-        data, model = dict(table["data"]), dict(table["model"])
-        training = dict(table["training"])
-        weights = _known(Weights, training.pop("weights", {}), path)
-        return Experiment(
-            dataset=data["set"],
-            validation=data["validation"],
-            seed=data["seed"],
-            stress_offset=data.get("stress_offset_GPa", 0.0),
-            precision={"float32": torch.float32, "float64": torch.float64}[data["precision"]],
-            model=model.pop("class"),
-            model_settings=model,
-            training=_known(Settings, training | {"weights": weights}, path),
-        )
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ExperimentError(f"{path} is not valid TOML: {error}") from error
-    except KeyError as error:
-        raise ExperimentError(
-            f"{path} lacks the entry {error}, or gives it a wrong value."
-        ) from error
+    try:
+        _refuse_strange(table, ("data", "model", "training", "result"), "an experiment")
+        data, model, training = (_entry(table, k, dict) for k in ("data", "model", "training"))
+        _refuse_strange(data, DATA, "[data]")
+        weights = _known(Weights, _entry({"weights": {}} | training, "weights", dict))
+        return Experiment(
+            dataset=_entry(data, "set", str),
+            validation=_between_0_and_1(data, "validation"),
+            seed=_seed(data),
+            stress_offset=_entry({"stress_offset_GPa": 0.0} | data, "stress_offset_GPa", float),
+            precision=_precision(_entry(data, "precision", str)),
+            model=_entry(model, "class", str),
+            model_settings={name: value for name, value in model.items() if name != "class"},
+            training=_known(Settings, training | {"weights": weights}),
+        )
+    except ValueError as error:
+        raise ExperimentError(f"{path}: {error}") from error
 
 
 def build_model(experiment: Experiment) -> torch.nn.Module:
-    """The untrained model; its first weights follow from the experiment's seed."""
+    """The untrained model; its first weights follow from the experiment's seed.
+
+    Raises ExperimentError for settings that make no model.
+    """
+    kind = model_class(experiment.model)
     torch.manual_seed(experiment.seed)
-    return model_class(experiment.model).from_settings(experiment.model_settings)
+    try:
+        return kind.from_settings(experiment.model_settings)
+    except (TypeError, KeyError, ValueError, RuntimeError) as error:
+        raise ExperimentError(
+            f"The entries of [model] make no {kind.__name__}: {_in_words(error)} Compare them with "
+            "a file of experiments/ that works."
+        ) from error
 
 
 def split_frames(
@@ -133,7 +147,13 @@ def train(
                 f"{unlabelled} of {len(truths)} training structures have no energy, which the "
                 "model's scales are adapted to. Label them, or leave them out."
             )
-        model.adapt(graphs, torch.cat([truth.energy for truth in truths]))
+        energies = torch.cat([truth.energy for truth in truths])
+        if not energies.isfinite().all():
+            raise TrainingError(
+                f"{int((~energies.isfinite()).sum())} of {len(truths)} training structures have an "
+                "energy that is NaN or infinite. Leave them out, or label them again."
+            )
+        model.adapt(graphs, energies)
     model.to(graphs[0].positions.dtype)
     return fit(model, training, validation, settings, checkpoint=checkpoint, on_epoch=on_epoch)
 
@@ -164,11 +184,46 @@ def without_stress_offset(frames: Sequence[Atoms], offset_GPa: float) -> list[At
     return corrected
 
 
-def _known(kind: type, table: dict, path: Path):
-    strange = set(table) - {field.name for field in fields(kind)}
-    if strange:
-        raise ExperimentError(
-            f"{path} has {sorted(strange)}, which {kind.__name__} does not know; it knows "
-            f"{sorted(field.name for field in fields(kind))}."
-        )
+def _known(kind: type, table: dict):
+    _refuse_strange(table, [field.name for field in fields(kind)], kind.__name__)
     return kind(**table)
+
+
+def _refuse_strange(table: dict, known: Sequence[str], name: str) -> None:
+    if strange := sorted(set(table) - set(known)):
+        raise ValueError(f"it has {strange}, which {name} does not know; it knows {sorted(known)}.")
+
+
+def _entry(table: dict, name: str, kind: type):
+    if name not in table:
+        raise ValueError(f"it lacks the entry '{name}'.")
+    value = table[name]
+    if isinstance(value, bool) or not isinstance(value, (int, float) if kind is float else kind):
+        raise ValueError(f"the entry '{name}' is {value!r}; it must be {KINDS[kind]}.")
+    return value
+
+
+def _between_0_and_1(table: dict, name: str) -> float:
+    value = _entry(table, name, float)
+    if not 0 < value < 1:
+        raise ValueError(f"the entry '{name}' is {value}; it is a share between 0 and 1.")
+    return value
+
+
+def _seed(table: dict) -> int:
+    seed = _entry(table, "seed", int)
+    if seed < 0:
+        raise ValueError(f"the entry 'seed' is {seed}; it must be 0 or more.")
+    return seed
+
+
+def _precision(name: str) -> torch.dtype:
+    if name not in PRECISIONS:
+        raise ValueError(f"the entry 'precision' is '{name}'; choose one of {list(PRECISIONS)}.")
+    return PRECISIONS[name]
+
+
+def _in_words(error: Exception) -> str:
+    if isinstance(error, KeyError):
+        return f"the entry {error} is missing."
+    return f"{error}".rstrip(".") + "."

@@ -22,7 +22,14 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from mlp_teach.training.state import Data, Epoch, Settings, State, TrainingError
+from mlp_teach.training.state import (
+    Data,
+    Epoch,
+    Settings,
+    State,
+    TrainingError,
+    fingerprint,
+)
 
 __all__ = ["Epoch", "Settings", "TrainingError", "check_data", "fit"]
 
@@ -39,11 +46,11 @@ def fit(
     """Trains `model` in place and returns the history.
 
     With `checkpoint` the state is saved there at most every 10 s and at the end, and a run that
-    finds a checkpoint of the same settings goes on from it. Raises TrainingError for data that
-    cannot be learnt from and for a loss that is no longer finite.
+    finds a checkpoint of the same settings and data goes on from it. Raises TrainingError for data
+    that cannot be learnt from and for a loss that is no longer finite.
     """
     check_data(training, validation)
-    state = State(model, settings)
+    state = State(model, settings, fingerprint(training, validation) if checkpoint else "")
     history = state.resume(checkpoint, settings) if checkpoint else []
     try:
         _epochs(state, training, validation, settings, history, checkpoint, on_epoch)
@@ -78,6 +85,12 @@ def _epochs(
             on_epoch(history[-1])
     if checkpoint and history:
         state.save(checkpoint, settings, history)
+    if state.best_epoch < 0:
+        raise TrainingError(
+            f"After {len(history)} epoch(s) no loss on the validation part was finite, so no model "
+            "is the best. Is one of its labels NaN? Look with mlp_teach.datasets.check_labels; or "
+            "lower the learning rate."
+        )
 
 
 def _epoch(state: State, training: Data, settings: Settings, number: int) -> tuple[float, float]:

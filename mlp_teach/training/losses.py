@@ -10,7 +10,8 @@ much as 10 meV/Å.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import asdict, dataclass
 
 import torch
 from jaxtyping import Float, Int
@@ -22,11 +23,21 @@ from mlp_teach.potential import Prediction
 
 @dataclass(frozen=True)
 class Weights:
-    """w_E in 1/(eV/atom)², w_F in 1/(eV/Å)², w_σ in 1/(eV/Å^3)²; zero leaves a part out."""
+    """w_E in 1/(eV/atom)², w_F in 1/(eV/Å)², w_σ in 1/(eV/Å^3)²; zero leaves a part out.
+
+    Raises ValueError for a weight that is negative or no number, and where all of them are zero.
+    """
 
     energy: float = 1.0
     forces: float = 0.01
     stress: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name, weight in asdict(self).items():
+            if not isinstance(weight, int | float) or not (math.isfinite(weight) and weight >= 0):
+                raise ValueError(f"The weight of the {name} is {weight!r}; give 0 or more.")
+        if not any(asdict(self).values()):
+            raise ValueError("All weights of the loss are 0: there is nothing to learn. Raise one.")
 
 
 def loss(
@@ -48,7 +59,13 @@ def loss(
                 f"The loss weighs the {name} by {weight:g}, but a structure of this batch has no "
                 f"such label. Set the weight of the {name} to 0, or leave the structure out."
             )
-        error = getattr(prediction, name) - truth
+        guess = getattr(prediction, name)
+        if guess.shape != truth.shape:  # subtracting would repeat the smaller one without a word
+            raise ValueError(
+                f"The {name} of this batch have the shape {tuple(truth.shape)} in the labels, but "
+                f"its structures need {tuple(guess.shape)}. Do graphs and labels belong together?"
+            )
+        error = guess - truth
         if name == "energy":
             error = error / counts
         total = total + weight * error.square().mean()

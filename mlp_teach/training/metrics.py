@@ -38,9 +38,13 @@ class Comparison:
         return float(np.sqrt((self._error(name) ** 2).mean()))
 
     def r2(self, name: str) -> float:
-        """Coefficient of determination: 1 is perfect, 0 no better than the mean of the truth."""
+        """Coefficient of determination: 1 is perfect, 0 no better than the mean of the truth.
+
+        NaN where all true values are the same, as of a single structure.
+        """
         truth = getattr(self, name)[0]
-        return float(1 - (self._error(name) ** 2).sum() / ((truth - truth.mean()) ** 2).sum())
+        spread = ((truth - truth.mean()) ** 2).sum()
+        return float(1 - (self._error(name) ** 2).sum() / spread) if spread > 0 else float("nan")
 
     def _error(self, name: str) -> np.ndarray:
         values = getattr(self, name)

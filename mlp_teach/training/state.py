@@ -7,6 +7,7 @@ validated; the best average so far is what the run is for.
 from __future__ import annotations
 
 import copy
+import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -25,7 +26,10 @@ Data = Sequence[tuple[AtomGraph, Labels]]
 
 @dataclass(frozen=True)
 class Settings:
-    """How to train. Energies in eV, lengths in Å (see losses.Weights for the weights' units)."""
+    """How to train. Energies in eV, lengths in Å (see losses.Weights for the weights' units).
+
+    Raises ValueError, which names the entry, for a value that makes no sense.
+    """
 
     epochs: int = 200
     batch_size: int = 8
@@ -38,6 +42,24 @@ class Settings:
     patience: int = 0  # epochs without a better validation loss before stopping; 0: never
     clip: float = 10.0  # longest gradient that a step follows; spares it a single odd batch
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        for name, least in (("epochs", 1), ("batch_size", 1), ("patience", 0), ("seed", 0)):
+            value = getattr(self, name)
+            if type(value) is not int or value < least:
+                raise ValueError(f"{name} is {value!r}; a whole number from {least} on is needed.")
+        positive = ("learning_rate", "last_learning_rate", "clip")
+        for name in (*positive, "l2", "average"):
+            value = getattr(self, name)
+            if not isinstance(value, int | float) or not (math.isfinite(value) and value >= 0):
+                raise ValueError(f"{name} is {value!r}; a number that is not negative is needed.")
+            if value == 0 and name in positive:
+                raise ValueError(f"{name} is 0, with which no parameter would change; raise it.")
+        if self.average >= 1:
+            raise ValueError(
+                f"average is {self.average}: the average would keep its first value for ever. "
+                "Choose a number below 1, such as 0.99, or 0 for no average."
+            )
 
 
 @dataclass(frozen=True)
@@ -62,7 +84,7 @@ class State:
     last parameters, the average and the optimiser's memory stand beside it.
     """
 
-    def __init__(self, model: nn.Module, settings: Settings):
+    def __init__(self, model: nn.Module, settings: Settings, data: str = ""):
         optimizers = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}
         if settings.optimizer not in optimizers:
             raise TrainingError(
@@ -72,7 +94,7 @@ class State:
         self.optimizer = optimizers[settings.optimizer](
             model.parameters(), lr=settings.learning_rate, weight_decay=settings.l2
         )
-        self.decay = settings.average
+        self.decay, self.data = settings.average, data
         self.average = {name: value.clone() for name, value in model.state_dict().items()}
         self.best = {name: value.clone() for name, value in self.average.items()}
         self.best_loss, self.best_epoch = math.inf, -1
@@ -131,6 +153,7 @@ class State:
             training=asdict(settings),
             history=[asdict(epoch) for epoch in history],
             best=[self.best_loss, self.best_epoch],
+            data=self.data,
         )
 
     def resume(self, path: Path | str, settings: Settings) -> list[Epoch]:
@@ -142,6 +165,11 @@ class State:
             raise CheckpointError(
                 f"{path} comes from a training with other settings. Continue with those, or choose "
                 "another file for this one."
+            )
+        if facts.get("data", self.data) != self.data:
+            raise CheckpointError(
+                f"{path} comes from a training on other data: another set, split, seed or stress "
+                "offset. Continue with those, or choose another file for this one."
             )
         groups: dict[str, dict[str, Tensor]] = {"average": {}, "last": {}}
         optimizer: dict[int, dict[str, Tensor]] = {}
@@ -157,6 +185,19 @@ class State:
         self.best_loss, self.best_epoch = facts["best"]
         self.optimizer.load_state_dict(self.optimizer.state_dict() | {"state": optimizer})
         return [Epoch(**epoch) for epoch in facts["history"]]
+
+
+def fingerprint(*parts: Data) -> str:
+    """A short text that is another one for other structures, labels or parts."""
+    found = hashlib.sha256()
+    for part in parts:
+        found.update(str(len(part)).encode())
+        for graph, labels in part:
+            structure = (graph.numbers, graph.positions, graph.cells)
+            for value in (*structure, labels.energy, labels.forces, labels.stress):
+                content = b"-" if value is None else value.detach().cpu().numpy().tobytes()
+                found.update(content)
+    return found.hexdigest()[:16]
 
 
 def batch_loss(model: nn.Module, batch: Data, weights: Weights, *, train: bool = False) -> Tensor:

@@ -146,3 +146,16 @@ def test_shipped_files_give_what_ase_reads_from_them():
 def test_a_catalogue_entry_cannot_be_changed_by_accident():
     with pytest.raises(dataclasses.FrozenInstanceError):
         catalogue.dataset("methanol").licence = "none"
+
+
+def test_own_file_that_ends_inside_a_line_is_read_with_a_warning(tmp_path):
+    path = tmp_path / "own.xyz"
+    path.write_text("1\nProperties=species:S:1:pos:R:3 energy=-1.0\nCu 0.0 0.0 1.25")
+    with pytest.warns(UserWarning, match=r"does not end with a new line.*1\.25"):
+        assert len(read_frames(path)) == 1
+
+
+def test_own_file_may_begin_with_the_mark_that_windows_editors_write(tmp_path):
+    path = tmp_path / "own.xyz"
+    path.write_bytes(b"\xef\xbb\xbf1\nProperties=species:S:1:pos:R:3\nCu 0.0 0.0 1.25\n")
+    assert len(read_frames(path)) == 1

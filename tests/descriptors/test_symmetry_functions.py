@@ -403,3 +403,20 @@ def test_elements_must_be_given_once_and_rising(elements):
 def test_exponents_below_one_and_other_signs_are_refused_with_a_sentence(kind, zeta, sign):
     with pytest.raises(ValueError, match=r"zeta must be 1 or more .*lambda \+1 or -1"):
         SymmetryFunctions(cutoff=3.0, elements=(1,), **{kind: ((0.1, zeta, sign),)})
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"cutoff": -1.0}, "cutoff is -1.0; it must be a positive length"),
+        ({"cutoff": nan}, "cutoff is nan; it must be a positive length"),
+        ({"elements": (0,)}, "give atomic numbers"),
+        ({"elements": (500,)}, "give atomic numbers"),
+        ({"g2": ((0.3,),)}, r"must be \(eta, r_s\)"),
+        ({"g4": ((0.3, 1.0),)}, r"must be \(eta, zeta, lambda\)"),
+        ({"g2": ((-0.3, 1.0),)}, "eta must be 0 or more"),
+    ],
+)
+def test_parameters_without_sense_are_named(given, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        SymmetryFunctions(**{"cutoff": 3.0, "elements": (1,)} | given)

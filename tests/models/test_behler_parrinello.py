@@ -210,3 +210,15 @@ def test_single_precision_keeps_five_digits():
     single = predict(model.float(), graph, stress=False)
     assert single.energies.dtype == single.forces.dtype == torch.float32
     torch.testing.assert_close(single.energies.double(), expected, rtol=1e-5, atol=1e-5)
+
+
+def test_a_graph_in_another_precision_is_answered_with_what_to_do():
+    model = BehlerParrinello(SymmetryFunctions(4.0, (29,), g1=True), (2,)).double()
+    with pytest.raises(ValueError, match=r"torch.float32, the model in torch.float64.*graph.to"):
+        predict(model, atom_graph(bulk("Cu"), 4.0, torch.float32))
+
+
+@pytest.mark.parametrize(("g1", "hidden"), [(False, (2,)), (True, (0,)), (True, (2, -1))])
+def test_a_network_that_cannot_be_is_refused(g1, hidden):
+    with pytest.raises(ValueError, match="cannot be: give one function at least"):
+        BehlerParrinello(SymmetryFunctions(4.0, (29,), g1=g1), hidden)

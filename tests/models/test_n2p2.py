@@ -166,3 +166,13 @@ def test_what_is_not_supported_is_said(old, new, sentence, tmp_path):
     (tmp_path / "input.nn").write_text(INPUT.replace(old, new))
     with pytest.raises(N2p2Error, match=sentence):
         read_n2p2(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["input.nn", "scaling.data", "weights.001.data"])
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.6, 0.9])
+def test_a_file_that_was_cut_short_is_said(name, share, tmp_path):
+    file = written(tmp_path) / name
+    text = file.read_text()
+    file.write_text(text[: int(share * len(text))])
+    with pytest.raises(N2p2Error):
+        read_n2p2(tmp_path)

@@ -137,6 +137,8 @@ def test_velocities_have_the_temperature(argon):
         (lambda: NVT(1.0, -300.0), "temperature_K is -300.0"),
         (lambda: NVT(1.0, 300.0, thermostat_fs=float("nan")), "thermostat_fs is nan"),
         (lambda: NPT(1.0, 300.0, pressure_GPa=float("inf")), "pressure_GPa is inf"),
+        (lambda: NVT(1e9, 300.0), "timestep_fs is 1e.09 and thermostat_fs 100"),
+        (lambda: NPT(1e9, 300.0), "timestep_fs is 1e.09 and thermostat_fs 100"),
         (lambda: NPT(1.0, 300.0, barostat_fs=-1.0), "barostat_fs is -1.0"),
     ],
 )

@@ -249,3 +249,33 @@ def test_a_process_killed_while_writing_leaves_a_whole_file(tmp_path):
         check=False,
     )
     assert ran.returncode == 0, ran.stderr
+
+
+def test_a_single_flipped_bit_is_found_wherever_it_is(tmp_path):
+    path = save_checkpoint(tmp_path / "model.safetensors", a_model())
+    whole = path.read_bytes()
+    weights_start = 8 + int.from_bytes(whole[:8], "little")
+    for place in [*range(0, weights_start, 37), *range(weights_start, len(whole), 11)]:
+        damaged = bytearray(whole)
+        damaged[place] ^= 1
+        path.write_bytes(damaged)
+        with pytest.raises(CheckpointError):
+            read_checkpoint(path)
+
+
+@pytest.mark.parametrize("lost", ["facts", "settings", "model"])
+def test_a_header_that_makes_no_model_is_said(lost, tmp_path):
+    header = {"format": FORMAT, "model": "mlp_teach.models.behler_parrinello:BehlerParrinello"}
+    header |= {"settings": a_model().settings(), "facts": {}}
+    del header[lost]
+    path = tmp_path / "model.safetensors"
+    save_file({"x": torch.zeros(1)}, path, metadata={"mlp_teach": json.dumps(header)})
+    with pytest.raises(CheckpointError, match=f"makes no model .*'{lost}'"):
+        read_checkpoint(path)
+
+
+def test_a_folder_that_cannot_be_is_said(tmp_path):
+    (tmp_path / "file").write_text("kept")
+    with pytest.raises(OSError, match=r"cannot be a folder to write to .*choose another"):
+        save_checkpoint(tmp_path / "file" / "model.safetensors", a_model())
+    assert (tmp_path / "file").read_text() == "kept"

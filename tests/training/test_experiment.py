@@ -89,8 +89,23 @@ def test_there_are_experiments():
     ("old", "new", "sentence"),
     [
         ('set = "mlearn_Cu"\n', "", "lacks the entry 'set'"),
-        ("[data]", "[dat]", "lacks the entry 'data'"),
-        ('"float32"', '"float16"', "'float16', or gives it a wrong value"),
+        ("[data]", "[dat]", r"has \['dat'\], which an experiment does not know"),
+        ("[data]\n", "[[data]]\n", r"entry 'data' is \[\{.*must be a table"),
+        (
+            '"float32"',
+            '"float16"',
+            r"'precision' is 'float16'; choose one of \['float32', 'float64",
+        ),
+        ('"float32"', "32", "'precision' is 32; it must be a text"),
+        ("validation = 0.25", 'validation = "0.1"', "'validation' is '0.1'; it must be a number"),
+        ("validation = 0.25", "validation = 1.5", "'validation' is 1.5; it is a share"),
+        ("seed = 3", "seed = 1.5", "'seed' is 1.5; it must be a whole number"),
+        ("seed = 3", "seed = -1", "'seed' is -1; it must be 0 or more"),
+        ("seed = 3", "seed = 3\nstress_offset = 2.3", r"has \['stress_offset'\], which \[data\]"),
+        ("epochs = 3", "epochs = -3", "epochs is -3; a whole number from 1 on"),
+        ("batch_size = 2", "batch_size = 0", "batch_size is 0; a whole number from 1 on"),
+        ("forces = 0.5", "forces = -1.0", "weight of the forces is -1.0"),
+        ("[training.weights]\nforces = 0.5", "weights = 3", "'weights' is 3; it must be a table"),
         ("epochs = 3", "epoch = 3", r"has \['epoch'\], which Settings does not know.*epochs"),
         ("forces = 0.5", "force = 0.5", r"has \['force'\], which Weights does not know.*forces"),
         ("epochs = 3", "epochs = three", "not valid TOML"),
@@ -100,6 +115,25 @@ def test_a_mistake_in_the_file_is_said(old, new, sentence, tmp_path):
     assert old in TEXT
     with pytest.raises(ExperimentError, match=sentence):
         read_experiment(written(tmp_path, TEXT.replace(old, new)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("cutoff = 5.0", "cutoff = -1.0", "cutoff is -1.0; it must be a positive length"),
+        ("cutoff = 5.0", "", "missing .*'cutoff'"),
+        ("elements = [18]", "elements = [500]", "give atomic numbers"),
+        ("[0.3, 3.0]", "[0.3]", r"g2 holds \(?\[?0.3.*must be \(eta, r_s\)"),
+        ("hidden = [4]", "hidden = [0]", r"hidden layers of \[0\] nodes cannot be"),
+        ("hidden = [4]", "hiden = [4]", "unexpected keyword argument 'hiden'"),
+        ("[model.functions]", "[model.function]", "entry 'functions' is missing"),
+    ],
+)
+def test_settings_that_make_no_model_are_said(old, new, sentence, tmp_path):
+    assert old in TEXT
+    experiment = read_experiment(written(tmp_path, TEXT.replace(old, new)))
+    with pytest.raises(ExperimentError, match=sentence):
+        build_model(experiment)
 
 
 def test_a_missing_file_is_said(tmp_path):
@@ -164,3 +198,13 @@ def test_structures_without_an_energy_are_counted(tmp_path):
     lacking = [(graph, Labels(forces=labels.forces)) for graph, labels in data[:3]]
     with pytest.raises(TrainingError, match="3 of 4 training structures have no energy"):
         train(model, [*lacking, data[3]], data, experiment.training)
+
+
+def test_an_energy_that_is_not_finite_is_said_before_the_training(tmp_path):
+    experiment = read_experiment(written(tmp_path))
+    model = build_model(experiment)
+    data = make_data(model, frames(4), torch.float64)
+    graph, labels = data[1]
+    wrong = Labels(labels.energy * float("nan"), labels.forces)
+    with pytest.raises(TrainingError, match="1 of 3 training structures have an energy"):
+        train(model, [data[0], (graph, wrong), data[2]], data[3:], experiment.training)

@@ -210,6 +210,26 @@ def test_a_loss_that_is_not_finite_stops_the_training_with_a_sentence():
         fit(small_model(), [*TRAINING[:3], (graph, wrong)], VALIDATION, SHORT)
 
 
+def test_a_validation_loss_that_is_never_finite_ends_with_a_sentence():
+    graph, labels = VALIDATION[0]
+    wrong = Labels(labels.energy * float("nan"), labels.forces, labels.stress)
+    with pytest.raises(TrainingError, match="no loss on the validation part was finite"):
+        fit(small_model(), TRAINING, [(graph, wrong)], replace(SHORT, epochs=2))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("epochs", 0), ("batch_size", 0), ("patience", -1), ("seed", -1)),
+        *(("learning_rate", 0.0), ("last_learning_rate", -1.0), ("learning_rate", float("nan"))),
+        *(("clip", 0.0), ("l2", -1.0), ("average", 1.0), ("average", -0.1)),
+    ],
+)
+def test_settings_without_sense_are_named(name, value):
+    with pytest.raises(ValueError, match=f"^{name} is {value:g}"):
+        replace(SHORT, **{name: value})
+
+
 def test_a_label_that_the_loss_needs_and_nobody_has_is_named():
     data = [(graph, Labels(energy=labels.energy)) for graph, labels in TRAINING]
     with pytest.raises(ValueError, match="weighs the forces"):
@@ -282,6 +302,16 @@ def test_a_checkpoint_of_other_settings_is_refused_and_stays(tmp_path):
         trained(replace(SHORT, learning_rate=0.01), checkpoint=path)
     with pytest.raises(CheckpointError, match="other settings"):
         trained(SHORT, dropout=0.1, checkpoint=path)
+    assert path.read_bytes() == before
+
+
+def test_a_checkpoint_of_other_data_is_refused_and_stays(tmp_path):
+    path = tmp_path / "training.safetensors"
+    fit(small_model(), TRAINING, VALIDATION, SHORT, checkpoint=path)
+    before = path.read_bytes()
+    for training, validation in ((TRAINING[1:], VALIDATION), (TRAINING, TRAINING[:1])):
+        with pytest.raises(CheckpointError, match="training on other data"):
+            fit(small_model(), training, validation, SHORT, checkpoint=path)
     assert path.read_bytes() == before
 
 

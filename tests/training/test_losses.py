@@ -66,3 +66,20 @@ def test_a_label_that_does_not_count_may_be_missing(name):
 
 def test_atoms_per_system_by_hand():
     assert atoms_per_system(GRAPH).tolist() == [1, 3]
+
+
+def test_labels_of_another_shape_are_refused_and_not_repeated():
+    labels = Labels(forces=torch.zeros(1, 3, dtype=torch.float64))
+    with pytest.raises(ValueError, match=r"shape \(1, 3\) in the labels"):
+        loss(prediction(), labels, GRAPH, Weights(0.0, 1.0, 0.0))
+
+
+@pytest.mark.parametrize("weight", [-1.0, float("nan"), float("inf")])
+def test_a_weight_without_sense_is_refused(weight):
+    with pytest.raises(ValueError, match="weight of the stress is"):
+        Weights(stress=weight)
+
+
+def test_weights_of_zero_leave_nothing_to_learn():
+    with pytest.raises(ValueError, match="nothing to learn"):
+        Weights(0.0, 0.0, 0.0)

@@ -99,3 +99,7 @@ def test_data_follow_the_precision_of_the_model():
     model = small_model().float()
     ((graph, labels),) = in_model_precision(model, small_data(1))
     assert graph.positions.dtype == graph.values.dtype == labels.forces.dtype == torch.float32
+
+
+def test_r2_of_one_energy_says_nothing():
+    assert np.isnan(compare(small_model(), small_data(1)).r2("energy"))
