@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +21,8 @@ REFUSALS = (ValueError, OSError, RuntimeError)  # ours, with a sentence that say
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; returns 0, 1 for a refusal with its sentence, 130 for Ctrl-C."""
+    # Read when torch is imported. Two threads on a shared machine wait for each other.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     options = _parser().parse_args(arguments)
     try:
         options.command(options)
@@ -51,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--data", nargs="+", default=["mlearn_Cu", "test"], help="SET SPLIT, or a file of frames"
     )
-    md = add(_md, "molecular dynamics at constant energy or temperature")
+    md = add(_md, "molecular dynamics; the same command again goes on where it was")
     md.add_argument("model", help="a .safetensors file, or the name of a shipped potential")
     md.add_argument(
         "structure", help="a file that ASE reads, or bulk:SYMBOL:REPEATS, e.g. bulk:Cu:3"
@@ -166,7 +169,11 @@ def _md(options) -> None:
             trajectory=options.out / "trajectory.xyz",
             on_moment=lambda moment: bar.update(moment.step - bar.n),
         )
-    print(run.stopped or f"{options.steps} steps of {options.timestep:g} fs, to the end.")
+    done = int(run.step[-1])
+    if done > options.steps:
+        print(f"The folder has {done} steps already: nothing to do. Ask for more with --steps.")
+    else:
+        print(run.stopped or f"{done} steps of {options.timestep:g} fs, to the end.")
     print(f"temperature {run.temperature_K[len(run.temperature_K) // 2 :].mean():.0f} K (2nd half)")
     if options.ensemble == "nve" and len(run.step) > 2:  # a line through two points says nothing
         print(f"energy drift {run.drift().drift:+.4f} meV/atom")
@@ -203,7 +210,15 @@ def _model(name: str):
     from mlp_teach.pretrained import load_pretrained, names
     from mlp_teach.training.checkpoint import load_model
 
-    return load_pretrained(name) if name in names() else load_model(name).double()
+    if name in names():
+        return load_pretrained(name)
+    path = Path(name) / "model.safetensors" if Path(name).is_dir() else Path(name)
+    if not path.is_file():
+        raise ValueError(
+            f"There is no checkpoint {path}. Name a .safetensors file, a folder that `train` or "
+            f"`workflow` wrote, or one of the shipped potentials: {', '.join(names())}."
+        )
+    return load_model(path).double()
 
 
 def _doctor(options) -> None:

@@ -98,7 +98,7 @@ def run_workflow(
     parts = [make_data(model, one, experiment.precision, _bar) for one in frames]
     say(f"{parts[0][0][0].values.shape[1]} symmetry functions up to {model.cutoff:g} Å")
     say("Step 3 of 5, training")
-    history = _train(model, parts, experiment, folder)
+    history = _train(model, parts, experiment, folder, say)
     model = model.double()
     say("Step 4 of 5, validation: unseen structures first, then physics")
     seen = {copy.frame for copy in copies}
@@ -134,7 +134,9 @@ def look_at(frames: tuple[list[Atoms], list[Atoms], list[Atoms]], say: Callable)
     for finding in check_labels([*frames[0], *frames[1]]):
         say(f"  {finding}")
     copies = symmetry_copies(frames[2], among=[*frames[0], *frames[1]])
-    say(f"  {len(copies)} test structures are symmetry copies of others: errors are given without")
+    say(
+        f"  {len(copies)} test structures are symmetry copies of others: errors are given with and without them"
+    )
     return copies
 
 
@@ -173,13 +175,16 @@ def dynamics(
     )
 
 
-def _train(model, parts: list[Data], experiment: Experiment, folder: Path) -> list[Epoch]:
+def _train(model, parts: list[Data], experiment: Experiment, folder: Path, say) -> list[Epoch]:
     epochs = experiment.training.epochs
     with tqdm(total=epochs, desc="epochs", disable=None) as bar:
 
         def show(epoch: Epoch) -> None:
             bar.update(epoch.number + 1 - bar.n)
-            bar.set_postfix_str(f"loss {epoch.training_loss:.1e}, {epoch.validation_loss:.1e}")
+            losses = f"loss {epoch.training_loss:.1e}, validation {epoch.validation_loss:.1e}"
+            bar.set_postfix_str(losses)
+            if bar.disable and epoch.number % 10 == 9:  # nobody sees a bar: a line now and then
+                say(f"  epoch {epoch.number + 1:3} of {epochs}, {epoch.seconds:4.0f} s: {losses}")
 
         return train(
             model,

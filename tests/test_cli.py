@@ -70,7 +70,7 @@ def test_train_writes_a_model_that_evaluate_reads(tmp_path, capsys):
 
 
 def test_a_missing_model_is_refused_with_a_sentence(capsys):
-    assert "There is no checkpoint at nothing" in refusal(capsys, "evaluate", "nothing")
+    assert "There is no checkpoint nothing" in refusal(capsys, "evaluate", "nothing")
 
 
 def test_a_missing_structure_is_refused_with_a_sentence(tmp_path, capsys):
@@ -93,7 +93,7 @@ def test_an_unknown_word_is_refused(capsys):
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["evaluate", "none"], "no checkpoint at none"),
+        (["evaluate", "none"], "no checkpoint none"),
         (["evaluate", "behler_parrinello_cu", "--data", "a", "b", "c"], "--data was given 3 words"),
         (["evaluate", "behler_parrinello_cu", "--data", "none.xyz"], "no file none.xyz"),
         (["md", "behler_parrinello_cu", "text.txt", "--out", "o"], "cannot be read as a structure"),

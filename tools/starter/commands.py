@@ -33,7 +33,7 @@ usage: python3 start.py [command] [its arguments]
   doctor  say what there is and what is missing; changes nothing
   clean   delete the environment and the caches; results in runs/ stay
 
-Its first start makes an environment (about 2 GB) in the folder .venv beside it. Variables:
+Its first start makes an environment (about 1.6 GB) in the folder .venv beside it. Variables:
   MLP_TEACH_VENV   another folder for the environment
   MLP_TEACH_TORCH  another PyTorch: cpu, cuda, the address of a package index, a wheel, or a
                    requirement such as torch==2.9.1
