@@ -134,9 +134,7 @@ def look_at(frames: tuple[list[Atoms], list[Atoms], list[Atoms]], say: Callable)
     for finding in check_labels([*frames[0], *frames[1]]):
         say(f"  {finding}")
     copies = symmetry_copies(frames[2], among=[*frames[0], *frames[1]])
-    say(
-        f"  {len(copies)} test structures are symmetry copies of others: errors are given with and without them"
-    )
+    say(f"  {len(copies)} test structures are symmetry copies: errors follow with and without them")
     return copies
 
 
