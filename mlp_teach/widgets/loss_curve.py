@@ -51,6 +51,7 @@ class LossCurve:
         self.lang = lang
         self.history: History = {}
         self._canvas = None
+        self._place = None  # where it is displayed
         self._in_cell = False
         self._shown = -np.inf  # time of the last picture or line
         self._cost = 0.0  # s that it took
@@ -85,7 +86,7 @@ class LossCurve:
             self._canvas = Canvas(
                 self.history, lambda state: loss_picture(state, self.lang), lang=self.lang
             )
-            display(self._canvas)
+            self._place = display(self._canvas, display_id=True)
         else:
             self._canvas.redraw()
         if not self._in_cell:  # what comes after the last picture is drawn when the cell has run
@@ -98,6 +99,7 @@ class LossCurve:
         get_ipython().events.unregister("post_run_cell", self._finish)
         self._in_cell = False
         self._canvas.redraw()
+        self._place.update(self._canvas)  # a saved notebook keeps the last still, not the first
 
 
 def loss_curve(lang: str = "en") -> LossCurve:

@@ -1,13 +1,19 @@
 """The live loss curve: every value is kept, and the picture shows them on a logarithmic scale."""
 
 import math
+import os
+from pathlib import Path
 
 import numpy as np
 import pytest
+from nbclient import NotebookClient
+from nbformat import v4
 
 from mlp_teach.training.fit import Epoch
 from mlp_teach.widgets.drawing import Line
 from mlp_teach.widgets.loss_curve import WORDS, loss_curve, loss_line, loss_picture
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def filled(n, lang="en"):
@@ -79,3 +85,15 @@ def test_japanese_lessons_get_japanese_words(capsys):
     assert [line.label for line in lines(drawing)] == ["訓練", "検証"]
     assert drawing.panels[0].x_label == "エポック"
     assert WORDS["en"].keys() == WORDS["ja"].keys()
+
+
+def test_a_notebook_keeps_the_still_of_the_last_epoch():
+    cell = (
+        "from mlp_teach.widgets.loss_curve import loss_curve\n"
+        "curve = loss_curve()\n"
+        "for epoch in range(20):\n    curve.update(epoch, {'loss': 1 / (epoch + 1)})"
+    )
+    notebook = v4.new_notebook(cells=[v4.new_code_cell(cell)])
+    NotebookClient(notebook).execute(env={**os.environ, "PYTHONPATH": str(ROOT)})
+    (output,) = notebook.cells[0].outputs
+    assert "Epoch 19: loss 0.05." in output.data["text/plain"]
