@@ -830,10 +830,10 @@ both = (radial_distribution(hot, 7.0, 70), radial_distribution(frames, 7.0, 70))
 rdf_plot(dict(zip(names, both, strict=True)), lang=lang).figure
 
 # %% [markdown] lang="en"
-# The two curves agree within the noise of a dozen snapshots: the model knows the liquid that it learned from 34 pictures. This is what it looks like; drag it to turn it.
+# The two curves agree within the noise of a dozen snapshots: the model knows the liquid that it learned from 34 pictures. This is what it looks like. Drag to turn it; under the mouse a player appears.
 
-# %% [markdown] lang="ja" en="7bd32162"
-# 2 本の曲線は、12 個の瞬間を平均したときの雑音の範囲で一致しています。モデルは、34 枚の写真から学んだ液体を、よく知っているのです。どんな姿か見てみましょう。ドラッグすると回せます。
+# %% [markdown] lang="ja" en="3f674341"
+# 2 本の曲線は、12 個の瞬間を平均したときの雑音の範囲で一致しています。モデルは、34 枚の写真から学んだ液体を、よく知っているのです。どんな姿か見てみましょう。ドラッグすると回り、マウスを重ねると再生ボタンが現れます。
 
 # %%
 from mlp_teach.widgets.viewer import viewer
