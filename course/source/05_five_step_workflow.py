@@ -443,13 +443,13 @@ from dataclasses import replace
 
 from mlp_teach.training.metrics import compare
 
-short = replace(settings, epochs=12, average=0.95)
+short, few = replace(settings, epochs=12, average=0.95), learn[::4]
 
 
-def quick_run(seed=0, dropout=0.0, **changes):
+def quick_run(data=few, seed=0, dropout=0.0, **changes):
     torch.manual_seed(seed)
     small = BehlerParrinello(functions, hidden=(20, 20), dropout=dropout)
-    train(small, learn[::4], validate[::3], replace(short, seed=seed, **changes))
+    train(small, data, validate[::3], replace(short, seed=seed, **changes))
     return small
 
 
@@ -532,7 +532,7 @@ large = BehlerParrinello(functions, hidden=(64, 64, 64))
 stubborn = replace(short, epochs=70, learning_rate=5e-3, last_learning_rate=5e-3)
 stubborn = replace(stubborn, weights=Weights(1.0, 0.0, 0.0))
 overfit = train(large, learn[:20], validate[::3], stubborn)
-del learn  # its slopes fill 300 MB, and nothing below needs them
+del learn  # 200 MB of slopes; what follows, exercises too, needs few of them
 print(sum(p.numel() for p in large.parameters()), "parameters, 20 energies")
 loss_curves(overfit, lang=lang).figure
 
@@ -955,9 +955,9 @@ for name, repeats, steps in sizes:
 #
 # 1. **Exchange rate.** Run `quick_run(weights=Weights(1.0, w, 1.0))` for w = 0.01, 0.03, 0.1, 0.3 and 1, and plot the energy MAE against the force MAE. Which would you choose for a phase diagram, which for a vibration spectrum?
 # 2. **The worst.** Find the energy error of each of the 18 new test structures. Which `config_type` is worst for the quick model? How many such structures are there to learn from, and what would you compute next with a budget of ten DFT calculations?
-# 3. **How many data?** Train on every 16th, 8th, 4th and 2nd structure and draw `mlp_teach.plotting.learning_curve`. How many structures would the force error halve with, if the line went on? Why might it not?
+# 3. **How many data?** Train on every 16th, 8th, 4th and 2nd structure with the same number of steps, `quick_run(make_data(model, training[::16]), epochs=48)` and so on, and draw `mlp_teach.plotting.learning_curve`. How many structures would the force error halve with, if the line went on? Why might it not?
 # 4. **Timestep.** Give the copper atoms the mass of hydrogen (`block.set_masses([1.008] * len(block))`). Predict the timestep with the same fluctuation as before, then measure it.
-# 5. **Squeeze.** Compress the crystal with `NPT(4, 300, pressure_GPa=p, barostat_fs=2000)` at 5, 10, 20 GPa and more under `Watch(domain)`. At which volume does the watch stop it? Find the place on the map of step 1.
+# 5. **Squeeze.** Compress the crystal with `NPT(4, 300, pressure_GPa=p, barostat_fs=2000)` at 5, 10, 20 and 40 GPa under `Watch(domain)`. At which volume does the watch stop it? Find the place on the map of step 1.
 #
 # **Next:** [06 Symmetry functions](06_symmetry_functions.ipynb)
 #
@@ -972,7 +972,7 @@ for name, repeats, steps in sizes:
 # - A. Singraber, J. Behler, C. Dellago, *J. Chem. Theory Comput.* **15**, 1827 (2019), [doi:10.1021/acs.jctc.8b00770](https://doi.org/10.1021/acs.jctc.8b00770): n2p2 and its extrapolation warnings.
 # - L. Zhang et al., *Phys. Rev. Mater.* **3**, 023804 (2019), [doi:10.1103/PhysRevMaterials.3.023804](https://doi.org/10.1103/PhysRevMaterials.3.023804): the spread of an ensemble.
 
-# %% [markdown] lang="ja" en="3487d384"
+# %% [markdown] lang="ja" en="3fa8545a"
 # このような小さなポテンシャルなら、CPU の 1 スレッドで足ります。だからといって、もとの章が間違っているわけではありません。どのモデルの話なのかが書かれていませんし、ここの 2 つのモデルだけでも、1 原子あたりの時間は 10 倍ほど違います。
 # 比べるなら、同じモデルの、**1 原子・1 ステップあたり**の時間を、計算機の名前とともに示しましょう。そのうえで、自分の時間刻みに必要なステップ数を掛けます（ここでは 4 fs なので、ステップ数は 4 分の 1 です）。
 # 原子が数百個を超えると、1 原子あたりの時間は原子の数によらなくなります（少ないときは、1 ステップごとに必ずかかる手間を、少ない原子で分け合うことになります）。カットオフのおかげです。DFT では 1 原子あたりの時間も増え、大きなセルでは原子数の 2 乗で増えます。
@@ -994,9 +994,9 @@ for name, repeats, steps in sizes:
 #
 # 1. **交換レート**　w = 0.01、0.03、0.1、0.3、1 について `quick_run(weights=Weights(1.0, w, 1.0))` を実行し、エネルギーの MAE と力の MAE の関係を図にしましょう。相図を求めるならどれを選びますか。振動スペクトルならどうですか。
 # 2. **最悪の構造**　新しいテスト構造 18 個について、エネルギーの誤差を一つずつ求めましょう。自分で訓練したモデルで最も悪いのは、どの `config_type` ですか。学習に使えるそのような構造はいくつありますか。DFT 計算をあと 10 回できるなら、次に何を計算しますか。
-# 3. **データはいくつ必要か**　訓練用の構造を 16 個に 1 個、8 個に 1 個、4 個に 1 個、2 個に 1 個だけ使って訓練し、`mlp_teach.plotting.learning_curve` で図にしましょう。直線がそのまま続くとすれば、力の誤差を半分にするには、構造がいくつ必要ですか。そうならないとすれば、なぜでしょうか。
+# 3. **データはいくつ必要か**　訓練用の構造を 16 個に 1 個、8 個に 1 個、4 個に 1 個、2 個に 1 個だけ使い、ステップ数はそろえて（`quick_run(make_data(model, training[::16]), epochs=48)` など）訓練し、`mlp_teach.plotting.learning_curve` で図にしましょう。直線がそのまま続くとすれば、力の誤差を半分にするには、構造がいくつ必要ですか。そうならないとすれば、なぜでしょうか。
 # 4. **時間刻み**　銅の原子の質量を、水素の質量に変えます（`block.set_masses([1.008] * len(block))`）。前と同じ大きさのゆらぎになる時間刻みを予想してから、測ってみましょう。
-# 5. **圧縮**　`NPT(4, 300, pressure_GPa=p, barostat_fs=2000)` を使い、`Watch(domain)` で見張りながら、5、10、20 GPa と圧力を上げて結晶を圧縮しましょう。見張りが止めるのは、どの体積ですか。ステップ 1 の地図で、その場所を探してください。
+# 5. **圧縮**　`NPT(4, 300, pressure_GPa=p, barostat_fs=2000)` を使い、`Watch(domain)` で見張りながら、5、10、20、40 GPa と圧力を上げて結晶を圧縮しましょう。見張りが止めるのは、どの体積ですか。ステップ 1 の地図で、その場所を探してください。
 #
 # **次へ**：[06 対称性関数](06_symmetry_functions.ipynb)
 #
