@@ -1,11 +1,11 @@
-"""Measures our symmetry functions against DScribe's and writes the result beside this file.
+"""Measures a part of the library against a production package and writes the result beside this.
 
-    python benchmarks/compare.py --ours PYTHON --peer PYTHON
+    python benchmarks/compare.py NAME --ours PYTHON --peer PYTHON
 
-PYTHON is the interpreter of an environment: --ours with mlp_teach, --peer with dscribe. Both sides
-run as processes with one thread and are asked in turn for one evaluation each, so that they meet
-the same machine in the same second; only CPU time counts. Results: symmetry_functions.json, and the
-tables in README.md. Takes about two minutes.
+NAME is one of comparisons.py. PYTHON is the interpreter of an environment: --ours with mlp_teach,
+--peer with the other package. Both sides run as processes with one thread and are asked in turn for
+one evaluation each, so that they meet the same machine in the same second; only CPU time counts.
+Results: NAME.json, and the tables in README.md. Takes some minutes.
 """
 
 import argparse
@@ -17,11 +17,11 @@ from datetime import date
 from pathlib import Path
 from statistics import median
 
+from comparisons import COMPARISONS, Comparison
+
 FOLDER = Path(__file__).parent
-RESULT = FOLDER / "symmetry_functions.json"
 ONE_THREAD = {name: "1" for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")}
-COMPARED = ("G2", "G2+G4", "G2+G5")
-SIZES = (256, 1024, 4096, 16384)
+SIDES = ("ours", "peer")
 VERSIONS = "import sys; from importlib.metadata import version; print(*map(version, sys.argv[1:]))"
 
 
@@ -59,13 +59,14 @@ def summary(seconds: list[float]) -> dict[str, float]:
     return {"least_ms": 1e3 * min(seconds), "median_ms": 1e3 * median(seconds)}
 
 
-def compared(ours: Worker, peer: Worker, name: str, repeats: int) -> dict:
-    """Both sides in turn; the sums of all features must agree first."""
-    sums = [worker.ask(f"check {name}") for worker in (ours, peer)]
+def compared(ours: Worker, peer: Worker, task: str, what: Comparison, repeats: int) -> dict:
+    """Both sides in turn; the sums of what they return must agree first."""
+    sums = [worker.ask(f"check {task}") for worker in (ours, peer)]
+    rounding = what.rounding * max(map(abs, sums[1]))
     for a, b in zip(*sums, strict=True):
-        if abs(a - b) > 1e-9 * abs(b):
-            raise SystemExit(f"{name}: the two sides do different work, {a} and {b}")
-    times = [(ours.ask(name), peer.ask(name)) for _ in range(repeats + 3)][3:]
+        if abs(a - b) > what.agreement * abs(b) + rounding:
+            raise SystemExit(f"{task}: the two sides do different work, {a} and {b}")
+    times = [(ours.ask(task), peer.ask(task)) for _ in range(repeats + 3)][3:]
     mine, theirs = zip(*times, strict=True)
     return {
         "ours": summary(mine),
@@ -82,12 +83,20 @@ def alone(worker: Worker, names: list[str], repeats: int) -> dict:
     }
 
 
-def one_size(python: str, n_atoms: int) -> dict:
-    command = [python, FOLDER / "symmetry_functions.py", "--atoms", str(n_atoms)]
+def memory(python: str, script: Path, task: str) -> dict[str, float]:
+    """Peak memory (MB) after imports and after a few runs of one task, in a fresh process."""
+    worker = Worker(python, script)
+    found = worker.ask(f"memory {task}")
+    worker.close()
+    return found
+
+
+def one_size(python: str, script: Path, n_atoms: int) -> dict:
+    command = [python, script, "--atoms", str(n_atoms)]
     return json.loads(subprocess.run(command, env=environment(), check=True, stdout=-1).stdout)
 
 
-def versions(python: str, *names: str) -> str:
+def versions(python: str, names: tuple[str, ...]) -> str:
     command = [python, "-c", VERSIONS, *names]
     found = subprocess.run(command, check=True, stdout=-1, text=True).stdout.split()
     return ", ".join(f"{name} {number}" for name, number in zip(names, found, strict=True))
@@ -102,21 +111,28 @@ def processor() -> str:
     return next((x.split(":")[1].strip() for x in lines if x.startswith("model name")), "")
 
 
-def measure(ours_python: str, peer_python: str, repeats: int) -> dict:
-    ours = Worker(ours_python, FOLDER / "symmetry_functions.py")
-    peer = Worker(peer_python, FOLDER / "peers" / "dscribe_acsf.py")
+def measure(what: Comparison, ours_python: str, peer_python: str, repeats: int) -> dict:
+    our_script, peer_script = FOLDER / what.ours, FOLDER / "peers" / what.peer
+    ours, peer = Worker(ours_python, our_script), Worker(peer_python, peer_script)
     result = {
         "date": date.today().isoformat(),
         "machine": f"{processor()}, {os.cpu_count()} cores, {platform.system()}",
         "load_average": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
-        "ours": versions(ours_python, "torch", "vesin", "ase", "numpy"),
-        "peer": versions(peer_python, "dscribe", "ase", "numpy"),
-        "compared": {name: compared(ours, peer, name, repeats) for name in COMPARED},
-        "alone": alone(ours, [t for t in ours.tasks if t not in COMPARED], repeats),
+        "ours": versions(ours_python, what.our_packages),
+        "peer": versions(peer_python, what.peer_packages),
+        "compared": {task: compared(ours, peer, task, what, repeats) for task in what.tasks},
+        "alone": alone(ours, [t for t in ours.tasks if t not in what.tasks], repeats),
     }
     ours.close()
     peer.close()
-    result["sizes"] = [one_size(ours_python, n) for n in SIZES]
+    result["memory"] = {
+        task: {
+            "ours": memory(ours_python, our_script, task),
+            "peer": memory(peer_python, peer_script, task),
+        }
+        for task in what.memory
+    }
+    result["sizes"] = [one_size(ours_python, our_script, n) for n in what.sizes]
     return result
 
 
@@ -124,57 +140,83 @@ def in_ms(times: dict[str, float]) -> str:
     return f"{times['least_ms']:.2f} ({times['median_ms']:.2f})"
 
 
-def tables(result: dict) -> str:
+def tables(what: Comparison, result: dict) -> str:
     machine = f"{result['machine']}; load average {result['load_average']:.1f}"
     lines = [
         f"Measured {result['date']} on: {machine}.",
         f"Ours: {result['ours']}. Peer: {result['peer']}.",
         "",
-        "| from `ase.Atoms` to features, 256 Cu | ours | DScribe | ratio of least | median ratio |",
+        f"| {what.heading} | ours | {what.peer_name} | ratio of least | median ratio |",
         "|---|---|---|---|---|",
     ]
     for name, row in result["compared"].items():
         mine, theirs = in_ms(row["ours"]), in_ms(row["peer"])
         ratios = f"**{row['ratio_of_least']:.2f}** | {row['median_of_ratios']:.2f}"
-        lines.append(f"| {name} | {mine} | {theirs} | {ratios} |")
-    lines += ["", "| ours alone, 256 Cu | CPU ms |", "|---|---|"]
-    for name, row in result["alone"].items():
-        lines.append(f"| {name.replace('_', ' ')} | {in_ms(row)} |")
+        lines.append(f"| {words(name)} | {mine} | {theirs} | {ratios} |")
+    if result["alone"]:
+        lines += ["", "| ours alone | CPU ms |", "|---|---|"]
+        lines += [f"| {words(name)} | {in_ms(row)} |" for name, row in result["alone"].items()]
     least = {name: row["least_ms"] for name, row in result["alone"].items()}
-    forces = least["forces"] / least["energies"]
-    lines += [
+    if {"forces", "energies"} <= least.keys():
+        forces = least["forces"] / least["energies"]
+        lines += ["", f"Energies and forces cost **{forces:.2f}** times the energies."]
+    return "\n".join([*lines, *memory_table(what, result["memory"]), *size_table(result["sizes"])])
+
+
+def words(task: str) -> str:
+    return task.replace("_", " ")
+
+
+def memory_table(what: Comparison, rows: dict) -> list[str]:
+    if not rows:
+        return []
+    lines = [
         "",
-        f"Energies and forces cost **{forces:.2f}** times the energies.",
+        f"| peak memory (before the task), MB | ours | {what.peer_name} |",
+        "|---|---|---|",
+    ]
+    for task, row in rows.items():
+        both = [f"{row[side]['peak_MB']:.0f} ({row[side]['before_MB']:.0f})" for side in SIDES]
+        lines.append(f"| {words(task)} | {both[0]} | {both[1]} |")
+    return lines
+
+
+def size_table(rows: list[dict]) -> list[str]:
+    if not rows:
+        return []
+    lines = [
         "",
         "| atoms | neighbours, µs an atom | energy and forces, µs an atom | peak memory, MB |",
         "|---|---|---|---|",
     ]
-    for row in result["sizes"]:
+    for row in rows:
         each = [1e6 * row[key] / row["atoms"] for key in ("neighbours_s", "energy_and_forces_s")]
         lines.append(f"| {row['atoms']} | {each[0]:.1f} | {each[1]:.0f} | {row['peak_MB']:.0f} |")
-    imported = result["sizes"][0]["after_import_MB"]
-    lines += ["", f"Of the memory, {imported:.0f} MB are there before the first graph."]
-    return "\n".join(lines)
+    imported = rows[0]["after_import_MB"]
+    return [*lines, "", f"Of the memory, {imported:.0f} MB are there before the first graph."]
 
 
-def write(result: dict) -> None:
-    RESULT.write_text(json.dumps(result, indent=1) + "\n")
+def write(what: Comparison, result: dict) -> None:
+    (FOLDER / f"{what.name}.json").write_text(json.dumps(result, indent=1) + "\n")
     readme = FOLDER / "README.md"
-    before, rest = readme.read_text().split("<!-- symmetry_functions -->\n")[:2]
+    marker = f"<!-- {what.name} -->\n"
+    before, rest = readme.read_text().split(marker)[:2]
     after = rest.split("<!-- end -->", 1)[1]
-    text = f"{before}<!-- symmetry_functions -->\n{tables(result)}\n<!-- end -->{after}"
-    readme.write_text(text)
+    readme.write_text(f"{before}{marker}{tables(what, result)}\n<!-- end -->{after}")
 
 
 def main() -> None:
+    known = {comparison.name: comparison for comparison in COMPARISONS}
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("name", choices=known, help="what to compare, see comparisons.py")
     parser.add_argument("--ours", required=True, help="interpreter with mlp_teach")
-    parser.add_argument("--peer", required=True, help="interpreter with dscribe")
+    parser.add_argument("--peer", required=True, help="interpreter with the other package")
     parser.add_argument("--repeats", type=int, default=25)
     arguments = parser.parse_args()
-    result = measure(arguments.ours, arguments.peer, arguments.repeats)
-    print(tables(result))
-    write(result)
+    what = known[arguments.name]
+    result = measure(what, arguments.ours, arguments.peer, arguments.repeats)
+    print(tables(what, result))
+    write(what, result)
 
 
 if __name__ == "__main__":

@@ -6,12 +6,10 @@ python benchmarks/symmetry_functions.py --atoms 4096    energy and forces of one
 
 import argparse
 import json
-import resource
-import sys
 from time import process_time
 
 import torch
-from work import CUTOFF, G2, G4, copper, serve
+from work import CUTOFF, G2, G4, copper, peak_memory, serve
 
 from mlp_teach.descriptors.symmetry_functions import SymmetryFunctions, symmetry_functions
 from mlp_teach.models.behler_parrinello import BehlerParrinello
@@ -67,12 +65,6 @@ def one_size(n_atoms: int, repeats: int = 5) -> dict:
         "peak_MB": peak_memory(),
         "after_import_MB": before,
     }
-
-
-def peak_memory() -> float:
-    """Largest resident set of this process so far, MB (10^6 bytes)."""
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
 
 
 def main() -> None:

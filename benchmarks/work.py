@@ -4,6 +4,7 @@ Needs ase and numpy only: the peer packages' environments import it too.
 """
 
 import json
+import resource
 import sys
 from collections.abc import Callable
 from time import process_time
@@ -29,18 +30,33 @@ def copper(n_atoms: int) -> ase.Atoms:
 def serve(tasks: dict[str, Callable[[], np.ndarray]]) -> None:
     """Answers each name of a task on standard input with its CPU seconds, as one line of JSON.
 
-    `check NAME` is answered with the sums of the columns of what the task returns, by which the
-    two sides are known to do the same work.
+    `check NAME` is answered with the sums, column by column, of the sizes of what the task returns,
+    by which the two sides are known to do the same work; `memory NAME` with the process's peak
+    memory before and after three runs of the task.
     """
     print(json.dumps(sorted(tasks)), flush=True)
     for line in sys.stdin:
-        words = line.split()
-        if words[0] == "check":
-            print(
-                json.dumps(sorted(np.asarray(tasks[words[1]]()).sum(axis=0).tolist())), flush=True
-            )
-            continue
-        task = tasks[words[0]]
-        start = process_time()
-        task()
-        print(json.dumps(process_time() - start), flush=True)
+        word, *rest = line.split()
+        if word == "check":
+            answer = sums(tasks[rest[0]]())
+        elif word == "memory":
+            before = peak_memory()
+            for _ in range(3):
+                tasks[rest[0]]()
+            answer = {"before_MB": before, "peak_MB": peak_memory()}
+        else:
+            task, start = tasks[word], process_time()
+            task()
+            answer = process_time() - start
+        print(json.dumps(answer), flush=True)
+
+
+def sums(values: np.ndarray) -> list[float]:
+    """Of absolute values: forces that cancel say nothing by their sum."""
+    return sorted(np.atleast_1d(np.abs(np.asarray(values, float)).sum(axis=0)).tolist())
+
+
+def peak_memory() -> float:
+    """Largest resident set of this process so far, MB (10^6 bytes)."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6

@@ -1,0 +1,38 @@
+"""What is compared with what: one entry a comparison; compare.py runs them by name."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Our script and the peer's, both workers (work.serve), and which of their tasks to run.
+
+    The result goes to NAME.json and into README.md between `<!-- NAME -->` and `<!-- end -->`.
+    """
+
+    name: str
+    ours: str  # file in this folder
+    peer: str  # file in peers/
+    peer_name: str
+    heading: str  # what one task does, as the head of the table's first column
+    tasks: tuple[str, ...]  # known to both sides, compared in turn
+    our_packages: tuple[str, ...] = ("torch", "vesin", "ase", "numpy")
+    peer_packages: tuple[str, ...] = ("ase", "numpy")
+    agreement: float = 1e-9  # how far apart the results' sums may be, relative to themselves ...
+    rounding: float = 0.0  # ... and to the largest sum: for columns that nearly vanish in float32
+    memory: tuple[str, ...] = ()  # tasks whose peak memory is measured, each in a fresh process
+    sizes: tuple[int, ...] = ()  # our script is asked for each by --atoms
+
+
+COMPARISONS = (
+    Comparison(
+        name="symmetry_functions",
+        ours="symmetry_functions.py",
+        peer="dscribe_acsf.py",
+        peer_name="DScribe",
+        heading="from `ase.Atoms` to features, 256 Cu",
+        tasks=("G2", "G2+G4", "G2+G5"),
+        peer_packages=("dscribe", "ase", "numpy"),
+        sizes=(256, 1024, 4096, 16384),
+    ),
+)
