@@ -82,14 +82,15 @@ def _move(tensor: Tensor | None, device, dtype: torch.dtype | None) -> Tensor | 
 
 def displacements(graph: AtomGraph) -> Float[Tensor, "pairs 3"]:
     """r_ij = r_j + S h - r_i of every pair, in Å."""
+    heads = graph.positions.index_select(0, graph.neighbors)
+    apart = heads - graph.positions.index_select(0, graph.centers)
+    if not graph.images.any():  # molecules
+        return apart
     images = graph.images.to(graph.cells.dtype)
     if graph.n_systems == 1:  # twice as fast, and the case of every step of molecular dynamics
-        shifts = images @ graph.cells[0]
-    else:
-        cells = graph.cells.index_select(0, graph.system.index_select(0, graph.centers))
-        shifts = torch.einsum("pa,pab->pb", images, cells)
-    heads = graph.positions.index_select(0, graph.neighbors)
-    return heads + shifts - graph.positions.index_select(0, graph.centers)
+        return apart + images @ graph.cells[0]
+    cells = graph.cells.index_select(0, graph.system.index_select(0, graph.centers))
+    return apart + torch.einsum("pa,pab->pb", images, cells)
 
 
 def collate(graphs: Sequence[AtomGraph]) -> AtomGraph:

@@ -6,10 +6,14 @@ it: try every pair of atoms and every image of the cell that can be within reach
 that is follows from the distance between the faces of the cell: along the lattice vector a_1 they
 lie V / |a_2 × a_3| apart. In a cell smaller than the cutoff an atom meets images of itself, and
 they count; the atom itself does not.
+
+`batch_graph` makes one graph of many structures. A call costs more than the search itself where
+molecules are small, so it tries all pairs of atoms of all molecules in one sweep.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from itertools import product
 from numbers import Real
 
@@ -21,6 +25,7 @@ from jaxtyping import Float, Int
 
 from mlp_teach.graph import AtomGraph, Labels
 
+SMALL = 100  # atoms: in a molecule up to this size, trying all pairs beats a cell list
 TOO_CLOSE = 1e-3  # Å: no two nuclei of a real structure come nearer; a repeated line in a file does
 
 
@@ -52,6 +57,68 @@ def atom_graph(atoms: Atoms, cutoff: float, dtype: torch.dtype = torch.float64) 
         neighbors=torch.from_numpy(neighbors),
         images=torch.from_numpy(images),
     )
+
+
+def batch_graph(
+    frames: Sequence[Atoms], cutoff: float, dtype: torch.dtype = torch.float64
+) -> AtomGraph:
+    """The graph of many structures at once: what `collate` makes of their graphs, but for the
+    order of the pairs, and many times faster where they are small molecules.
+
+    Raises StructureError as `atom_graph` does.
+    """
+    positions, sizes = _sound(frames, cutoff)
+    firsts = np.cumsum(sizes) - sizes
+    pbc = np.array([atoms.pbc for atoms in frames])
+    alone = pbc.any(axis=1) | (sizes > SMALL)
+    found = [molecule_pairs(positions, firsts[~alone], sizes[~alone], cutoff)]
+    for k in np.flatnonzero(alone):
+        centers, neighbors, *more = neighbor_pairs(frames[k], cutoff)
+        found.append((centers + firsts[k], neighbors + firsts[k], *more))
+    centers, neighbors, images, distances = map(np.concatenate, zip(*found, strict=True))
+    if distances.min(initial=np.inf) < TOO_CLOSE:
+        _one_by_one(atom_graph, frames, cutoff)  # says which two atoms
+    cells = np.array([atoms.cell.array for atoms in frames]) * pbc[:, :, None]
+    return AtomGraph(
+        positions=torch.from_numpy(positions).to(dtype),
+        numbers=torch.from_numpy(np.concatenate([atoms.numbers for atoms in frames])).long(),
+        cells=torch.from_numpy(cells).to(dtype),
+        system=torch.from_numpy(np.repeat(np.arange(len(frames)), sizes)),
+        centers=torch.from_numpy(centers),
+        neighbors=torch.from_numpy(neighbors),
+        images=torch.from_numpy(images),
+    )
+
+
+def molecule_pairs(
+    positions: Float[np.ndarray, "atoms 3"],
+    firsts: Int[np.ndarray, " molecules"],
+    sizes: Int[np.ndarray, " molecules"],
+    cutoff: float,
+) -> tuple[
+    Int[np.ndarray, " pairs"],
+    Int[np.ndarray, " pairs"],
+    Int[np.ndarray, "pairs 3"],
+    Float[np.ndarray, " pairs"],
+]:
+    """The same for many molecules without a cell, by trying all pairs of atoms of each.
+
+    Molecule m has the atoms from firsts[m] on, sizes[m] of them. Pairs are ordered by centre.
+    """
+    partners = np.repeat(sizes, sizes)  # of each atom: how many atoms its molecule has
+    of_atom = np.arange(len(partners)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    first = np.repeat(firsts, sizes)
+    centers = np.repeat(first + of_atom, partners)
+    # Counting up from the first atom of the molecule, anew for each centre.
+    starts = np.cumsum(partners) - partners - first
+    neighbors = np.arange(len(centers)) - np.repeat(starts, partners)
+    x, y, z = np.ascontiguousarray(positions.T)
+    square = (x[neighbors] - x[centers]) ** 2
+    square += (y[neighbors] - y[centers]) ** 2
+    square += (z[neighbors] - z[centers]) ** 2
+    near = np.flatnonzero((square < cutoff**2) & (centers != neighbors))
+    images = np.zeros((len(near), 3), dtype=np.int32)
+    return centers[near], neighbors[near], images, np.sqrt(square[near])
 
 
 def neighbor_pairs(
@@ -142,6 +209,31 @@ def labels(atoms: Atoms, dtype: torch.dtype = torch.float64) -> Labels:
         forces=torch.tensor(known["forces"], dtype=dtype) if "forces" in known else None,
         stress=None if stress is None else torch.tensor(stress, dtype=dtype)[None],
     )
+
+
+def _sound(
+    frames: Sequence[Atoms], cutoff: float
+) -> tuple[Float[np.ndarray, "atoms 3"], Int[np.ndarray, " frames"]]:
+    """All positions and how many each frame has, checked: one by one only where one is unsound."""
+    if not frames:
+        raise StructureError("No structures were given; a batch needs one at least.")
+    plain = all(isinstance(atoms, Atoms) and len(atoms) and not atoms.pbc.any() for atoms in frames)
+    if plain and isinstance(cutoff, Real) and 0 < cutoff < np.inf:
+        positions = np.concatenate([atoms.positions for atoms in frames])
+        cells = np.concatenate([atoms.cell.array for atoms in frames])
+        plain = np.isfinite(positions).all() and np.isfinite(cells).all()
+    if not plain:
+        _one_by_one(_check, frames, cutoff)
+        positions = np.concatenate([atoms.positions for atoms in frames])
+    return positions, np.array([len(atoms) for atoms in frames])
+
+
+def _one_by_one(check: Callable, frames: Sequence[Atoms], cutoff: float) -> None:
+    for k, atoms in enumerate(frames):
+        try:
+            check(atoms, cutoff)
+        except StructureError as error:
+            raise StructureError(f"Structure {k} of {len(frames)}: {error}") from error
 
 
 def _check(atoms: Atoms, cutoff: float) -> None:

@@ -39,6 +39,13 @@ def test_the_shift_counts_rows_of_the_cell_as_lattice_vectors():
     torch.testing.assert_close(displacements(moved), expected)
 
 
+def test_one_pair_through_a_face_is_enough_for_the_cells_to_count():
+    water, crystal = atom_graph(molecule("H2O"), 4.0), graph_by_hand()
+    batch = collate([water, crystal])
+    expected = torch.cat([displacements(water), displacements(crystal)])
+    torch.testing.assert_close(displacements(batch), expected, rtol=0, atol=0)
+
+
 def test_counts_by_hand():
     graph = collate([graph_by_hand(), graph_by_hand(), graph_by_hand()])
     assert (graph.n_atoms, graph.n_systems, graph.n_pairs) == (6, 3, 6)

@@ -8,10 +8,11 @@ from ase.build import bulk, fcc111, molecule
 from ase.calculators.singlepoint import SinglePointCalculator
 from ase.neighborlist import neighbor_list
 
-from mlp_teach.graph import displacements
+from mlp_teach.graph import collate, displacements
 from mlp_teach.neighbors import (
     StructureError,
     atom_graph,
+    batch_graph,
     labels,
     neighbor_pairs,
     neighbor_pairs_by_loops,
@@ -157,6 +158,83 @@ def test_bad_input_is_refused_with_a_sentence(atoms, cutoff, sentence):
 def test_an_atom_on_its_own_image_is_named_too():
     with pytest.raises(StructureError, match="Atoms 0 and 0 lie"):
         atom_graph(Atoms("Ar", cell=[1e-4, 3, 3], pbc=True), 2.0)
+
+
+# Many structures at once -------------------------------------------------------------------------
+
+MIXED = [
+    molecule("CH3CH2OH"),
+    bulk("NaCl", "rocksalt", a=5.64),
+    Atoms("Ar"),
+    molecule("C60") + Atoms("Ar40", positions=[[9 + 2 * n, 0, 0] for n in range(40)]),
+    fcc111("Cu", (2, 2, 3)),
+    molecule("C60") + Atoms("Ar41", positions=[[9 + 2 * n, 0, 0] for n in range(41)]),
+    random_atoms(4, SKEWED, False),
+    molecule("H2O"),
+]
+
+
+def sorted_pairs(graph) -> np.ndarray:
+    table = as_table(graph.centers, graph.neighbors, graph.images)
+    assert len(np.unique(table, axis=0)) == len(table)
+    return table
+
+
+@pytest.mark.parametrize("cutoff", [1.2, 5.2])
+@pytest.mark.parametrize("frames", [MIXED, MIXED[::-1], MIXED[:1], MIXED[1:2], MIXED[2:3]])
+def test_a_batch_graph_is_the_graphs_of_its_members_but_for_the_order_of_the_pairs(frames, cutoff):
+    batch = batch_graph(frames, cutoff)
+    joined = collate([atom_graph(atoms, cutoff) for atoms in frames])
+    np.testing.assert_array_equal(sorted_pairs(batch), sorted_pairs(joined))
+    for name in ("positions", "numbers", "cells", "system"):
+        assert torch.equal(getattr(batch, name), getattr(joined, name)), name
+    for name in ("centers", "neighbors", "images"):
+        assert getattr(batch, name).dtype == getattr(joined, name).dtype, name
+
+
+def test_the_sweep_over_molecules_lists_pairs_by_centre():
+    centers = batch_graph([molecule("CH3OH"), molecule("H2O")], 5.0).centers
+    assert (centers.diff() >= 0).all()
+
+
+def test_a_batch_graph_in_single_precision():
+    graph = batch_graph([bulk("Cu"), molecule("H2O")], 4.0, torch.float32)
+    assert (graph.positions.dtype, graph.cells.dtype) == (torch.float32, torch.float32)
+
+
+def test_a_batch_graph_does_not_change_with_the_structure_afterwards():
+    atoms = molecule("H2O")
+    graph = batch_graph([atoms], 4.0)
+    before = graph.positions.clone()
+    atoms.positions += 1.0
+    assert torch.equal(graph.positions, before)
+
+
+@pytest.mark.parametrize(
+    ("atoms", "sentence"),
+    [
+        (two([NAN, 0, 1]), r"Structure 1 of 3: The position of atom 1 .*finite lengths"),
+        (two([0, 0, 1e-5]), r"Structure 1 of 3: Atoms 0 and 1 lie 1\.0e-05 Å apart"),
+        (two([0, 0, 3], cell=[3, 3, 3], pbc=True), "Structure 1 of 3: Atoms .* Å apart"),
+        (two([0, 0, 1], cell=[1, NAN, 1]), "Structure 1 of 3: The cell holds NaN"),
+        (two([0, 0, 1], pbc=True), r"Structure 1 of 3: .*pbc to False"),
+        (Atoms(), "Structure 1 of 3: The structure has no atoms"),
+    ],
+)
+def test_a_bad_structure_in_a_batch_is_named(atoms, sentence):
+    with pytest.raises(StructureError, match=f"(?s){sentence}"):
+        batch_graph([molecule("H2O"), atoms, molecule("CO")], 2.0)
+
+
+@pytest.mark.parametrize("cutoff", [0.0, -1.0, NAN, INF])
+def test_a_batch_with_a_cutoff_that_is_no_length_is_refused(cutoff):
+    with pytest.raises(StructureError, match="positive length"):
+        batch_graph([molecule("H2O")], cutoff)
+
+
+def test_a_batch_of_no_structures_is_refused():
+    with pytest.raises(StructureError, match="No structures were given"):
+        batch_graph([], 4.0)
 
 
 # Labels ------------------------------------------------------------------------------------------
