@@ -3,7 +3,8 @@
     f_c(r) = ½ [cos(π r / r_c) + 1]  for r < r_c, 0 beyond          Behler 2011, eq. (5)
 
 Value and slope are zero at r_c, so energies and forces stay continuous when an atom crosses it; the
-second derivative jumps, there and nowhere else.
+second derivative jumps, there and nowhere else. The same half wave can be kept to the last w before
+the cutoff, 1 up to there (Bartók 2013 has it so, and QUIP).
 
 J. Behler, J. Chem. Phys. 134, 074106 (2011), doi:10.1063/1.3553717.
 """
@@ -19,3 +20,11 @@ def cosine_cutoff(distances: Float[Tensor, "..."], cutoff: float) -> Float[Tenso
     """f_c of distances in Å, a pure number between 1 (at r = 0) and 0 (from r = cutoff on)."""
     inside = distances.clamp(max=cutoff)  # beyond it cos stands still at -1, value and slope zero
     return 0.5 * (torch.cos(inside * (pi / cutoff)) + 1)
+
+
+def cosine_transition(
+    distances: Float[Tensor, "..."], cutoff: float, width: float
+) -> Float[Tensor, "..."]:
+    """1 up to cutoff - width (Å), then a half cosine down to 0 at the cutoff, 0 beyond."""
+    late = (distances - (cutoff - width)).clamp(min=0.0)
+    return cosine_cutoff(late, width)
