@@ -217,14 +217,13 @@ def _sound(
     """All positions and how many each frame has, checked: one by one only where one is unsound."""
     if not frames:
         raise StructureError("No structures were given; a batch needs one at least.")
-    plain = all(isinstance(atoms, Atoms) and len(atoms) and not atoms.pbc.any() for atoms in frames)
-    if plain and isinstance(cutoff, Real) and 0 < cutoff < np.inf:
-        positions = np.concatenate([atoms.positions for atoms in frames])
-        cells = np.concatenate([atoms.cell.array for atoms in frames])
-        plain = np.isfinite(positions).all() and np.isfinite(cells).all()
-    if not plain:
+    usual = isinstance(cutoff, Real) and 0 < cutoff < np.inf
+    if not usual or not all(isinstance(a, Atoms) and len(a) and not a.pbc.any() for a in frames):
         _one_by_one(_check, frames, cutoff)
-        positions = np.concatenate([atoms.positions for atoms in frames])
+    positions = np.concatenate([atoms.positions for atoms in frames])
+    cells = np.concatenate([atoms.cell.array for atoms in frames])
+    if not (np.isfinite(positions).all() and np.isfinite(cells).all()):
+        _one_by_one(_check, frames, cutoff)  # says which
     return positions, np.array([len(atoms) for atoms in frames])
 
 
