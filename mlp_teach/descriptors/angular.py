@@ -105,7 +105,7 @@ def _sum(cos, rows, radial, listed: Edges, parameters: Parameters) -> list[Tenso
     """2^(1-ζ) Σ (1 + λ cos θ)^ζ · radial of each function, by atom and pair of elements."""
     length = len(listed.element) * listed.n_kinds
     powers = {
-        (zeta, sign): _power(1 + sign * cos, zeta)
+        (zeta, sign): power(1 + sign * cos, zeta)
         for zeta, sign in {(zeta, sign) for _, zeta, sign in parameters}
     }
     return [
@@ -154,7 +154,7 @@ def _dot(vectors, first, second) -> Float[Tensor, " triplets"]:
     return torch.einsum("tx,tx->t", a, b)
 
 
-def _power(base: Tensor, exponent: float) -> Tensor:
+def power(base: Tensor, exponent: float) -> Tensor:
     """base^exponent. Whole exponents by squaring: exact, and several times faster."""
     if exponent != int(exponent):
         # Rounding may bring 1 - cos 0 to zero or below, where x^1.5 has no finite curvature: cut

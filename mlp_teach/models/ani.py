@@ -1,0 +1,160 @@
+"""ANI: atomic environment vectors, one network for each element, and several such nets as a jury.
+
+J. S. Smith, O. Isayev, A. E. Roitberg, Chem. Sci. 8, 3192 (2017), doi:10.1039/C6SC05720A. Ensemble:
+J. S. Smith et al., J. Chem. Phys. 148, 241733 (2018), doi:10.1063/1.5023802; equation numbers are
+those of the first.
+
+The total energy is a sum over atoms, and each atom's share comes from its surroundings alone:
+
+    E_T = Σ_i E_i                                                                         (1)
+    E_i = E0_X(i) + s <N_m,X(i)(G_i)>_m
+    N(G) = W_4 f(W_3 f(W_2 f(W_1 G + b_1) + b_2) + b_3) + b_4
+
+X(i) is the element of atom i, G_i its AEV (descriptors/aev.py) and f = CELU, a straight line above
+zero that runs smoothly into -α below. <...>_m is the mean over the members m of an ensemble:
+networks trained from other random weights on other parts of the data. Where the data were dense
+they agree; where there were none, nothing makes them agree. So their spread is an alarm (`spread`).
+
+Fast because the members are evaluated together: their first layers, one above the other, are one
+tall matrix, and each later layer is one batched product of matrices for all of them.
+
+    paper | code       | shape                                | unit
+    G_i   | features   | features atoms: one column an atom   | -
+    W, b  | weights, biases | members out in, members out 1 for each layer | -
+    E0    | reference  | elements                             | eV
+    s     | energy_scale | -                                  | eV
+    E_i   | the result | atoms                                | eV
+
+Unlike the paper: CELU (α = 0.1) instead of a Gaussian as f, as in ANI-1x and all later ones; and
+the scale s, 1 Hartree in ANI's own files, is the spread of the training energies in `adapt`, so
+that the network has numbers of the order of one to learn. The AEV is neither shifted nor scaled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from itertools import pairwise
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+from torch.nn.functional import celu
+
+from mlp_teach.descriptors.aev import AEV, aev, places
+from mlp_teach.graph import AtomGraph
+
+ALPHA = 0.1  # of CELU
+
+
+class ANI(nn.Module):
+    """Energies (eV) from AEVs; `hidden` has the width of each hidden layer, for each element."""
+
+    def __init__(self, functions: AEV, hidden: tuple[tuple[int, ...], ...], members: int = 1):
+        super().__init__()
+        whole = [type(n) is int and n > 0 for widths in hidden for n in (*widths, members)]
+        if len(hidden) != len(functions.elements) or not whole or not all(whole):
+            raise ValueError(
+                f"hidden is {hidden} and members {members}: give the widths of the hidden layers "
+                f"for each of the {len(functions.elements)} elements, and whole numbers above 0."
+            )
+        self.functions = functions
+        self.hidden = tuple(tuple(widths) for widths in hidden)
+        self.members = members
+        self.cutoff = functions.cutoff
+        self.networks = nn.ModuleList(
+            Networks((functions.n_features, *widths, 1), members) for widths in self.hidden
+        )
+        self.register_buffer("reference", torch.zeros(len(hidden), dtype=torch.float64))  # E0, eV
+        self.register_buffer("energy_scale", torch.ones((), dtype=torch.float64))  # s, eV
+
+    def forward(self, graph: AtomGraph) -> Float[Tensor, " atoms"]:
+        return self._in_eV(self._outputs(graph).mean(0), graph)
+
+    def member_energies(self, graph: AtomGraph) -> Float[Tensor, "members atoms"]:
+        """What each member says of each atom, in eV."""
+        return self._in_eV(self._outputs(graph), graph)
+
+    def spread(self, graph: AtomGraph) -> Float[Tensor, " systems"]:
+        """How far the members disagree about each structure: their standard deviation, in eV.
+
+        It grows with the square root of the number of atoms if their errors are independent.
+        """
+        outputs = self._outputs(graph)
+        sums = outputs.new_zeros(self.members, graph.n_systems)
+        sums = sums.index_add(1, graph.system, outputs)
+        return sums.std(0, correction=0) * self.energy_scale.to(outputs)
+
+    def _outputs(self, graph: AtomGraph) -> Float[Tensor, "members atoms"]:
+        features = aev(graph, self.functions).T
+        weight = self.networks[0].weights[0]
+        if features.dtype != weight.dtype:
+            raise ValueError(
+                f"The graph is in {features.dtype}, the model in {weight.dtype}. Bring one to the "
+                "other: graph.to(dtype=...), or model.double() or model.float()."
+            )
+        element = places(graph.numbers, self.functions.elements)
+        outputs = features.new_zeros(self.members, graph.n_atoms)
+        for place, networks in enumerate(self.networks):
+            (mine,) = torch.where(element == place)
+            if len(mine):
+                outputs = outputs.index_add(1, mine, networks(features.index_select(1, mine)))
+        return outputs
+
+    def _in_eV(self, outputs: Float[Tensor, "*members atoms"], graph: AtomGraph) -> Tensor:
+        element = places(graph.numbers, self.functions.elements)
+        reference = self.reference.to(outputs).index_select(0, element)
+        return outputs * self.energy_scale.to(outputs) + reference
+
+    @torch.no_grad()
+    def adapt(self, graphs: Sequence[AtomGraph], energies: Float[Tensor, " systems"]) -> None:
+        """Sets E0 and the energy scale from training data (energies in eV).
+
+        E0 of each element is the least-squares answer to E = Σ N_a E0_a, as ANI's are; if the
+        compositions do not tell the elements apart, it is the smallest one.
+        """
+        elements = torch.tensor(self.functions.elements)
+        counts = torch.stack([(g.numbers[:, None] == elements).sum(0) for g in graphs]).double()
+        energies = energies.double()
+        solution = torch.linalg.lstsq(counts, energies[:, None], driver="gelsd").solution[:, 0]
+        self.reference.copy_(solution)
+        per_atom = (energies - counts @ solution) / counts.sum(1)
+        self.energy_scale.fill_(float(per_atom.std(correction=0).clamp(min=1e-3)))
+
+    def settings(self) -> dict:
+        """The arguments that make this model anew, as plain data for a file."""
+        hidden = [list(widths) for widths in self.hidden]
+        return {"functions": asdict(self.functions), "hidden": hidden, "members": self.members}
+
+    @classmethod
+    def from_settings(cls, settings: dict) -> ANI:
+        functions = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in settings["functions"].items()
+        }
+        others = {name: settings[name] for name in settings if name not in ("functions", "hidden")}
+        hidden = tuple(tuple(widths) for widths in settings["hidden"])
+        return cls(AEV(**functions), hidden, **others)
+
+
+class Networks(nn.Module):
+    """The networks of one element, all members at once; an atom is a column."""
+
+    def __init__(self, widths: tuple[int, ...], members: int):
+        super().__init__()
+        self.weights, self.biases = nn.ParameterList(), nn.ParameterList()
+        for n_in, n_out in pairwise(widths):
+            # Uniform within ±1/sqrt(n_in): torch's own start of a layer.
+            start = 2 * torch.rand(members, n_out, n_in + 1) - 1
+            start = start / n_in**0.5
+            self.weights.append(nn.Parameter(start[:, :, 1:].contiguous()))
+            self.biases.append(nn.Parameter(start[:, :, :1].contiguous()))
+
+    def forward(self, features: Float[Tensor, "features atoms"]) -> Float[Tensor, "members atoms"]:
+        first, bias = self.weights[0], self.biases[0]
+        # All members read the same AEV: one tall matrix, a member's rows above the next one's.
+        tall = torch.addmm(bias.flatten(0, 1), first.flatten(0, 1), features)
+        x = tall.view(*first.shape[:2], -1)
+        for weight, bias in zip(self.weights[1:], self.biases[1:], strict=True):
+            x = torch.baddbmm(bias, weight, celu(x, ALPHA))
+        return x.squeeze(1)
