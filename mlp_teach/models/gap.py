@@ -1,0 +1,182 @@
+"""GAP: a sparse Gaussian process on SOAP, which knows how sure it is.
+
+A. P. Bartók, M. C. Payne, R. Kondor and G. Csányi, Phys. Rev. Lett. 104, 136403 (2010),
+doi:10.1103/PhysRevLett.104.136403; V. L. Deringer et al., Chem. Rev. 121, 10073 (2021),
+doi:10.1021/acs.chemrev.1c00022. Equation numbers are ours.
+
+The energy of an atom is a sum over M sparse points, surroundings ξ_m taken from the training data:
+what looks like them has an energy like theirs.
+
+    E_i = E0 + Σ_m α_m k(i, m),   k(i, m) = δ² (p̂_i · ξ_m)^ζ                               (1)
+
+with k = 0 between atoms of different elements. The weights α follow from one linear system (see
+training/regression.py), with no learning rate and no epochs. The same Gaussian process says how far
+E_i may be off: δ² before anything is known, less what the sparse points explain of surroundings i,
+plus what the data leave open at the sparse points,
+
+    s_i² = δ² - k_i K⁻¹ k_iᵀ + k_i (K + Σ_d K_dᵀ K_d / σ_d²)⁻¹ k_iᵀ                          (2)
+
+with K = k(m, m') and K_d the row of k that belongs to a label d of error σ_d. The first two terms
+need no labels at all; far from all sparse points they are δ².
+
+    paper | code         | shape            | unit
+    p̂_i   | soap         | atoms features   | -
+    ξ_m   | points       | points features  | -
+    α_m   | weights      | points           | 1/eV
+    δ, ζ  | delta, zeta  | numbers          | eV, -
+    E0    | reference    | elements         | eV
+    K     | kernel       | points points    | eV²
+
+Unlike the paper of 2010, which used the bispectrum: SOAP (2013) is what GAP is used with today.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from math import inf
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+from mlp_teach.basis import radial
+from mlp_teach.descriptors.angular import power
+from mlp_teach.descriptors.soap import SOAP, soap
+from mlp_teach.descriptors.symmetry_functions import element_index
+from mlp_teach.graph import AtomGraph
+
+
+class GAP(nn.Module):
+    """Energies (eV) from `n_points` sparse points; before training its weights are zero."""
+
+    def __init__(
+        self,
+        descriptor: SOAP,
+        n_points: int,
+        zeta: float | int = 4,
+        delta: float | int = 1.0,
+        jitter: float = 1e-8,
+    ):
+        super().__init__()
+        if type(n_points) is not int or n_points < 1:
+            raise ValueError(f"n_points is {n_points!r}; a whole number from 1 on is needed.")
+        for name, value in (("zeta", zeta), ("delta", delta), ("jitter", jitter)):
+            if not isinstance(value, int | float) or not 0 < value < inf:
+                raise ValueError(f"{name} is {value!r}; a number above 0 is needed.")
+        self.descriptor = descriptor
+        self.cutoff = descriptor.cutoff
+        self.zeta, self.delta, self.jitter = float(zeta), float(delta), float(jitter)
+        size = (n_points, descriptor.n_features)
+        self.register_buffer("points", torch.zeros(size, dtype=torch.float64))
+        self.register_buffer("point_element", torch.zeros(n_points, dtype=torch.long))
+        self.register_buffer("weights", torch.zeros(n_points, dtype=torch.float64))
+        reference = torch.zeros(len(descriptor.elements), dtype=torch.float64)
+        self.register_buffer("reference", reference)
+        # R of the fit, RᵀR = K + Σ K_dᵀ K_d / σ_d²: for the last term of (2). Not in checkpoints,
+        # where it would be larger than all the rest.
+        self.register_buffer("root", None, persistent=False)
+
+    @property
+    def n_points(self) -> int:
+        return len(self.points)
+
+    def forward(self, graph: AtomGraph) -> Float[Tensor, " atoms"]:
+        """E_i of (1). Raises ValueError for an element that the descriptor does not list."""
+        element = element_index(graph.numbers, self.descriptor.elements)
+        features = self._features(graph)
+        return self.similarity(features, element) @ self.weights + self.reference[element]  # (1)
+
+    def similarity(
+        self, features: Float[Tensor, "atoms features"], element: Int[Tensor, " atoms"]
+    ) -> Float[Tensor, "atoms points"]:
+        """k(i, m), eV²."""
+        alike = power(features @ self.points.T, self.zeta) * self.delta**2
+        if len(self.descriptor.elements) > 1:
+            alike = alike * (element[:, None] == self.point_element)
+        return alike
+
+    def kernel(self) -> Float[Tensor, "points points"]:
+        """K of the sparse points, with a little on its diagonal: points may be nearly equal."""
+        alike = self.similarity(self.points, self.point_element)
+        return alike + self.jitter * torch.eye(self.n_points, dtype=alike.dtype)
+
+    @torch.no_grad()
+    def novelty(self, graph: AtomGraph) -> Float[Tensor, " atoms"]:
+        """√ of the first two terms of (2), in eV: near 0 at a sparse point, δ far from them all."""
+        element = element_index(graph.numbers, self.descriptor.elements)
+        rows = self.similarity(self._features(graph), element)
+        known = self._through(torch.linalg.cholesky(self.kernel()), rows)
+        return (self.delta**2 - known.square().sum(0)).clamp(min=0.0).sqrt()
+
+    @torch.no_grad()
+    def uncertainty(self, graph: AtomGraph) -> Float[Tensor, " atoms"]:
+        """s_i of (2), in eV: the standard deviation of each atom's energy.
+
+        Raises ValueError for a model that was read from a file: the root that the fit leaves is not
+        stored. `novelty` works without it.
+        """
+        return self._covariance(graph).diagonal().clamp(min=0.0).sqrt()
+
+    @torch.no_grad()
+    def energy_uncertainty(self, graph: AtomGraph) -> Float[Tensor, " systems"]:
+        """The standard deviation of each system's energy, eV. Atoms do not err independently: this
+        is more than √N and at most N times that of one atom. Errors as `uncertainty`."""
+        covariance = self._covariance(graph)
+        member = nn.functional.one_hot(graph.system, graph.n_systems).to(covariance)
+        return (member.T @ covariance @ member).diagonal().clamp(min=0.0).sqrt()
+
+    def _covariance(self, graph: AtomGraph) -> Float[Tensor, "atoms atoms"]:
+        if self.root is None:
+            raise ValueError(
+                "This GAP was not fitted in this session, so that what its data left open is not "
+                "known. Fit it again, or ask `novelty`, which needs the sparse points alone."
+            )
+        element = element_index(graph.numbers, self.descriptor.elements)
+        features = self._features(graph)
+        prior = power(features @ features.T, self.zeta) * self.delta**2
+        prior = prior * (element[:, None] == element)
+        rows = self.similarity(features, element)
+        known = self._through(torch.linalg.cholesky(self.kernel()), rows)
+        left = self._through(self.root.T, rows)
+        return prior - known.T @ known + left.T @ left  # (2)
+
+    def _features(self, graph: AtomGraph) -> Float[Tensor, "atoms features"]:
+        if graph.positions.dtype != self.points.dtype:
+            raise ValueError(
+                f"The graph is in {graph.positions.dtype}, the model in {self.points.dtype}. Bring "
+                "one to the other: graph.to(dtype=...), or model.double(). A GAP wants float64: "
+                "its weights are large and of both signs."
+            )
+        return soap(graph, self.descriptor)
+
+    @staticmethod
+    def _through(
+        factor: Float[Tensor, "points points"], rows: Float[Tensor, "atoms points"]
+    ) -> Float[Tensor, "points atoms"]:
+        """L⁻¹ kᵀ, so that kᵢ (L Lᵀ)⁻¹ kⱼᵀ is a product of two columns."""
+        return torch.linalg.solve_triangular(factor, rows.T, upper=False)
+
+    def settings(self) -> dict:
+        """The arguments that make this model anew, as plain data for a file."""
+        basis = self.descriptor.radial
+        return {
+            "radial": {"basis": type(basis).__name__} | asdict(basis),
+            "elements": list(self.descriptor.elements),
+            "transition": self.descriptor.transition,
+            "n_points": self.n_points,
+            "zeta": self.zeta,
+            "delta": self.delta,
+            "jitter": self.jitter,
+        }
+
+    @classmethod
+    def from_settings(cls, settings: dict) -> GAP:
+        """Raises ValueError for a radial basis that there is not."""
+        kinds = {kind.__name__: kind for kind in radial.RadialBasis.__args__}
+        name = settings["radial"]["basis"]
+        if name not in kinds:
+            raise ValueError(f"There is no radial basis {name!r}; there are {sorted(kinds)}.")
+        basis = kinds[name](**{k: v for k, v in settings["radial"].items() if k != "basis"})
+        descriptor = SOAP(basis, tuple(settings["elements"]), settings["transition"])
+        others = {k: settings[k] for k in ("zeta", "delta", "jitter") if k in settings}
+        return cls(descriptor, settings["n_points"], **others)
