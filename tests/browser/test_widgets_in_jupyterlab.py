@@ -20,6 +20,9 @@ explorer""",
     "symmetry": """
 from mlp_teach.widgets.symmetry_explorer import symmetry_explorer
 symmetry_explorer(lang="ja")""",
+    "soap": """
+from mlp_teach.widgets.soap_explorer import soap_explorer
+soap_explorer()""",
     "loss": """
 from mlp_teach.widgets.loss_curve import loss_curve
 curve = loss_curve()
@@ -176,6 +179,18 @@ def test_a_dragged_neighbour_changes_both_functions(output):
     drag(symmetry, "0", 15, 10)
     after = changed(symmetry, before)
     assert before.split("G4")[1] != after.split("G4")[1]
+
+
+def test_turning_all_neighbours_by_keys_changes_the_overlap_but_not_the_similarity(output):
+    soap = output("soap")
+    before = summary(soap)
+    soap.locator("input[name='angle']").focus()
+    soap.page.keyboard.press("ArrowRight")
+    after = changed(soap, before)
+    assert after.split("overlap")[1] != before.split("overlap")[1]
+    assert after.split(",")[0] == before.split(",")[0]
+    soap.locator("button[name='keep']").click()
+    assert "lie 1.0000" in changed(soap, after)
 
 
 def test_the_loss_curve_shows_its_last_epoch_when_the_cell_is_done(output):
