@@ -16,14 +16,14 @@ from jaxtyping import Float
 from torch import Tensor
 
 
-def cosine_cutoff(distances: Float[Tensor, "..."], cutoff: float) -> Float[Tensor, "..."]:
+def cosine_cutoff(distances: Float[Tensor, "..."], cutoff: float | int) -> Float[Tensor, "..."]:
     """f_c of distances in Å, a pure number between 1 (at r = 0) and 0 (from r = cutoff on)."""
     inside = distances.clamp(max=cutoff)  # beyond it cos stands still at -1, value and slope zero
     return 0.5 * (torch.cos(inside * (pi / cutoff)) + 1)
 
 
 def cosine_transition(
-    distances: Float[Tensor, "..."], cutoff: float, width: float
+    distances: Float[Tensor, "..."], cutoff: float | int, width: float | int
 ) -> Float[Tensor, "..."]:
     """1 up to cutoff - width (Å), then a half cosine down to 0 at the cutoff, 0 beyond."""
     late = (distances - (cutoff - width)).clamp(min=0.0)

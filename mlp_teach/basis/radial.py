@@ -94,7 +94,7 @@ class RadialPoints(Expansion):
     """
 
     @property
-    def reach(self) -> float:
+    def reach(self) -> float | int:
         """How far neighbours are seen, Å: to the cutoff, whatever σ."""
         return self.cutoff
 
@@ -125,7 +125,7 @@ RadialBasis = GaussianOrbitals | Polynomials | SineBessel | RadialPoints
 
 
 def sine_bessel(
-    distances: Float[Tensor, "*batch"], n_max: int, cutoff: float
+    distances: Float[Tensor, "*batch"], n_max: int, cutoff: float | int
 ) -> Float[Tensor, "*batch n"]:
     """√(2/r_c) sin(nπr/r_c)/r for n = 1 ... n_max, unit Å^(-3/2); finite at r = 0."""
     n = torch.arange(1, n_max + 1, dtype=distances.dtype, device=distances.device)
@@ -140,10 +140,11 @@ def _integrals(basis: Polynomials | SineBessel) -> Float[Tensor, "knots four l k
     r, weights = (x + 1) * basis.cutoff / 2, weights * basis.cutoff / 2
     functions = basis.functions(torch.from_numpy(r)).numpy() * (weights * r**2)
 
-    def values(distances: np.ndarray) -> np.ndarray:
-        return np.einsum("kr,lrx->lkx", functions, shells(basis, r, distances))
+    def integrals(distances: np.ndarray) -> tuple[np.ndarray, ...]:
+        seen = shells(basis, r, distances)
+        return tuple(np.einsum("kr,lrx->lkx", functions, one) for one in seen)
 
-    return cubic_table(values, basis.reach)
+    return cubic_table(integrals, basis.reach)
 
 
 @cache

@@ -22,7 +22,7 @@ one closest to the f_k.
     R, r      | distances, radii          | x, r     | Å
     σ         | Expansion.sigma           | number   | Å
     x^-l i_l  | scaled_bessel, times e^-x | l ...    | -
-    the integrand of (2), less r² f_k | shells | l r x | Å^-l
+    s_l, the integrand of (2) but for r² f_k | shells | l r x | Å^-l
     S         | overlaps                  | k k      | that of f²r³
 """
 
@@ -49,10 +49,10 @@ class Expansion:
 
     shortest: ClassVar[float] = 0.0  # Å, what the cutoff must be above
 
-    cutoff: float
+    cutoff: float | int
     n_max: int
     l_max: int
-    sigma: float
+    sigma: float | int
 
     def __post_init__(self) -> None:
         for name, least in (("n_max", 1), ("l_max", 0)):
@@ -72,15 +72,17 @@ class Expansion:
 
 def shells(
     basis: Expansion, radii: Float[np.ndarray, " r"], distances: Float[np.ndarray, " x"]
-) -> Float[np.ndarray, "l r x"]:
-    """4π R^-l exp(-(r² + R²)/2σ²) i_l(rR/σ²): a neighbour at R, seen on a sphere of radius r (Å).
+) -> tuple[Float[np.ndarray, "l r x"], Float[np.ndarray, "l r x"]]:
+    """s_l = 4π R^-l exp(-(r² + R²)/2σ²) i_l(rR/σ²), and its slope by R.
 
-    By (1), the part of its density there that is like Y_lm, over R^l Y_lm(R̂).
+    By (1), s_l R^l Y_lm(R̂) is the part of a neighbour's density that is like Y_lm, on a sphere of
+    radius r (Å). From (x^-l i_l)' = x^-l i_(l+1): ∂s_l/∂R = rR/σ² s_(l+1) - R/σ² s_l.
     """
     x = np.outer(radii, distances) / basis.sigma**2
     gaussian = np.exp(-((radii[:, None] - distances) ** 2) / (2 * basis.sigma**2))
-    powers = (radii[:, None] / basis.sigma**2) ** np.arange(basis.l_max + 1)[:, None, None]
-    return 4 * pi * gaussian * powers * scaled_bessel(basis.l_max, x)
+    powers = (radii[:, None] / basis.sigma**2) ** np.arange(basis.l_max + 2)[:, None, None]
+    s = 4 * pi * gaussian * powers * scaled_bessel(basis.l_max + 1, x)
+    return s[:-1], x * s[1:] - distances / basis.sigma**2 * s[:-1]
 
 
 def scaled_bessel(l_max: int, x: Float[np.ndarray, "*batch"]) -> Float[np.ndarray, "l *batch"]:
@@ -93,11 +95,12 @@ def scaled_bessel(l_max: int, x: Float[np.ndarray, "*batch"]) -> Float[np.ndarra
     ratio, ratios = np.zeros_like(x), []
     for l in range(start, 0, -1):
         ratio = 1 / (2 * l + 1 + x * x * ratio)
-        ratios.append(ratio)
+        if l <= l_max:
+            ratios.append(ratio)
     # e^-x sinh(x)/x, and its series where the difference of 1 and e^-2x would lose digits
     small = np.where(x > 1e-4, x, 1.0)
     first = np.where(x > 1e-4, -np.expm1(-2 * small) / (2 * small), 1 - x + 2 * x * x / 3)
-    return np.cumprod([first, *ratios[::-1][:l_max]], axis=0)
+    return np.cumprod([first, *ratios[::-1]], axis=0)
 
 
 def inverse_root(overlaps: Float[Tensor, "k k"]) -> Float[Tensor, "k k"]:

@@ -122,7 +122,7 @@ def gradient_matrices(l: int) -> Float[Tensor, "3 rows columns"]:
     """
     matrix = torch.zeros(3, 2 * l + 1, 2 * l - 1, dtype=torch.float64)
 
-    def put(axis: int, m: int, m_below: int, value: float) -> None:
+    def put(axis: int, m: int, m_below: int, value: float | int) -> None:
         if abs(m_below) < l:
             ratio = _usual_norm(l, abs(m)) / _usual_norm(l - 1, abs(m_below))
             matrix[axis, l + m, l - 1 + m_below] += value * ratio

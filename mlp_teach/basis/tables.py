@@ -19,19 +19,19 @@ from jaxtyping import Float
 from torch import Tensor
 
 PER_LENGTH = 512  # knots an Å
-STEP = 1e-3  # Å; for slopes at the knots by a difference formula of order 8
 
 
 def cubic_table(
-    function: Callable[[Float[np.ndarray, " x"]], Float[np.ndarray, "l k x"]], length: float
+    function: Callable[
+        [Float[np.ndarray, " x"]], tuple[Float[np.ndarray, "l k x"], Float[np.ndarray, "l k x"]]
+    ],
+    length: float | int,
 ) -> Float[Tensor, "knots four l k"]:
-    """The coefficients of each piece from 0 to `length` (Å), and a last piece of zeros beyond."""
-    knots = np.arange(int(np.ceil(length * PER_LENGTH)) + 1) / PER_LENGTH
-    values = function(knots)
-    slopes = sum(
-        weight * (function(knots + n * STEP) - function(np.abs(knots - n * STEP))) / STEP
-        for n, weight in ((1, 4 / 5), (2, -1 / 5), (3, 4 / 105), (4, -1 / 280))
-    )
+    """The coefficients of each piece from 0 to `length` (Å), and a last piece of zeros beyond.
+
+    `function` gives values and slopes (1/Å) at distances (Å).
+    """
+    values, slopes = function(np.arange(int(np.ceil(length * PER_LENGTH)) + 1) / PER_LENGTH)
     left, right = values[..., :-1], values[..., 1:]
     a, b = slopes[..., :-1] / PER_LENGTH, slopes[..., 1:] / PER_LENGTH
     cubic = np.stack([left, a, 3 * (right - left) - 2 * a - b, 2 * (left - right) + a + b])

@@ -69,7 +69,7 @@ class SOAP:
 
     radial: RadialBasis
     elements: tuple[int, ...]
-    transition: float = 0.0
+    transition: float | int = 0.0
 
     def __post_init__(self) -> None:
         if list(self.elements) != sorted(set(self.elements)) or not self.elements:
@@ -87,7 +87,7 @@ class SOAP:
             )
 
     @property
-    def cutoff(self) -> float:
+    def cutoff(self) -> float | int:
         """How far neighbours are seen, Å: the graph's cutoff must be this, or larger."""
         return self.radial.cutoff if self.transition else self.radial.reach
 
@@ -153,7 +153,7 @@ def multiplicity(parameters: SOAP) -> Float[Tensor, " features"]:
 
 
 def kernel(
-    one: Float[Tensor, "atoms features"], other: Float[Tensor, "points features"], zeta: float
+    one: Float[Tensor, "atoms features"], other: Float[Tensor, "points features"], zeta: float | int
 ) -> Float[Tensor, "atoms points"]:
     """(3) between all rows of two sets of unit vectors p̂; 1 for equal surroundings."""
     return (one @ other.T) ** zeta

@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from mlp_teach.basis.cutoffs import cosine_cutoff
+from mlp_teach.basis.cutoffs import cosine_cutoff, cosine_transition
 
 
 @pytest.mark.parametrize(
@@ -55,3 +55,25 @@ def test_precision_and_shape_are_kept():
     r = torch.full((2, 3), 1.0, dtype=torch.float32)
     assert cosine_cutoff(r, 6.0).dtype == torch.float32
     assert cosine_cutoff(r, 6.0).shape == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("r", "value"), [(0.0, 1.0), (4.0, 1.0), (4.5, 0.75), (4.75, 0.5), (5.5, 0.0), (9.0, 0.0)]
+)
+def test_a_transition_by_hand(r, value):
+    found = cosine_transition(torch.tensor([r], dtype=torch.float64), cutoff=5.5, width=1.5)
+    assert found.item() == pytest.approx(value, abs=1e-15)
+
+
+def test_a_transition_of_the_whole_way_is_the_cutoff_function():
+    r = torch.linspace(0.0, 8.0, 50, dtype=torch.float64)
+    torch.testing.assert_close(cosine_transition(r, 6.0, 6.0), cosine_cutoff(r, 6.0))
+
+
+@pytest.mark.parametrize("edge", [4.0, 5.5])
+def test_value_and_slope_of_a_transition_do_not_jump_where_it_starts_and_ends(edge):
+    r = torch.tensor([edge - 1e-7, edge + 1e-7], dtype=torch.float64, requires_grad=True)
+    value = cosine_transition(r, 5.5, 1.5)
+    (slope,) = torch.autograd.grad(value.sum(), r)
+    assert value.diff().abs().item() < 1e-12
+    assert slope.abs().max().item() < 1e-6
