@@ -101,18 +101,27 @@ def _train(options) -> None:
         )
         for frames in load_frames(experiment)
     ]
-    epochs = experiment.training.epochs
-    with tqdm(total=epochs, desc="epochs", disable=None) as bar:
+    state = options.out / "training.safetensors"
+    epochs = getattr(experiment.training, "epochs", 0)  # a regression has none
+    with tqdm(total=epochs, desc="epochs", disable=None if epochs else True) as bar:
 
         def show(epoch) -> None:
             bar.update(epoch.number + 1 - bar.n)
             bar.set_postfix_str(f"loss {epoch.training_loss:.2e}, {epoch.validation_loss:.2e}")
 
-        state = options.out / "training.safetensors"
-        train(model, parts[0], parts[1], experiment.training, checkpoint=state, on_epoch=show)
+        train(
+            model,
+            parts[0],
+            parts[1],
+            experiment.training,
+            checkpoint=state,
+            on_epoch=show,
+            progress=lambda items: tqdm(items, desc="structures", disable=None),
+        )
     errors = {
         name: compare(model, data).as_dict()
         for name, data in zip(("training", "validation", "test"), parts, strict=True)
+        if data
     }
     path = save_checkpoint(options.out / "model.safetensors", model, errors=errors)
     write_whole(options.out / "errors.json", (json.dumps(errors, indent=2) + "\n").encode())

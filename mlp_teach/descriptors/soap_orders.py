@@ -33,13 +33,21 @@ def dscribe_order(parameters: SOAP) -> Int[Tensor, " features"]:
     return torch.tensor(found)
 
 
-def quip_order(parameters: SOAP) -> Int[Tensor, " features"]:
-    """By pair of channels, rows of the lower triangle, l fastest."""
+def quip_order(
+    parameters: SOAP, species: tuple[int, ...] | None = None
+) -> Int[Tensor, " features"]:
+    """By pair of channels, rows of the lower triangle, l fastest.
+
+    `species` is QUIP's species_Z, the elements in the order of its channels; rising if not given.
+    """
+    n_max = parameters.radial.n_max
+    start = [parameters.elements.index(z) * n_max for z in species or parameters.elements]
+    channels = [first + n for first in start for n in range(n_max)]  # theirs, in our numbers
     return torch.tensor(
         [
-            _place(low, high, l, parameters)
-            for high in range(parameters.n_channels)
-            for low in range(high + 1)
+            _place(min(one, other), max(one, other), l, parameters)
+            for place, one in enumerate(channels)
+            for other in channels[: place + 1]
             for l in range(parameters.radial.l_max + 1)
         ]
     )

@@ -28,7 +28,6 @@ from math import pi, sqrt
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
-from torch.func import jvp
 
 from mlp_teach.basis.cutoffs import cosine_transition
 from mlp_teach.basis.spherical_harmonics import solid_harmonics, solid_harmonics_gradient
@@ -110,7 +109,7 @@ def _fill(
     gradients = solid_harmonics_gradient(harmonics)
     found = found[full]
     d = torch.linalg.vector_norm(found, dim=1)
-    radial, radial_slope = jvp(lambda r: _radial(r, parameters), (d,), (torch.ones_like(d),))
+    radial, radial_slope = _radial_and_slope(d, parameters)
     first, second = _places_in_products(element, parameters)
     n_kept, n_max = len(first), parameters.radial.n_max
     products = slopes.new_zeros(len(d), 3, n_max * parameters.n_channels + 1)  # a 0 at the end
@@ -126,6 +125,20 @@ def _fill(
         table.addcmul_((radial[l].T * factor)[:, None, :, None], tau[:, :, None])  # A
         written = slopes[..., l * n_kept : (l + 1) * n_kept]
         torch.add(products.index_select(2, first), products.index_select(2, second), out=written)
+
+
+def _radial_and_slope(
+    distances: Float[Tensor, " pairs"], parameters: SOAP
+) -> tuple[Float[Tensor, "l n pairs"], Float[Tensor, "l n pairs"]]:
+    """R_nl and ∂R_nl/∂r of every pair."""
+    with torch.enable_grad():
+        distances = distances.requires_grad_()
+        radial = _radial(distances, parameters)
+        # One backward pass gives Σ_nl v_nl ∂R_nl/∂r, which is linear in v: a second one, all of them.
+        v = torch.zeros_like(radial, requires_grad=True)
+        (weighted,) = torch.autograd.grad(radial, distances, v, create_graph=True)
+        (slope,) = torch.autograd.grad(weighted.sum(), v)
+    return radial.detach(), slope
 
 
 def _radial(distances: Float[Tensor, " pairs"], parameters: SOAP) -> Float[Tensor, "l n pairs"]:

@@ -2,7 +2,8 @@
 
     [data]      which set, the share of it for validation, seed, precision, stress offset
     [model]     class and the settings that make it
-    [training]  see fit.Settings; [training.weights] see losses.Weights
+    [training]  see fit.Settings; [training.weights] see losses.Weights; or, for a model that is
+                linear in its weights, [regression], see regression.Regression
     [result]    errors, date and machine of the run that the file reports (written by hand from one)
 
 `prepare` makes model and data ready, `train` trains; a notebook, the command line and a test call
@@ -23,10 +24,12 @@ from ase.calculators.singlepoint import SinglePointCalculator
 
 from mlp_teach.datasets import load
 from mlp_teach.graph import AtomGraph, Labels
+from mlp_teach.models.gap import GAP
 from mlp_teach.neighbors import atom_graph, labels
 from mlp_teach.training.checkpoint import model_class
 from mlp_teach.training.fit import Epoch, Settings, TrainingError, check_data, fit
 from mlp_teach.training.losses import Weights
+from mlp_teach.training.regression import Regression, fit_gap
 from mlp_teach.training.split import random_split
 from mlp_teach.units import GPA
 
@@ -52,7 +55,7 @@ class Experiment:
     stress_offset: float  # GPa, a known error of the labels: pressure that is not in the energy
     model: str  # "module:class" within mlp_teach.models
     model_settings: dict
-    training: Settings
+    training: Settings | Regression
 
 
 def read_experiment(path: Path | str) -> Experiment:
@@ -65,19 +68,20 @@ def read_experiment(path: Path | str) -> Experiment:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ExperimentError(f"{path} is not valid TOML: {error}") from error
     try:
-        _refuse_strange(table, ("data", "model", "training", "result"), "an experiment")
-        data, model, training = (_entry(table, k, dict) for k in ("data", "model", "training"))
+        known = ("data", "model", "training", "regression", "result")
+        _refuse_strange(table, known, "an experiment")
+        data, model = (_entry(table, name, dict) for name in ("data", "model"))
         _refuse_strange(data, DATA, "[data]")
-        weights = _known(Weights, _entry({"weights": {}} | training, "weights", dict))
+        training = _training(table)
         return Experiment(
             dataset=_entry(data, "set", str),
-            validation=_between_0_and_1(data, "validation"),
+            validation=_share(data, "validation", least_is_zero=isinstance(training, Regression)),
             seed=_seed(data),
             stress_offset=_entry({"stress_offset_GPa": 0.0} | data, "stress_offset_GPa", float),
             precision=_precision(_entry(data, "precision", str)),
             model=_entry(model, "class", str),
             model_settings={name: value for name, value in model.items() if name != "class"},
-            training=_known(Settings, training | {"weights": weights}),
+            training=training,
         )
     except ValueError as error:
         raise ExperimentError(f"{path}: {error}") from error
@@ -129,15 +133,27 @@ def train(
     model: torch.nn.Module,
     training: Data,
     validation: Data,
-    settings: Settings,
+    settings: Settings | Regression,
     *,
     checkpoint: Path | str | None = None,
     on_epoch: Callable[[Epoch], None] | None = None,
+    progress: Callable[[Sequence], Sequence] = lambda items: items,
 ) -> list[Epoch]:
     """Adapts the model's scales to the data, then fits it in the data's precision.
 
-    Raises TrainingError as `fit` does, and for structures without an energy.
+    A regression has no epochs: it shows its structures to `progress`, returns an empty history and
+    begins anew after a kill. Raises TrainingError as `fit` and `fit_gap` do, and for structures
+    without an energy.
     """
+    if isinstance(settings, Regression):
+        if not isinstance(model, GAP):
+            raise TrainingError(
+                f"[regression] fits a GAP; {type(model).__name__} is trained by [training]."
+            )
+        fit_gap(model, training, settings, progress=progress)
+        return []
+    if isinstance(model, GAP):
+        raise TrainingError("A GAP has nothing to descend on; fit it by [regression].")
     check_data(training, validation)
     graphs, truths = zip(*training, strict=True)
     if hasattr(model, "adapt"):
@@ -184,6 +200,16 @@ def without_stress_offset(frames: Sequence[Atoms], offset_GPa: float) -> list[At
     return corrected
 
 
+def _training(table: dict) -> Settings | Regression:
+    if "regression" in table and "training" in table:
+        raise ValueError("it has both [training] and [regression]; a model is fitted by one.")
+    if "regression" in table:
+        return _known(Regression, _entry(table, "regression", dict))
+    training = _entry(table, "training", dict)
+    weights = _known(Weights, _entry({"weights": {}} | training, "weights", dict))
+    return _known(Settings, training | {"weights": weights})
+
+
 def _known(kind: type, table: dict):
     _refuse_strange(table, [field.name for field in fields(kind)], kind.__name__)
     return kind(**table)
@@ -203,9 +229,9 @@ def _entry(table: dict, name: str, kind: type):
     return value
 
 
-def _between_0_and_1(table: dict, name: str) -> float:
+def _share(table: dict, name: str, *, least_is_zero: bool) -> float:
     value = _entry(table, name, float)
-    if not 0 < value < 1:
+    if not (0 < value < 1 or (least_is_zero and value == 0)):
         raise ValueError(f"the entry '{name}' is {value}; it is a share between 0 and 1.")
     return value
 

@@ -97,8 +97,8 @@ def compare(model, data: Data, *, stress: bool = True, batch_size: int = 8) -> C
 
 
 def in_model_precision(model: torch.nn.Module, data: Data) -> list[tuple[AtomGraph, Labels]]:
-    """The same data in the precision and on the device of the model's parameters."""
-    one = next(model.parameters())
+    """The same data in the precision and on the device of the model's numbers."""
+    one = next(one for one in model.state_dict().values() if one.is_floating_point())
     return [
         (graph.to(one.device, one.dtype), labels.to(one.device, one.dtype))
         for graph, labels in data
