@@ -24,6 +24,17 @@ class Comparison:
     sizes: tuple[int, ...] = ()  # our script is asked for each by --atoms
 
 
+ANI_TASKS = tuple(
+    f"{work}_of_{count}"
+    for work in ("AEV", "AEV_and_gradient", "ANI-1x_1_net_forces", "ANI-1x_8_nets_forces")
+    for count in (1, 32, 256)
+)
+ANI_MEMORY = (
+    "AEV_and_gradient_of_256",
+    "ANI-1x_1_net_forces_of_256",
+    "ANI-1x_8_nets_forces_of_256",
+)
+
 COMPARISONS = (
     Comparison(
         name="symmetry_functions",
@@ -34,5 +45,29 @@ COMPARISONS = (
         tasks=("G2", "G2+G4", "G2+G5"),
         peer_packages=("dscribe", "ase", "numpy"),
         sizes=(256, 1024, 4096, 16384),
+    ),
+    Comparison(
+        name="aev",
+        ours="aev.py",
+        peer="torchani_ani.py",
+        peer_name="TorchANI 2.2.4",
+        heading="ethanol molecules, neighbour search included",
+        tasks=ANI_TASKS,
+        peer_packages=("torchani", "torch", "ase", "numpy"),
+        agreement=1e-4,  # float32
+        rounding=1e-6,
+        memory=ANI_MEMORY,
+    ),
+    Comparison(
+        name="aev_torchani_2.9",
+        ours="aev.py",
+        peer="torchani_ani.py",
+        peer_name="TorchANI 2.9.0",
+        heading="ethanol molecules, neighbour search included",
+        tasks=ANI_TASKS,
+        peer_packages=("torchani", "torch", "ase", "numpy"),
+        agreement=1e-4,
+        rounding=1e-6,
+        memory=ANI_MEMORY,
     ),
 )

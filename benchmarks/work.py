@@ -11,7 +11,7 @@ from time import process_time
 
 import ase
 import numpy as np
-from ase.build import bulk
+from ase.build import bulk, molecule
 
 CUTOFF = 6.0  # Å
 G2 = tuple((eta, 0.0) for eta in (0.003, 0.03, 0.1, 0.3, 1.0, 3.0))  # η in 1/Å², R_s in Å
@@ -25,6 +25,14 @@ def copper(n_atoms: int) -> ase.Atoms:
     atoms = bulk("Cu", cubic=True) * REPEATS[n_atoms]
     atoms.rattle(0.1, seed=2011)
     return atoms
+
+
+def ethanol(count: int) -> list[ase.Atoms]:
+    """Molecules, each shaken by 0.05 Å in its own way."""
+    frames = [molecule("CH3CH2OH") for _ in range(count)]
+    for seed, atoms in enumerate(frames):
+        atoms.rattle(0.05, seed=seed)
+    return frames
 
 
 def serve(tasks: dict[str, Callable[[], np.ndarray]]) -> None:

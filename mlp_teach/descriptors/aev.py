@@ -221,18 +221,19 @@ def _angular(
 ) -> Float[Tensor, "angular atoms"]:
     (close,) = torch.where(distances < functions.angular_cutoff)
     r = distances.index_select(0, close)
-    directions = vectors.index_select(1, close) / r
-    arms = torch.cat(
-        [directions, torch.stack([0.5 * r, cosine_cutoff(r, functions.angular_cutoff)])]
-    )
+    # Each arm brings the root of the factors of its pair: 0.95 of cos θ, and 2 of (4).
+    directions = vectors.index_select(1, close) * (SHRINK**0.5 / r)
+    fade = 2**0.5 * cosine_cutoff(r, functions.angular_cutoff)
+    arms = torch.cat([directions, (0.5 * r)[None], fade[None]])
     centers = graph.centers.index_select(0, close)
     theirs = element.index_select(0, graph.neighbors.index_select(0, close))
     n, n_atoms = len(functions.elements), graph.n_atoms
     n_kinds = n * (n + 1) // 2
+    blocks, place = grid.kind * n_atoms, theirs * n
     sums = vectors.new_zeros(functions.n_angular, n_kinds * n_atoms)
     for first, second in zip(*(index.split(BLOCK) for index in triplets(centers)), strict=True):
-        pair = theirs.index_select(0, first) * n + theirs.index_select(0, second)
-        rows = grid.kind.index_select(0, pair) * n_atoms + centers.index_select(0, first)
+        pair = place.index_select(0, first) + theirs.index_select(0, second)
+        rows = blocks.index_select(0, pair) + centers.index_select(0, first)
         ij, ik = arms.index_select(1, first), arms.index_select(1, second)
         sums.index_add_(1, rows, _bumps(ij, ik, functions, grid))
     return _features(sums, n_kinds, n_atoms)
@@ -242,13 +243,12 @@ def _bumps(
     ij: Float[Tensor, "5 triplets"], ik: Float[Tensor, "5 triplets"], functions: AEV, grid: Grid
 ) -> Float[Tensor, "n_angular triplets"]:
     """(4) of each triplet; an arm is its direction, half its length and its f_C."""
-    cos = SHRINK * (ij[:3] * ik[:3]).sum(0)
+    cos = (ij[:3] * ik[:3]).sum(0)
     sin = (1 - cos.square()).sqrt()
     # ½ (1 + cos(θ - θ_s)) of all sections is one product of matrices.
     half = torch.addmm(grid.half, grid.directions, torch.stack([cos, sin]))
-    mean = ij[3] + ik[3]
-    near = torch.exp(-functions.angular_eta * (mean - grid.angular_shifts).square())
-    near = near * (2 * ij[4] * ik[4])
+    apart = ij[3] + ik[3] - grid.angular_shifts
+    near = torch.exp(-functions.angular_eta * apart.square()) * (ij[4] * ik[4])
     return (near[:, None] * power(half, functions.zeta)).flatten(0, 1)
 
 

@@ -69,40 +69,40 @@ class ANI(nn.Module):
         self.register_buffer("energy_scale", torch.ones((), dtype=torch.float64))  # s, eV
 
     def forward(self, graph: AtomGraph) -> Float[Tensor, " atoms"]:
-        return self._in_eV(self._outputs(graph).mean(0), graph)
+        element = places(graph.numbers, self.functions.elements)
+        return self._in_eV(self._outputs(graph, element).mean(0), element)
 
     def member_energies(self, graph: AtomGraph) -> Float[Tensor, "members atoms"]:
         """What each member says of each atom, in eV."""
-        return self._in_eV(self._outputs(graph), graph)
+        element = places(graph.numbers, self.functions.elements)
+        return self._in_eV(self._outputs(graph, element), element)
 
     def spread(self, graph: AtomGraph) -> Float[Tensor, " systems"]:
         """How far the members disagree about each structure: their standard deviation, in eV.
 
         It grows with the square root of the number of atoms if their errors are independent.
         """
-        outputs = self._outputs(graph)
+        outputs = self._outputs(graph, places(graph.numbers, self.functions.elements))
         sums = outputs.new_zeros(self.members, graph.n_systems)
         sums = sums.index_add(1, graph.system, outputs)
         return sums.std(0, correction=0) * self.energy_scale.to(outputs)
 
-    def _outputs(self, graph: AtomGraph) -> Float[Tensor, "members atoms"]:
-        features = aev(graph, self.functions).T
+    def _outputs(self, graph: AtomGraph, element: Tensor) -> Float[Tensor, "members atoms"]:
+        features = aev(graph, self.functions)
         weight = self.networks[0].weights[0]
         if features.dtype != weight.dtype:
             raise ValueError(
                 f"The graph is in {features.dtype}, the model in {weight.dtype}. Bring one to the "
                 "other: graph.to(dtype=...), or model.double() or model.float()."
             )
-        element = places(graph.numbers, self.functions.elements)
         outputs = features.new_zeros(self.members, graph.n_atoms)
         for place, networks in enumerate(self.networks):
             (mine,) = torch.where(element == place)
             if len(mine):
-                outputs = outputs.index_add(1, mine, networks(features.index_select(1, mine)))
+                outputs = outputs.index_add(1, mine, networks(features.index_select(0, mine)))
         return outputs
 
-    def _in_eV(self, outputs: Float[Tensor, "*members atoms"], graph: AtomGraph) -> Tensor:
-        element = places(graph.numbers, self.functions.elements)
+    def _in_eV(self, outputs: Float[Tensor, "*members atoms"], element: Tensor) -> Tensor:
         reference = self.reference.to(outputs).index_select(0, element)
         return outputs * self.energy_scale.to(outputs) + reference
 
@@ -138,7 +138,7 @@ class ANI(nn.Module):
 
 
 class Networks(nn.Module):
-    """The networks of one element, all members at once; an atom is a column."""
+    """The networks of one element, all members at once."""
 
     def __init__(self, widths: tuple[int, ...], members: int):
         super().__init__()
@@ -148,13 +148,13 @@ class Networks(nn.Module):
             start = 2 * torch.rand(members, n_out, n_in + 1) - 1
             start = start / n_in**0.5
             self.weights.append(nn.Parameter(start[:, :, 1:].contiguous()))
-            self.biases.append(nn.Parameter(start[:, :, :1].contiguous()))
+            self.biases.append(nn.Parameter(start[:, None, :, 0].contiguous()))
 
-    def forward(self, features: Float[Tensor, "features atoms"]) -> Float[Tensor, "members atoms"]:
-        first, bias = self.weights[0], self.biases[0]
+    def forward(self, features: Float[Tensor, "atoms features"]) -> Float[Tensor, "members atoms"]:
+        (first, bias), *others = zip(self.weights, self.biases, strict=True)
         # All members read the same AEV: one tall matrix, a member's rows above the next one's.
-        tall = torch.addmm(bias.flatten(0, 1), first.flatten(0, 1), features)
-        x = tall.view(*first.shape[:2], -1)
-        for weight, bias in zip(self.weights[1:], self.biases[1:], strict=True):
-            x = torch.baddbmm(bias, weight, celu(x, ALPHA))
-        return x.squeeze(1)
+        tall = torch.addmm(bias.flatten(), features, first.flatten(0, 1).T)
+        x = tall.view(-1, *first.shape[:2]).transpose(0, 1)
+        for weight, bias in others:
+            x = torch.baddbmm(bias, celu(x, ALPHA), weight.mT)
+        return x.squeeze(2)

@@ -76,7 +76,7 @@ def by_loops(model: ANI, atoms: Atoms) -> list[list[float]]:
             ):
                 nodes = []
                 for node in range(weight.shape[1]):
-                    total = bias[member, node, 0].item()
+                    total = bias[member, 0, node].item()
                     for before, value in enumerate(values):
                         total += weight[member, node, before].item() * value
                     last = depth == len(networks.weights) - 1
@@ -125,7 +125,7 @@ def test_it_is_smooth_at_the_angular_cutoff(atoms):
 def test_an_atom_alone_has_the_energy_of_its_network_at_zero():
     model = made()
     alone = predict(model, atom_graph(Atoms("C"), model.cutoff))
-    network = model.networks[1](torch.zeros(GRID.n_features, 1, dtype=torch.float64))
+    network = model.networks[1](torch.zeros(1, GRID.n_features, dtype=torch.float64))
     expected = network.mean().item() * 2.5 + model.reference[1].item()
     assert alone.energy.item() == pytest.approx(expected)
     assert (alone.forces == 0).all()
