@@ -134,7 +134,7 @@ def _radial_and_slope(
     with torch.enable_grad():
         distances = distances.requires_grad_()
         radial = _radial(distances, parameters)
-        # One backward pass gives Σ_nl v_nl ∂R_nl/∂r, which is linear in v: a second one, all of them.
+        # A backward pass gives Σ_nl v_nl ∂R_nl/∂r. That is linear in v: a second gives them all.
         v = torch.zeros_like(radial, requires_grad=True)
         (weighted,) = torch.autograd.grad(radial, distances, v, create_graph=True)
         (slope,) = torch.autograd.grad(weighted.sum(), v)

@@ -106,7 +106,7 @@ def fit_gap(
     _check(data, settings)
     model.double()
     model.reference.copy_(reference_energies(data, model.descriptor.elements))
-    choose_points(model, data, settings)
+    choose_points(model, [graph for graph, _ in data], settings)
     return solve_weights(model, data, settings, progress=progress)
 
 
@@ -126,11 +126,11 @@ def reference_energies(data: Data, elements: tuple[int, ...]) -> Float[Tensor, "
 
 
 @torch.no_grad()
-def choose_points(model: GAP, data: Data, settings: Regression) -> None:
+def choose_points(model: GAP, graphs: Sequence[AtomGraph], settings: Regression) -> None:
     """Sparse points of each element, in proportion to its atoms (one at least)."""
     select = getattr(sparse_points, settings.select)
-    rows = torch.cat([soap(graph.to(dtype=torch.float64), model.descriptor) for graph, _ in data])
-    numbers = torch.cat([graph.numbers for graph, _ in data])
+    rows = torch.cat([soap(graph.to(dtype=torch.float64), model.descriptor) for graph in graphs])
+    numbers = torch.cat([graph.numbers for graph in graphs])
     element = element_index(numbers, model.descriptor.elements)
     counts = torch.bincount(element, minlength=len(model.descriptor.elements))
     if len(rows) < model.n_points:

@@ -65,7 +65,7 @@ def test_a_file_cut_short_is_refused(copy):
 def test_sparse_points_cut_short_are_refused(copy):
     (points,) = copy.parent.glob("*sparseX*")
     points.write_text("\n".join(points.read_text().splitlines()[:-5]) + "\n")
-    with pytest.raises(QuipError, match="4235 numbers.*40 points of 106"):
+    with pytest.raises(QuipError, match=r"4235 numbers.*40 points of 106"):
         read_quip(copy)
 
 

@@ -1,4 +1,4 @@
-"""GAPs as QUIP's gap_fit trains them and as QUIP evaluates them, for tests/models and tests/training.
+"""GAPs as QUIP's gap_fit trains and QUIP evaluates them, for tests/models and tests/training.
 
 Run it in an environment of its own (see README.md here); it needs quippy-ase, which brings ase:
 
@@ -100,7 +100,8 @@ def fit(name: str, frames: list[ase.Atoms], folder: Path, program: str) -> Path:
     ]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
     found = re.search(r"target virials \(property name: virial_ref\) found: +(\d+)", done.stdout)
-    assert found and int(found[1]) > 0, "gap_fit did not read the virials"
+    assert found is not None
+    assert int(found[1]) > 0, "gap_fit did not read the virials"
     return folder / "gp.xml"
 
 

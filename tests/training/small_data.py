@@ -20,14 +20,20 @@ FUNCTIONS = SymmetryFunctions(
 @cache
 def all_data() -> tuple[tuple[AtomGraph, Labels], ...]:
     """Prepared graphs in float64, with energy, forces and stress."""
-    reference, model, data = LennardJones(epsilon=0.1), BehlerParrinello(FUNCTIONS).double(), []
-    for seed in range(10):
+    model = BehlerParrinello(FUNCTIONS).double()
+    return tuple((model.prepare(graph), labels) for graph, labels in lennard_jones_data(10))
+
+
+def lennard_jones_data(count: int) -> list[tuple[AtomGraph, Labels]]:
+    """Plain graphs of shaken cells, with energy, forces and stress."""
+    reference, data = LennardJones(epsilon=0.1), []
+    for seed in range(count):
         atoms = bulk("Ar", "fcc", a=5.4, cubic=True)
         atoms.rattle(0.1, seed=seed)
         truth = predict(reference, atom_graph(atoms, reference.cutoff))
-        graph = model.prepare(atom_graph(atoms, model.cutoff))
-        data.append((graph, Labels(truth.energy, truth.forces, truth.stress)))
-    return tuple(data)
+        labels = Labels(truth.energy, truth.forces, truth.stress)
+        data.append((atom_graph(atoms, FUNCTIONS.cutoff), labels))
+    return data
 
 
 def small_data(count: int = 10) -> list[tuple[AtomGraph, Labels]]:

@@ -1,4 +1,4 @@
-"""Our fit of a GAP against gap_fit's: the same sparse points, labels and errors, the same potential."""
+"""Our fit of a GAP against gap_fit's: same points, labels and errors, so the same potential."""
 
 import numpy as np
 import pytest
