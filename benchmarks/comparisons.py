@@ -70,4 +70,15 @@ COMPARISONS = (
         rounding=1e-6,
         memory=ANI_MEMORY,
     ),
+    Comparison(
+        name="gap",
+        ours="gap.py",
+        peer="quip_gap.py",
+        peer_name="QUIP",
+        heading="from `ase.Atoms`, 256 Cu",
+        tasks=("energy_forces_stress", "energy"),
+        peer_packages=("quippy-ase", "ase", "numpy"),
+        agreement=1e-7,  # forces read from tables of radial functions
+        memory=("energy_forces_stress",),
+    ),
 )
