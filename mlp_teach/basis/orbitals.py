@@ -43,6 +43,7 @@ class GaussianOrbitals(Expansion):
 
     @property
     def mixing(self) -> Float[Tensor, "l n k"]:
+        """S^(-1/2) and the factors that `primitives` leaves out."""
         return _decays_and_mixing(self)[1]
 
     def primitives(self, squares: Float[Tensor, "*batch"]) -> Float[Tensor, "l k *batch"]:

@@ -11,11 +11,11 @@ doi:10.1016/j.cpc.2019.106949 (orbitals, polynomials).
 
 All are plain data with the same properties; smeared.py has the integrals (1) and (2) behind them.
 
-    here              | code        | shape   | unit
-    g_kl(R²)          | primitives  | l k ... | Å^(3-l) times that of f_k
-    mixing            | mixing      | l n k   | Å^(-3/2) over that of f_k
-    Σ_k mixing_nk f_k | orthonormal | l n ... | Å^(-3/2)
-    how far a neighbour is seen | reach | number | Å
+    here                   | code         | shape   | unit
+    how far a neighbour is seen | reach   | number  | Å
+    g_kl(R²) of (1)        | primitives   | l k ... | Å^(3/2-l), but for orbitals
+    Σ_k coefficients_nk f_k, orthonormal | orthonormal | l n ... | Å^(-3/2)
+    what makes g_nl of these of the primitives | mixing | l n k | 1, but for orbitals
 """
 
 from __future__ import annotations
@@ -38,27 +38,27 @@ from mlp_teach.basis.tables import cubic_table, interpolate
 class Polynomials(Expansion):
     """(r_c - r)^(k+2), k = 1 ... n_max, orthonormal by Löwdin; as in DScribe (`rbf="polynomial"`).
 
-    The overlaps are nearly singular: from n_max = 8 on, few digits of `mixing` are certain.
+    They are nearly sums of each other: from n_max = 8 on, few digits of `coefficients` are certain.
     """
 
     @property
-    def mixing(self) -> Float[Tensor, "l n k"]:
+    def coefficients(self) -> Float[Tensor, "n k"]:
+        """S^(-1/2)."""
         k = torch.arange(1, self.n_max + 1, dtype=torch.float64)
         both = k[:, None] + k
-        overlaps = 2 * self.cutoff ** (both + 7) / ((both + 5) * (both + 6) * (both + 7))
-        return inverse_root(overlaps).expand(self.l_max + 1, -1, -1)
+        return inverse_root(2 * self.cutoff ** (both + 7) / ((both + 5) * (both + 6) * (both + 7)))
 
-    def functions(self, r: Float[Tensor, "*batch"]) -> Float[Tensor, "k *batch"]:
-        """f_k of distances in Å, unit Å^(k+2)."""
+    def functions(self, r: Float[Tensor, "*batch"]) -> Float[Tensor, "n *batch"]:
         inside = (self.cutoff - r).clamp(min=0.0)
-        return torch.stack([inside ** (k + 2) for k in range(1, self.n_max + 1)])
+        simple = torch.stack([inside ** (k + 2) for k in range(1, self.n_max + 1)])
+        return torch.tensordot(self.coefficients.to(r), simple, 1)
 
     def orthonormal(self, distances: Float[Tensor, "*batch"]) -> Float[Tensor, "l n *batch"]:
         """The orthonormal functions of distances in Å, unit Å^(-3/2); the same for each l."""
-        return torch.tensordot(self.mixing.to(distances), self.functions(distances), 1)
+        return self.functions(distances).expand(self.l_max + 1, -1, *distances.shape)
 
-    def primitives(self, squares: Float[Tensor, "*batch"]) -> Float[Tensor, "l k *batch"]:
-        """g_kl for squared distances in Å²."""
+    def primitives(self, squares: Float[Tensor, "*batch"]) -> Float[Tensor, "l n *batch"]:
+        """g_nl of the orthonormal functions, for squared distances in Å²."""
         return interpolate(_integrals(self), squares)
 
 
@@ -66,21 +66,16 @@ class Polynomials(Expansion):
 class SineBessel(Expansion):
     """√(2/r_c) sin(kπr/r_c)/r, the s waves of a hard ball; orthonormal as they are."""
 
-    @property
-    def mixing(self) -> Float[Tensor, "l n k"]:
-        return torch.eye(self.n_max, dtype=torch.float64).expand(self.l_max + 1, -1, -1)
-
-    def functions(self, r: Float[Tensor, "*batch"]) -> Float[Tensor, "k *batch"]:
-        """f_k of distances in Å, unit Å^(-3/2)."""
+    def functions(self, r: Float[Tensor, "*batch"]) -> Float[Tensor, "n *batch"]:
         waves = sine_bessel(r, self.n_max, self.cutoff)
         return torch.where(r[..., None] < self.cutoff, waves, 0.0).movedim(-1, 0)
 
     def orthonormal(self, distances: Float[Tensor, "*batch"]) -> Float[Tensor, "l n *batch"]:
-        """f_k again, unit Å^(-3/2); the same for each l."""
+        """The waves for distances in Å, unit Å^(-3/2); the same for each l."""
         return self.functions(distances).expand(self.l_max + 1, -1, *distances.shape)
 
-    def primitives(self, squares: Float[Tensor, "*batch"]) -> Float[Tensor, "l k *batch"]:
-        """g_kl for squared distances in Å²."""
+    def primitives(self, squares: Float[Tensor, "*batch"]) -> Float[Tensor, "l n *batch"]:
+        """g_nl for squared distances in Å²."""
         return interpolate(_integrals(self), squares)
 
 
@@ -105,12 +100,11 @@ class RadialPoints(Expansion):
         return np.arange(self.n_max) * (end / self.n_max)
 
     @property
-    def mixing(self) -> Float[Tensor, "l n k"]:
-        return _points_mixing(self).expand(self.l_max + 1, -1, -1)
-
-    def primitives(self, squares: Float[Tensor, "*batch"]) -> Float[Tensor, "l k *batch"]:
-        """g_kl for squared distances in Å²: the integrand of (2) at r_k, but for r²."""
-        return interpolate(_values_on_spheres(self), squares)
+    def coefficients(self) -> Float[Tensor, "n k"]:
+        """From values at the r_k to the a_k, and on to coefficients of the orthonormal sums."""
+        points = torch.from_numpy(self.points)
+        values = torch.exp(-((points[:, None] - points) ** 2) / (2 * self.sigma**2))
+        return torch.linalg.solve(values, torch.linalg.cholesky(_gaussian_overlaps(self))).T
 
     def orthonormal(self, distances: Float[Tensor, "*batch"]) -> Float[Tensor, "l n *batch"]:
         """The orthonormal sums of Gaussians for distances in Å, unit Å^(-3/2); for each l alike."""
@@ -119,6 +113,10 @@ class RadialPoints(Expansion):
         factor = torch.linalg.cholesky(_gaussian_overlaps(self)).to(distances)
         found = torch.linalg.solve_triangular(factor, gaussians, upper=False)
         return found.view(self.n_max, *distances.shape).expand(self.l_max + 1, -1, *distances.shape)
+
+    def primitives(self, squares: Float[Tensor, "*batch"]) -> Float[Tensor, "l n *batch"]:
+        """g_nl for squared distances in Å²: (2) has only r = r_k left, and is mixed."""
+        return interpolate(_values_on_spheres(self), squares)
 
 
 RadialBasis = GaussianOrbitals | Polynomials | SineBessel | RadialPoints
@@ -134,30 +132,27 @@ def sine_bessel(
 
 
 @cache
-def _integrals(basis: Polynomials | SineBessel) -> Float[Tensor, "knots four l k"]:
+def _integrals(basis: Polynomials | SineBessel) -> Float[Tensor, "knots four l n"]:
     """(2) by Gauss-Legendre quadrature over r, as a table over R."""
     x, weights = np.polynomial.legendre.leggauss(100)
     r, weights = (x + 1) * basis.cutoff / 2, weights * basis.cutoff / 2
-    functions = basis.functions(torch.from_numpy(r)).numpy() * (weights * r**2)
-
-    def integrals(distances: np.ndarray) -> tuple[np.ndarray, ...]:
-        seen = shells(basis, r, distances)
-        return tuple(np.einsum("kr,lrx->lkx", functions, one) for one in seen)
-
-    return cubic_table(integrals, basis.reach)
+    return _table(basis, r, basis.functions(torch.from_numpy(r)).numpy() * (weights * r**2))
 
 
 @cache
-def _values_on_spheres(basis: RadialPoints) -> Float[Tensor, "knots four l k"]:
-    return cubic_table(lambda distances: shells(basis, basis.points, distances), basis.reach)
+def _values_on_spheres(basis: RadialPoints) -> Float[Tensor, "knots four l n"]:
+    return _table(basis, basis.points, basis.coefficients.numpy())
 
 
-@cache
-def _points_mixing(basis: RadialPoints) -> Float[Tensor, "n k"]:
-    """Values at the r_k to coefficients a_k, and on to those of the orthonormal sums."""
-    points = torch.from_numpy(basis.points)
-    values = torch.exp(-((points[:, None] - points) ** 2) / (2 * basis.sigma**2))
-    return torch.linalg.solve(values, torch.linalg.cholesky(_gaussian_overlaps(basis))).T
+def _table(
+    basis: Expansion, radii: Float[np.ndarray, " r"], matrix: Float[np.ndarray, "n r"]
+) -> Float[Tensor, "knots four l n"]:
+    """The sums over radii of `matrix` times the part of a neighbour's density there."""
+
+    def summed(distances: Float[np.ndarray, " x"]) -> tuple[np.ndarray, ...]:
+        return tuple(matrix @ one for one in shells(basis, radii, distances))
+
+    return cubic_table(summed, basis.reach)
 
 
 def _gaussian_overlaps(basis: RadialPoints) -> Float[Tensor, "k k"]:

@@ -13,10 +13,9 @@ with the modified spherical Bessel function i_l. R^l is split off since g_kl is 
 then. For Gaussian orbitals (2) is a Gaussian again (orbitals.py); for all else it is computed here,
 once, and tabulated.
 
-What is evaluated for each pair are these g_kl, of functions f_k that are simple; functions that are
-orthonormal are sums of them, Σ_k mixing_nk f_k, taken after the sum over neighbours, when there is
-less to do. Löwdin's choice is mixing = S^(-1/2) with the overlaps S: of all orthonormal sets the
-one closest to the f_k.
+Of simple functions f_k, orthonormal ones are sums: with S^(-1/2) of their overlaps S the sums that
+are closest to the f_k (Löwdin). A table holds the g of these sums. Where a pair costs less with the
+simple functions (orbitals), the sums Σ_k mixing_nk f_k are taken after that over neighbours.
 
     here      | code                      | shape    | unit
     R, r      | distances, radii          | x, r     | Å
@@ -68,6 +67,11 @@ class Expansion:
     def reach(self) -> float:
         """How far neighbours are seen, Å: while their density still reaches the cutoff."""
         return self.cutoff + self.sigma * sqrt(-2 * log(DECAY))
+
+    @property
+    def mixing(self) -> Float[Tensor, "l n k"]:
+        """What makes orthonormal functions of those in `primitives`: nothing, if they are it."""
+        return torch.eye(self.n_max, dtype=torch.float64).expand(self.l_max + 1, -1, -1)
 
 
 def shells(
