@@ -69,6 +69,40 @@ def test_train_writes_a_model_that_evaluate_reads(tmp_path, capsys):
     assert (out / "errors.json").is_file()
 
 
+GAP = """
+[data]
+set = "mlearn_Si"
+validation = 0.0
+seed = 0
+precision = "float64"
+[model]
+class = "mlp_teach.models.gap:GAP"
+elements = [14]
+transition = 0.5
+n_points = 30
+[model.radial]
+basis = "GaussianOrbitals"
+cutoff = 3.0
+n_max = 3
+l_max = 2
+sigma = 0.5
+[regression]
+"""
+
+
+@pytest.mark.slow
+def test_train_fits_a_gap_that_evaluate_and_md_read(tmp_path, capsys):
+    (tmp_path / "gap.toml").write_text(GAP)
+    out = tmp_path / "out"
+    assert main(["train", str(tmp_path / "gap.toml"), "--out", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert "test" in said
+    assert "validation" not in said
+    assert main(["evaluate", str(out), "--data", "mlearn_Si", "test"]) == 0
+    run = tmp_path / "run"
+    assert main(["md", str(out), "bulk:Si:1", "--steps", "5", "--out", str(run)]) == 0
+
+
 def test_a_missing_model_is_refused_with_a_sentence(capsys):
     assert "There is no checkpoint nothing" in refusal(capsys, "evaluate", "nothing")
 

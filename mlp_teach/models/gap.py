@@ -171,12 +171,19 @@ class GAP(nn.Module):
 
     @classmethod
     def from_settings(cls, settings: dict) -> GAP:
-        """Raises ValueError for a radial basis that there is not."""
+        """Raises ValueError for entries that are not known, KeyError for those that are missing."""
+        needed, optional = (
+            {"radial", "elements", "transition", "n_points"},
+            {"zeta", "delta", "jitter"},
+        )
+        if strange := set(settings) - needed - optional:
+            raise ValueError(f"A GAP has no {sorted(strange)}; it has {sorted(needed | optional)}.")
         kinds = {kind.__name__: kind for kind in radial.RadialBasis.__args__}
-        name = settings["radial"]["basis"]
+        basis = dict(settings["radial"])
+        name = basis.pop("basis")
         if name not in kinds:
             raise ValueError(f"There is no radial basis {name!r}; there are {sorted(kinds)}.")
-        basis = kinds[name](**{k: v for k, v in settings["radial"].items() if k != "basis"})
-        descriptor = SOAP(basis, tuple(settings["elements"]), settings["transition"])
-        others = {k: settings[k] for k in ("zeta", "delta", "jitter") if k in settings}
+        elements = tuple(settings["elements"])
+        descriptor = SOAP(kinds[name](**basis), elements, settings["transition"])
+        others = {key: settings[key] for key in optional if key in settings}
         return cls(descriptor, settings["n_points"], **others)

@@ -22,6 +22,7 @@ from mlp_teach.training.experiment import (
 )
 from mlp_teach.training.fit import Settings, TrainingError
 from mlp_teach.training.losses import Weights
+from mlp_teach.training.regression import Regression
 
 EXPERIMENTS = sorted((Path(__file__).parents[2] / "experiments").glob("*.toml"))
 
@@ -77,8 +78,9 @@ def test_a_file_says_all_that_is_needed(tmp_path):
 
 @pytest.mark.parametrize("path", EXPERIMENTS, ids=lambda path: path.stem)
 def test_the_experiments_of_the_course_can_be_read_and_built(path):
-    experiment = read_experiment(path)
-    assert build_model(experiment).cutoff == experiment.model_settings["functions"]["cutoff"]
+    model = build_model(read_experiment(path))
+    assert 2 < model.cutoff < 10
+    assert type(model).from_settings(model.settings()).settings() == model.settings()
 
 
 def test_there_are_experiments():
@@ -208,3 +210,93 @@ def test_an_energy_that_is_not_finite_is_said_before_the_training(tmp_path):
     wrong = Labels(labels.energy * float("nan"), labels.forces)
     with pytest.raises(TrainingError, match="1 of 3 training structures have an energy"):
         train(model, [data[0], (graph, wrong), data[2]], data[3:], experiment.training)
+
+
+GAP_TEXT = """
+[data]
+set = "mlearn_Si"
+validation = 0.0
+seed = 1
+precision = "float64"
+
+[model]
+class = "mlp_teach.models.gap:GAP"
+elements = [18]
+transition = 1.0
+n_points = 12
+
+[model.radial]
+basis = "GaussianOrbitals"
+cutoff = 5.0
+n_max = 4
+l_max = 3
+sigma = 0.6
+
+[regression]
+sigma_energy = 0.001
+sigma_forces = 0.01
+"""
+
+
+def test_a_regression_learns_and_shows_its_progress(tmp_path):
+    experiment = read_experiment(written(tmp_path, GAP_TEXT))
+    assert experiment.training == Regression(sigma_energy=0.001, sigma_forces=0.01)
+    model, shown = build_model(experiment), []
+    training, validation = split_frames(experiment, frames())
+    assert len(training) == 8
+    assert validation == []
+    data = make_data(model, training, experiment.precision)
+    history = train(
+        model, data, [], experiment.training, progress=lambda items: shown.extend(items) or items
+    )
+    assert history == []
+    assert len(shown) == 8
+    graph, labels = data[0]
+    assert float(model(graph).sum()) == pytest.approx(float(labels.energy), abs=4e-3)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        (
+            "[regression]",
+            "[training]\nepochs = 2\n[regression]",
+            "both .training. and .regression.",
+        ),
+        ("sigma_forces", "sigma_force", "sigma_force'.*does not know"),
+        ("sigma_forces = 0.01", "sigma_forces = -1.0", "sigma_forces is -1.0"),
+        ("validation = 0.0", "validation = 1.0", "share between 0 and 1"),
+    ],
+)
+def test_a_mistake_in_a_regression_is_said(old, new, sentence, tmp_path):
+    with pytest.raises(ExperimentError, match=sentence):
+        read_experiment(written(tmp_path, GAP_TEXT.replace(old, new)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("n_points = 12", "n_points = 12\nzetta = 3", "no .'zetta'."),
+        ("n_points = 12", "n_points = 0", "n_points is 0"),
+        ("transition = 1.0", "", "'transition' is missing"),
+        ('"GaussianOrbitals"', '"Wavelets"', "no radial basis 'Wavelets'"),
+        ("l_max = 3", "l_max = -1", "l_max is -1"),
+    ],
+)
+def test_settings_that_make_no_gap_are_said(old, new, sentence, tmp_path):
+    with pytest.raises(ExperimentError, match=sentence):
+        build_model(read_experiment(written(tmp_path, GAP_TEXT.replace(old, new))))
+
+
+def test_a_descent_needs_a_validation_share(tmp_path):
+    with pytest.raises(ExperimentError, match="share between 0 and 1"):
+        read_experiment(written(tmp_path, TEXT.replace("validation = 0.25", "validation = 0.0")))
+
+
+def test_a_model_is_fitted_in_its_own_way(tmp_path):
+    network = build_model(read_experiment(written(tmp_path)))
+    gap = build_model(read_experiment(written(tmp_path, GAP_TEXT)))
+    with pytest.raises(TrainingError, match="fits a GAP; BehlerParrinello is trained by"):
+        train(network, make_data(network, frames(3)), [], Regression())
+    with pytest.raises(TrainingError, match=r"fit it by \[regression\]"):
+        train(gap, make_data(gap, frames(3)), make_data(gap, frames(1)), Settings())
