@@ -54,6 +54,11 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument(
         "--data", nargs="+", default=["mlearn_Cu", "test"], help="SET SPLIT, or a file of frames"
     )
+    evaluate.add_argument(
+        "--without-copies",
+        action="store_true",
+        help="also without the frames that equal one of SET's training part by symmetry",
+    )
     md = add(_md, "molecular dynamics; the same command again goes on where it was")
     md.add_argument("model", help="a .safetensors file, or the name of a shipped potential")
     md.add_argument(
@@ -130,7 +135,7 @@ def _train(options) -> None:
 
 
 def _evaluate(options) -> None:
-    from mlp_teach.datasets import load, read_frames
+    from mlp_teach.datasets import load, read_frames, symmetry_copies
     from mlp_teach.neighbors import atom_graph, labels
     from mlp_teach.training.metrics import compare
 
@@ -140,10 +145,21 @@ def _evaluate(options) -> None:
             "as mlearn_Cu test, or one file of labelled frames."
         )
     is_file = len(options.data) == 1 and Path(options.data[0]).suffix != ""
+    if is_file and options.without_copies:
+        raise ValueError("--without-copies needs SET SPLIT: a file has no training part.")
     frames = read_frames(options.data[0]) if is_file else load(*options.data)
     model = _model(options.model)
     data = [(atom_graph(atoms, model.cutoff), labels(atoms)) for atoms in frames]
-    _print_errors({" ".join(options.data): compare(model, data).as_dict()})
+    name = " ".join(options.data)
+    errors = {name: compare(model, data).as_dict()}
+    if options.without_copies:
+        copies = symmetry_copies(frames, load(options.data[0], "train"))
+        equal = [copy for copy in copies if abs(copy.energy_difference) < 3e-6]  # eV
+        for some, what in ((equal, "copies of equal energy"), (copies, "copies")):
+            left_out = {copy.frame for copy in some}
+            rest = [one for number, one in enumerate(data) if number not in left_out]
+            errors[f"without {len(some)} {what}"] = compare(model, rest).as_dict()
+    _print_errors(errors)
 
 
 def _md(options) -> None:
@@ -238,10 +254,10 @@ def _doctor(options) -> None:
 
 def _print_errors(errors: dict) -> None:
     units = {"energy": "meV/atom", "forces": "meV/Å", "stress": "GPa"}
-    print(f"{'part':24} {'quantity':9} {'MAE':>9} {'RMSE':>9}  unit")
+    print(f"{'part':33} {'quantity':9} {'MAE':>9} {'RMSE':>9}  unit")
     for part, quantities in errors.items():
         for name, one in quantities.items():
-            print(f"{part:24} {name:9} {one['mae']:9.3f} {one['rmse']:9.3f}  {units[name]}")
+            print(f"{part:33} {name:9} {one['mae']:9.3f} {one['rmse']:9.3f}  {units[name]}")
 
 
 if __name__ == "__main__":

@@ -90,6 +90,21 @@ sigma = 0.5
 """
 
 
+def test_evaluate_also_without_the_copies_of_training_frames(capsys):
+    words = ["evaluate", "behler_parrinello_cu", "--data", "mlearn_Cu", "test"]
+    assert main([*words, "--without-copies"]) == 0
+    said = capsys.readouterr().out
+    assert "without 9 copies of equal energy" in said
+    assert "without 13 copies" in said
+
+
+def test_a_file_has_no_training_part(capsys):
+    said = refusal(
+        capsys, "evaluate", "behler_parrinello_cu", "--data", "a.xyz", "--without-copies"
+    )
+    assert "SET SPLIT" in said
+
+
 @pytest.mark.slow
 def test_train_fits_a_gap_that_evaluate_and_md_read(tmp_path, capsys):
     (tmp_path / "gap.toml").write_text(GAP)
