@@ -83,8 +83,7 @@ class GAP(nn.Module):
     def forward(self, graph: AtomGraph) -> Float[Tensor, " atoms"]:
         """E_i of (1). Raises ValueError for an element that the descriptor does not list."""
         element = element_index(graph.numbers, self.descriptor.elements)
-        features = self._features(graph)
-        return self.similarity(features, element) @ self.weights + self.reference[element]  # (1)
+        return self._rows(graph) @ self.weights + self.reference[element]  # (1)
 
     def similarity(
         self, features: Float[Tensor, "atoms features"], element: Int[Tensor, " atoms"]
@@ -98,14 +97,12 @@ class GAP(nn.Module):
     def kernel(self) -> Float[Tensor, "points points"]:
         """K of the sparse points, with a little on its diagonal: points may be nearly equal."""
         alike = self.similarity(self.points, self.point_element)
-        return alike + self.jitter * torch.eye(self.n_points, dtype=alike.dtype)
+        return alike + self.jitter * torch.eye(self.n_points).to(alike)
 
     @torch.no_grad()
     def novelty(self, graph: AtomGraph) -> Float[Tensor, " atoms"]:
         """√ of the first two terms of (2), in eV: near 0 at a sparse point, δ far from them all."""
-        element = element_index(graph.numbers, self.descriptor.elements)
-        rows = self.similarity(self._features(graph), element)
-        known = self._through(torch.linalg.cholesky(self.kernel()), rows)
+        known = self._through(torch.linalg.cholesky(self.kernel()), self._rows(graph))
         return (self.delta**2 - known.square().sum(0)).clamp(min=0.0).sqrt()
 
     @torch.no_grad()
@@ -115,30 +112,39 @@ class GAP(nn.Module):
         Raises ValueError for a model that was read from a file: the root that the fit leaves is not
         stored. `novelty` works without it.
         """
-        return self._covariance(graph).diagonal().clamp(min=0.0).sqrt()
+        left = self._through(self._fitted_root(), self._rows(graph))
+        return (self.novelty(graph).square() + left.square().sum(0)).sqrt()
 
     @torch.no_grad()
     def energy_uncertainty(self, graph: AtomGraph) -> Float[Tensor, " systems"]:
-        """The standard deviation of each system's energy, eV. Atoms do not err independently: this
-        is more than √N and at most N times that of one atom. Errors as `uncertainty`."""
-        covariance = self._covariance(graph)
-        member = nn.functional.one_hot(graph.system, graph.n_systems).to(covariance)
-        return (member.T @ covariance @ member).diagonal().clamp(min=0.0).sqrt()
+        """The standard deviation of each system's energy, eV; errors as `uncertainty`.
 
-    def _covariance(self, graph: AtomGraph) -> Float[Tensor, "atoms atoms"]:
+        Atoms with like surroundings err together, so it is not √N times that of one atom.
+        """
+        root, factor = self._fitted_root(), torch.linalg.cholesky(self.kernel())
+        element = element_index(graph.numbers, self.descriptor.elements)
+        features, rows = self._features(graph), self._rows(graph)
+        found = []
+        for system in range(graph.n_systems):
+            mine = graph.system == system
+            p, kind = features[mine], element[mine]
+            alike = power(p @ p.T, self.zeta) * (kind[:, None] == kind) * self.delta**2
+            total = rows[mine].sum(0, keepdim=True)  # of k over the atoms of the system
+            known, left = self._through(factor, total), self._through(root, total)
+            found.append(alike.sum() - known.square().sum() + left.square().sum())  # (2)
+        return torch.stack(found).clamp(min=0.0).sqrt()
+
+    def _fitted_root(self) -> Float[Tensor, "points points"]:
         if self.root is None:
             raise ValueError(
                 "This GAP was not fitted in this session, so that what its data left open is not "
                 "known. Fit it again, or ask `novelty`, which needs the sparse points alone."
             )
+        return self.root.T
+
+    def _rows(self, graph: AtomGraph) -> Float[Tensor, "atoms points"]:
         element = element_index(graph.numbers, self.descriptor.elements)
-        features = self._features(graph)
-        prior = power(features @ features.T, self.zeta) * self.delta**2
-        prior = prior * (element[:, None] == element)
-        rows = self.similarity(features, element)
-        known = self._through(torch.linalg.cholesky(self.kernel()), rows)
-        left = self._through(self.root.T, rows)
-        return prior - known.T @ known + left.T @ left  # (2)
+        return self.similarity(self._features(graph), element)
 
     def _features(self, graph: AtomGraph) -> Float[Tensor, "atoms features"]:
         if graph.positions.dtype != self.points.dtype:
