@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 import torch
 from ase import Atoms
-from work import ethanol, serve
+from work import ethanol, serve, ten_in_a_row
 
 from mlp_teach.descriptors.aev import AEV, aev
 from mlp_teach.graph import AtomGraph, collate
@@ -56,6 +56,9 @@ def tasks() -> dict:
         graph = searched(frames)
         for name, task in work.items():
             found[f"{name}_of_{count}"] = lambda t=task, f=frames: t(searched(f))
+            if count == 1:
+                whole = found[f"{name}_of_1"]
+                found[f"{name}_of_1_ten_in_a_row"] = ten_in_a_row(whole)
             found[f"{name}_of_{count}_graph_given"] = partial(task, graph)
         found[f"batch_graph_of_{count}"] = partial(searched, frames)
         found[f"graphs_one_by_one_and_collate_of_{count}"] = partial(one_by_one, frames)

@@ -27,7 +27,7 @@ class Comparison:
 ANI_TASKS = tuple(
     f"{work}_of_{count}"
     for work in ("AEV", "AEV_and_gradient", "ANI-1x_1_net_forces", "ANI-1x_8_nets_forces")
-    for count in (1, 32, 256)
+    for count in ("1", "1_ten_in_a_row", "32", "256")
 )
 ANI_MEMORY = (
     "AEV_and_gradient_of_256",
@@ -80,5 +80,37 @@ COMPARISONS = (
         peer_packages=("quippy-ase", "ase", "numpy"),
         agreement=1e-7,  # forces read from tables of radial functions
         memory=("energy_forces_stress",),
+    ),
+    Comparison(
+        name="soap_dscribe",
+        ours="soap_dscribe.py",
+        peer="dscribe_soap.py",
+        peer_name="DScribe",
+        heading="from `ase.Atoms` to SOAP, 256 Cu",
+        tasks=("sigma_0.5", "sigma_1.0"),
+        peer_packages=("dscribe", "ase", "numpy"),
+        rounding=1e-9,
+        memory=("sigma_0.5", "sigma_1.0"),
+    ),
+    Comparison(
+        name="soap_featomic",
+        ours="soap_featomic.py",
+        peer="featomic_soap.py",
+        peer_name="featomic",
+        heading="from `ase.Atoms` to SOAP, 256 Cu",
+        tasks=("values", "values_and_slopes"),
+        peer_packages=("featomic", "ase", "numpy"),
+        agreement=2e-6,  # its splines
+        memory=("values", "values_and_slopes"),
+    ),
+    Comparison(
+        name="soap_quip",
+        ours="soap_quip.py",
+        peer="quip_soap.py",
+        peer_name="QUIP",
+        heading="from `ase.Atoms` to SOAP, 256 Cu",
+        tasks=("values", "values_and_slopes"),
+        peer_packages=("quippy-ase", "ase", "numpy"),
+        memory=("values", "values_and_slopes"),
     ),
 )

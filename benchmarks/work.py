@@ -35,6 +35,17 @@ def ethanol(count: int) -> list[ase.Atoms]:
     return frames
 
 
+def ten_in_a_row(task: Callable[[], np.ndarray]) -> Callable[[], np.ndarray]:
+    """A short task as a simulation runs it: again and again, with nothing in between."""
+
+    def repeated() -> np.ndarray:
+        for _ in range(9):
+            task()
+        return task()
+
+    return repeated
+
+
 def serve(tasks: dict[str, Callable[[], np.ndarray]]) -> None:
     """Answers each name of a task on standard input with its CPU seconds, as one line of JSON.
 

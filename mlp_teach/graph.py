@@ -84,7 +84,7 @@ def displacements(graph: AtomGraph) -> Float[Tensor, "pairs 3"]:
     """r_ij = r_j + S h - r_i of every pair, in Å."""
     heads = graph.positions.index_select(0, graph.neighbors)
     apart = heads - graph.positions.index_select(0, graph.centers)
-    if not graph.images.any():  # molecules
+    if not int(graph.images.count_nonzero()):  # molecules
         return apart
     images = graph.images.to(graph.cells.dtype)
     if graph.n_systems == 1:  # twice as fast, and the case of every step of molecular dynamics
@@ -131,14 +131,14 @@ def triplets(
     the sum over these. Two images of one atom are different neighbours. Any order of the pairs.
     """
     order = None
-    if (centers.diff() < 0).any():
+    if (centers[1:] < centers[:-1]).any():
         order = torch.argsort(centers, stable=True)
         centers = centers.index_select(0, order)
-    place = torch.arange(len(centers), device=centers.device)
     ends = torch.bincount(centers).cumsum(0).index_select(0, centers)
-    later = ends - place - 1  # how many pairs of the same centre follow each pair
-    first = torch.repeat_interleave(place, later)
-    starts = later.cumsum(0) - later
+    # How many pairs of the same centre follow each pair: that many triplets begin with it.
+    later = ends - torch.arange(1, len(centers) + 1, device=centers.device)
+    first = torch.repeat_interleave(later)
+    # The triplets of each pair end where those of the same centre do: count back from there.
     second = torch.arange(len(first), device=centers.device)
-    second = second + (place + 1 - starts).index_select(0, first)
+    second = second + (ends - later.cumsum(0)).index_select(0, first)
     return (first, second) if order is None else (order[first], order[second])

@@ -59,12 +59,14 @@ def predict(
         positions = graph.positions
         if not positions.requires_grad:
             positions = positions.detach().requires_grad_()
-        strain = torch.zeros_like(graph.cells, requires_grad=True)
-        energies = model(
-            _strained(graph, positions, strain) if stress else replace(graph, positions=positions)
-        )
+        inputs = [positions] * forces
+        moved = replace(graph, positions=positions)
+        if stress:
+            strain = torch.zeros_like(graph.cells, requires_grad=True)
+            inputs.append(strain)
+            moved = _strained(graph, positions, strain)
+        energies = model(moved)
         energy = _total(energies, graph)
-        inputs = [positions] * forces + [strain] * stress
         gradients = _gradients(energy.sum(), inputs, create_graph)
     if not create_graph:
         energies, energy = energies.detach(), energy.detach()

@@ -1,25 +1,26 @@
 """TorchANI's side of the comparison of AEVs and ANI-1x; compare.py starts it.
 
-Its input, species and float32 coordinates as padded tensors, is made before the clock starts; its
-neighbour search is part of every call. TorchANI 2.9.0 has another interface and no weights: there
-ANI_1X must name the folder of the 2.2.4 wheel with them, and of its two ways to evaluate an
-ensemble the one meant for speed (`to_infer_model`) is taken.
+From a list of ase.Atoms, in float32: species and coordinates as padded tensors, then TorchANI's
+call with its neighbour search. TorchANI 2.9.0 has another interface and no weights: there ANI_1X
+must name the folder of the 2.2.4 wheel with them, and of its two ways to evaluate an ensemble the
+one meant for speed (`to_infer_model`) is taken.
 """
 
 import os
 import sys
-import warnings
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
-warnings.filterwarnings("ignore")
 
+import ase
 import numpy as np
 import torch
 import torchani
+from ase.data import atomic_numbers as NUMBERS
 from torchani import neurochem
-from work import ethanol, serve
+from work import ethanol, serve, ten_in_a_row
 
 HARTREE = 27.211386245988  # eV
 OLD = version("torchani").startswith("2.2")
@@ -50,36 +51,41 @@ def networks(symbols, members: int):
 
 def tasks() -> dict:
     aev, symbols = computer()
-    nets = {"1_net": networks(symbols, 1), "8_nets": networks(symbols, 8)}
+    place = torch.full((119,), -1)
+    place[[NUMBERS[symbol] for symbol in symbols]] = torch.arange(len(symbols))
 
-    def values(species, x) -> np.ndarray:
+    def tensors(frames: list[ase.Atoms]) -> tuple[torch.Tensor, torch.Tensor]:
+        numbers = torch.from_numpy(np.stack([atoms.numbers for atoms in frames]))
+        x = torch.from_numpy(np.stack([atoms.positions for atoms in frames]))
+        return place[numbers], x.float()
+
+    def values(given) -> np.ndarray:
         with torch.no_grad():
-            return aev(species, x).flatten(0, 1).numpy()
+            return aev(*given).flatten(0, 1).numpy()
 
-    def gradient(species, x) -> np.ndarray:
+    def gradient(given) -> np.ndarray:
+        species, x = given
         x.requires_grad_()
         (slope,) = torch.autograd.grad(aev(species, x).square().sum(), x)
         return slope.flatten(0, 1).numpy()
 
-    def forces(net, species, x) -> np.ndarray:
+    def forces(net, given) -> np.ndarray:
+        species, x = given
         x.requires_grad_()
         energy = net(species, aev(species, x)).sum() * HARTREE
         (slope,) = torch.autograd.grad(energy, x)
         return -slope.flatten(0, 1).numpy()
 
+    work = {"AEV": values, "AEV_and_gradient": gradient}
+    for members, name in ((1, "1_net"), (8, "8_nets")):
+        work[f"ANI-1x_{name}_forces"] = partial(forces, networks(symbols, members))
     found = {}
     for count in (1, 32, 256):
         frames = ethanol(count)
-        row = [list(symbols).index(symbol) for symbol in frames[0].get_chemical_symbols()]
-        species = torch.tensor([row]).repeat(count, 1)
-        x = torch.tensor(np.stack([atoms.positions for atoms in frames]), dtype=torch.float32)
-        given = (species, x)
-        found[f"AEV_of_{count}"] = lambda g=given: values(g[0], g[1].detach())
-        found[f"AEV_and_gradient_of_{count}"] = lambda g=given: gradient(g[0], g[1].detach())
-        for name, net in nets.items():
-            found[f"ANI-1x_{name}_forces_of_{count}"] = lambda g=given, n=net: forces(
-                n, g[0], g[1].detach()
-            )
+        for name, task in work.items():
+            found[f"{name}_of_{count}"] = lambda t=task, f=frames: t(tensors(f))
+            if count == 1:
+                found[f"{name}_of_1_ten_in_a_row"] = ten_in_a_row(found[f"{name}_of_1"])
     return found
 
 

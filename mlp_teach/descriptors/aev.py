@@ -202,7 +202,7 @@ def _table(elements: tuple[int, ...], device: torch.device) -> Int[Tensor, " num
 def places(numbers: Int[Tensor, " atoms"], elements: tuple[int, ...]) -> Int[Tensor, " atoms"]:
     """The place of each atom's element in `elements`; ValueError names one that is not there."""
     found = _table(elements, numbers.device).index_select(0, numbers)
-    return found if (found >= 0).all() else element_index(numbers, elements)
+    return found if int(found.min()) >= 0 else element_index(numbers, elements)
 
 
 def _radial(
@@ -223,7 +223,7 @@ def _angular(
     r = distances.index_select(0, close)
     # Each arm brings the root of the factors of its pair: 0.95 of cos θ, and 2 of (4).
     directions = vectors.index_select(1, close) * (SHRINK**0.5 / r)
-    fade = 2**0.5 * cosine_cutoff(r, functions.angular_cutoff)
+    fade = 2**0.5 * 0.5 * (torch.cos(r * (pi / functions.angular_cutoff)) + 1)  # (2)
     arms = torch.cat([directions, (0.5 * r)[None], fade[None]])
     centers = graph.centers.index_select(0, close)
     theirs = element.index_select(0, graph.neighbors.index_select(0, close))
@@ -243,12 +243,13 @@ def _bumps(
     ij: Float[Tensor, "5 triplets"], ik: Float[Tensor, "5 triplets"], functions: AEV, grid: Grid
 ) -> Float[Tensor, "n_angular triplets"]:
     """(4) of each triplet; an arm is its direction, half its length and its f_C."""
-    cos = (ij[:3] * ik[:3]).sum(0)
+    (u_ij, r_ij, f_ij), (u_ik, r_ik, f_ik) = ij.split((3, 1, 1)), ik.split((3, 1, 1))
+    cos = (u_ij * u_ik).sum(0, keepdim=True)
     sin = (1 - cos.square()).sqrt()
     # ½ (1 + cos(θ - θ_s)) of all sections is one product of matrices.
-    half = torch.addmm(grid.half, grid.directions, torch.stack([cos, sin]))
-    apart = ij[3] + ik[3] - grid.angular_shifts
-    near = torch.exp(-functions.angular_eta * apart.square()) * (ij[4] * ik[4])
+    half = torch.addmm(grid.half, grid.directions, torch.cat([cos, sin]))
+    apart = r_ij + r_ik - grid.angular_shifts
+    near = torch.exp(-functions.angular_eta * apart.square()) * (f_ij * f_ik)
     return (near[:, None] * power(half, functions.zeta)).flatten(0, 1)
 
 

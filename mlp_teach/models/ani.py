@@ -19,8 +19,8 @@ Fast because the members are evaluated together: their first layers, one above t
 tall matrix, and each later layer is one batched product of matrices for all of them.
 
     paper | code       | shape                                | unit
-    G_i   | features   | features atoms: one column an atom   | -
-    W, b  | weights, biases | members out in, members out 1 for each layer | -
+    G_i   | features   | atoms features                       | -
+    W, b  | networks   | members out in, members 1 out        | -
     E0    | reference  | elements                             | eV
     s     | energy_scale | -                                  | eV
     E_i   | the result | atoms                                | eV
@@ -39,7 +39,6 @@ from itertools import pairwise
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
-from torch.nn.functional import celu
 
 from mlp_teach.descriptors.aev import AEV, aev, places
 from mlp_teach.graph import AtomGraph
@@ -63,7 +62,7 @@ class ANI(nn.Module):
         self.members = members
         self.cutoff = functions.cutoff
         self.networks = nn.ModuleList(
-            Networks((functions.n_features, *widths, 1), members) for widths in self.hidden
+            _networks((functions.n_features, *widths, 1), members) for widths in self.hidden
         )
         self.register_buffer("reference", torch.zeros(len(hidden), dtype=torch.float64))  # E0, eV
         self.register_buffer("energy_scale", torch.ones((), dtype=torch.float64))  # s, eV
@@ -89,18 +88,23 @@ class ANI(nn.Module):
 
     def _outputs(self, graph: AtomGraph, element: Tensor) -> Float[Tensor, "members atoms"]:
         features = aev(graph, self.functions)
-        weight = self.networks[0].weights[0]
+        weight = self.networks[0][0].weight
         if features.dtype != weight.dtype:
             raise ValueError(
                 f"The graph is in {features.dtype}, the model in {weight.dtype}. Bring one to the "
                 "other: graph.to(dtype=...), or model.double() or model.float()."
             )
+        # All atoms of the first element, then those of the second: each network gets its own rows.
+        order = torch.argsort(element)
+        counts = torch.bincount(element, minlength=len(self.networks)).tolist()
+        groups = features.index_select(0, order).split(counts)
+        answers = [
+            networks(group)
+            for networks, group in zip(self.networks, groups, strict=True)
+            if len(group)
+        ]
         outputs = features.new_zeros(self.members, graph.n_atoms)
-        for place, networks in enumerate(self.networks):
-            (mine,) = torch.where(element == place)
-            if len(mine):
-                outputs = outputs.index_add(1, mine, networks(features.index_select(0, mine)))
-        return outputs
+        return outputs.index_add(1, order, torch.cat(answers, 1).squeeze(2))
 
     def _in_eV(self, outputs: Float[Tensor, "*members atoms"], element: Tensor) -> Tensor:
         reference = self.reference.to(outputs).index_select(0, element)
@@ -137,24 +141,27 @@ class ANI(nn.Module):
         return cls(AEV(**functions), hidden, **others)
 
 
-class Networks(nn.Module):
-    """The networks of one element, all members at once."""
+class Layer(nn.Module):
+    """W x + b of all members; x is one AEV for all of them, or each member's own vector."""
 
-    def __init__(self, widths: tuple[int, ...], members: int):
+    def __init__(self, members: int, n_in: int, n_out: int):
         super().__init__()
-        self.weights, self.biases = nn.ParameterList(), nn.ParameterList()
-        for n_in, n_out in pairwise(widths):
-            # Uniform within ±1/sqrt(n_in): torch's own start of a layer.
-            start = 2 * torch.rand(members, n_out, n_in + 1) - 1
-            start = start / n_in**0.5
-            self.weights.append(nn.Parameter(start[:, :, 1:].contiguous()))
-            self.biases.append(nn.Parameter(start[:, None, :, 0].contiguous()))
+        # Uniform within ±1/sqrt(n_in), as torch starts a layer.
+        start = (2 * torch.rand(members, n_out, n_in + 1) - 1) / n_in**0.5
+        self.weight = nn.Parameter(start[:, :, 1:].contiguous())
+        self.bias = nn.Parameter(start[:, None, :, 0].contiguous())
 
-    def forward(self, features: Float[Tensor, "atoms features"]) -> Float[Tensor, "members atoms"]:
-        (first, bias), *others = zip(self.weights, self.biases, strict=True)
-        # All members read the same AEV: one tall matrix, a member's rows above the next one's.
-        tall = torch.addmm(bias.flatten(), features, first.flatten(0, 1).T)
-        x = tall.view(-1, *first.shape[:2]).transpose(0, 1)
-        for weight, bias in others:
-            x = torch.baddbmm(bias, celu(x, ALPHA), weight.mT)
-        return x.squeeze(2)
+    def forward(self, x: Float[Tensor, "*members atoms n_in"]) -> Float[Tensor, "members atoms n"]:
+        if x.dim() == 3:
+            return torch.baddbmm(self.bias, x, self.weight.mT)
+        # One tall matrix: a member's rows above the next one's.
+        tall = torch.addmm(self.bias.flatten(), x, self.weight.flatten(0, 1).T)
+        return tall.view(-1, *self.weight.shape[:2]).transpose(0, 1)
+
+
+def _networks(widths: tuple[int, ...], members: int) -> nn.Sequential:
+    """The networks of one element, all members at once."""
+    layers: list[nn.Module] = []
+    for n_in, n_out in pairwise(widths):
+        layers += [Layer(members, n_in, n_out), nn.CELU(ALPHA)]
+    return nn.Sequential(*layers[:-1])

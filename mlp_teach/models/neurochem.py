@@ -24,10 +24,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch import nn
 
 from mlp_teach.descriptors.aev import AEV
 from mlp_teach.elements import NUMBERS
-from mlp_teach.models.ani import ANI, Networks
+from mlp_teach.models.ani import ANI, Layer
 from mlp_teach.units import HARTREE
 
 CELU, LINEAR = 9, 6  # NeuroChem's numbers of activations
@@ -137,12 +138,13 @@ def _widths(path: Path, functions: AEV) -> tuple[int, ...]:
 
 
 @torch.no_grad()
-def _fill(networks: Networks, member: int, path: Path, functions: AEV) -> None:
-    widths = [weight.shape[2] for weight in networks.weights] + [1]
+def _fill(networks: nn.Sequential, member: int, path: Path, functions: AEV) -> None:
+    layers = [layer for layer in networks if isinstance(layer, Layer)]
+    widths = [layer.weight.shape[2] for layer in layers] + [1]
     if _widths(path, functions) != tuple(widths):
         raise NeuroChemError(f"{path} has other layers than the network of the first member.")
-    for number, (weight, bias) in enumerate(zip(networks.weights, networks.biases, strict=True), 1):
-        for parameter, kind in ((weight, "wparam"), (bias, "bparam")):
+    for number, layer in enumerate(layers, 1):
+        for parameter, kind in ((layer.weight, "wparam"), (layer.bias, "bparam")):
             file = path.with_name(f"{path.name}-l{number}.{kind}")
             values, own = _bytes(file), parameter[member]
             if len(values) != 4 * own.numel():

@@ -40,9 +40,9 @@ def test_one_hidden_node_by_hand():
     model = ANI(functions, ((1,),), members=2).double()
     for member, sign in enumerate((1.0, -1.0)):
         with torch.no_grad():
-            (w1, w2), (b1, b2) = model.networks[0].weights, model.networks[0].biases
-            w1[member, 0, 0], b1[member, 0, 0] = 8.0 * sign, -0.5
-            w2[member, 0, 0], b2[member, 0, 0] = 3.0, 0.25
+            first, _, last = model.networks[0]
+            first.weight[member, 0, 0], first.bias[member, 0, 0] = 8.0 * sign, -0.5
+            last.weight[member, 0, 0], last.bias[member, 0, 0] = 3.0, 0.25
     model.reference.fill_(-100.0)
     model.energy_scale.fill_(10.0)
     above, below = 8.0 / 8 - 0.5, -8.0 / 8 - 0.5  # before CELU
@@ -69,17 +69,16 @@ def by_loops(model: ANI, atoms: Atoms) -> list[list[float]]:
         row = []
         for atom, number in enumerate(atoms.numbers):
             place = model.functions.elements.index(number)
-            networks = model.networks[place]
+            layers = [layer for layer in model.networks[place] if hasattr(layer, "weight")]
             values = table[atom].tolist()
-            for depth, (weight, bias) in enumerate(
-                zip(networks.weights, networks.biases, strict=True)
-            ):
+            for depth, layer in enumerate(layers):
+                weight, bias = layer.weight, layer.bias
                 nodes = []
                 for node in range(weight.shape[1]):
                     total = bias[member, 0, node].item()
                     for before, value in enumerate(values):
                         total += weight[member, node, before].item() * value
-                    last = depth == len(networks.weights) - 1
+                    last = depth == len(layers) - 1
                     nodes.append(total if last else celu(total))
                 values = nodes
             row.append(values[0] * model.energy_scale.item() + model.reference[place].item())
@@ -135,7 +134,7 @@ def test_each_element_has_its_own_network():
     model = made()
     before = energies(model, METHANOL).clone()
     with torch.no_grad():
-        model.networks[2].biases[-1] += 1.0  # oxygen's, of all members
+        model.networks[2][-1].bias += 1.0  # oxygen's, of all members
     change = energies(model, METHANOL) - before
     assert change.tolist() == pytest.approx([2.5 if z == 8 else 0.0 for z in METHANOL.numbers])
 
@@ -158,7 +157,7 @@ def test_the_spread_of_a_batch_is_that_of_its_members():
 
 
 def test_members_begin_with_other_weights_of_the_right_size():
-    weights = made(members=50).networks[0].weights[0]
+    weights = made(members=50).networks[0][0].weight
     assert weights.abs().max().item() == pytest.approx(GRID.n_features**-0.5, rel=1e-2)
     assert not torch.equal(weights[0], weights[1])
 
@@ -226,7 +225,7 @@ def test_adapting_to_one_structure_shares_the_energy_out_without_failing():
 def test_a_loss_on_forces_has_the_gradient_of_finite_differences():
     model = made(members=2)
     graph = atom_graph(METHANOL, 3.5)
-    weight = model.networks[0].weights[0]
+    weight = model.networks[0][0].weight
 
     def loss() -> torch.Tensor:
         return predict(model, graph, stress=False, create_graph=True).forces.square().sum()
