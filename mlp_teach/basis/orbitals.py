@@ -12,7 +12,7 @@ is its value at the centre: that is (4). So a pair costs one exponential for eac
     here      | code             | shape       | unit
     α_kl      | alpha            | k for each l | 1/Å²
     α_kl ν    | decays           | l k         | 1/Å²
-    g_kl      | primitives, but for the factor before exp, which stands in `mixing` | l k ... | -
+    g_kl      | primitives       | k ... for each l; the factor before exp stands in `mixing`
     mixing    | mixing           | l n k       | Å^(3/2) (1/Å)^l
 """
 
@@ -46,10 +46,11 @@ class GaussianOrbitals(Expansion):
         """S^(-1/2) and the factors that `primitives` leaves out."""
         return _decays_and_mixing(self)[1]
 
-    def primitives(self, squares: Float[Tensor, "*batch"]) -> Float[Tensor, "l k *batch"]:
-        """g_kl for squared distances (Å²), up to the factor that stands in `mixing`."""
-        exponent = -_decays_and_mixing(self)[0].to(squares) / log(2)  # 2^x is twice as fast as e^x
-        return torch.exp2(exponent.view(*exponent.shape, *[1] * squares.ndim) * squares)  # (4)
+    def primitives(self, squares: Float[Tensor, "*batch"]) -> Iterator[Float[Tensor, "k *batch"]]:
+        """For l = 0, 1, ...: g_kl for squared distances (Å²), without its factor before exp."""
+        for decay in _decays_and_mixing(self)[0].to(squares):
+            exponent = (-decay / log(2)).view(-1, *[1] * squares.ndim)
+            yield (exponent * squares).exp2_()  # (4); 2^x is twice as fast as e^x
 
     def orthonormal(self, distances: Float[Tensor, "*batch"]) -> Float[Tensor, "l n *batch"]:
         """The orthonormal functions of distances (Å), unit Å^(-3/2); others for each l."""

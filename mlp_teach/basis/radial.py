@@ -13,13 +13,14 @@ All are plain data with the same properties; smeared.py has the integrals (1) an
 
     here                   | code         | shape   | unit
     how far a neighbour is seen | reach   | number  | Å
-    g_kl(R²) of (1)        | primitives   | l k ... | Å^(3/2-l), but for orbitals
+    g_kl(R²) of (1)        | primitives   | k ... for each l | Å^(3/2-l), but for orbitals
     Σ_k coefficients_nk f_k, orthonormal | orthonormal | l n ... | Å^(-3/2)
     what makes g_nl of these of the primitives | mixing | l n k | 1, but for orbitals
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from math import log, pi, sqrt
@@ -57,8 +58,8 @@ class Polynomials(Expansion):
         """The orthonormal functions of distances in Å, unit Å^(-3/2); the same for each l."""
         return self.functions(distances).expand(self.l_max + 1, -1, *distances.shape)
 
-    def primitives(self, squares: Float[Tensor, "*batch"]) -> Float[Tensor, "l n *batch"]:
-        """g_nl of the orthonormal functions, for squared distances in Å²."""
+    def primitives(self, squares: Float[Tensor, "*batch"]) -> Iterator[Float[Tensor, "n *batch"]]:
+        """For l = 0, 1, ...: g_nl of the orthonormal functions, for squared distances in Å²."""
         return interpolate(_integrals(self), squares)
 
 
@@ -74,8 +75,8 @@ class SineBessel(Expansion):
         """The waves for distances in Å, unit Å^(-3/2); the same for each l."""
         return self.functions(distances).expand(self.l_max + 1, -1, *distances.shape)
 
-    def primitives(self, squares: Float[Tensor, "*batch"]) -> Float[Tensor, "l n *batch"]:
-        """g_nl for squared distances in Å²."""
+    def primitives(self, squares: Float[Tensor, "*batch"]) -> Iterator[Float[Tensor, "n *batch"]]:
+        """For l = 0, 1, ...: g_nl for squared distances in Å²."""
         return interpolate(_integrals(self), squares)
 
 
@@ -114,8 +115,8 @@ class RadialPoints(Expansion):
         found = torch.linalg.solve_triangular(factor, gaussians, upper=False)
         return found.view(self.n_max, *distances.shape).expand(self.l_max + 1, -1, *distances.shape)
 
-    def primitives(self, squares: Float[Tensor, "*batch"]) -> Float[Tensor, "l n *batch"]:
-        """g_nl for squared distances in Å²: (2) has only r = r_k left, and is mixed."""
+    def primitives(self, squares: Float[Tensor, "*batch"]) -> Iterator[Float[Tensor, "n *batch"]]:
+        """For l = 0, 1, ...: g_nl for squared distances in Å²; of (2) only the r = r_k are left."""
         return interpolate(_values_on_spheres(self), squares)
 
 
@@ -132,7 +133,7 @@ def sine_bessel(
 
 
 @cache
-def _integrals(basis: Polynomials | SineBessel) -> Float[Tensor, "knots four l n"]:
+def _integrals(basis: Polynomials | SineBessel) -> Float[Tensor, "l knots four n"]:
     """(2) by Gauss-Legendre quadrature over r, as a table over R."""
     x, weights = np.polynomial.legendre.leggauss(100)
     r, weights = (x + 1) * basis.cutoff / 2, weights * basis.cutoff / 2
@@ -140,13 +141,13 @@ def _integrals(basis: Polynomials | SineBessel) -> Float[Tensor, "knots four l n
 
 
 @cache
-def _values_on_spheres(basis: RadialPoints) -> Float[Tensor, "knots four l n"]:
+def _values_on_spheres(basis: RadialPoints) -> Float[Tensor, "l knots four n"]:
     return _table(basis, basis.points, basis.coefficients.numpy())
 
 
 def _table(
     basis: Expansion, radii: Float[np.ndarray, " r"], matrix: Float[np.ndarray, "n r"]
-) -> Float[Tensor, "knots four l n"]:
+) -> Float[Tensor, "l knots four n"]:
     """The sums over radii of `matrix` times the part of a neighbour's density there."""
 
     def summed(distances: Float[np.ndarray, " x"]) -> tuple[np.ndarray, ...]:

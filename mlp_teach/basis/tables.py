@@ -6,12 +6,12 @@ read from there ever after. Between two knots stands the cubic that takes value 
 
     here | code            | shape                | unit
     h    | 1 / per_length  | number               | Å
-    -    | table           | knots 4 l k          | power of t in [0, 1) of each piece
+    -    | table           | l knots 4 k          | power of t in [0, 1) of each piece
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import torch
@@ -26,7 +26,7 @@ def cubic_table(
         [Float[np.ndarray, " x"]], tuple[Float[np.ndarray, "l k x"], Float[np.ndarray, "l k x"]]
     ],
     length: float | int,
-) -> Float[Tensor, "knots four l k"]:
+) -> Float[Tensor, "l knots four k"]:
     """The coefficients of each piece from 0 to `length` (Å), and a last piece of zeros beyond.
 
     `function` gives values and slopes (1/Å) at distances (Å).
@@ -35,19 +35,19 @@ def cubic_table(
     left, right = values[..., :-1], values[..., 1:]
     a, b = slopes[..., :-1] / PER_LENGTH, slopes[..., 1:] / PER_LENGTH
     cubic = np.stack([left, a, 3 * (right - left) - 2 * a - b, 2 * (left - right) + a + b])
-    table = torch.from_numpy(np.moveaxis(cubic, -1, 0))
-    return torch.cat([table, torch.zeros_like(table[:1])]).contiguous()
+    table = torch.from_numpy(cubic).permute(1, 3, 0, 2)
+    return torch.cat([table, torch.zeros_like(table[:, :1])], dim=1).contiguous()
 
 
 def interpolate(
-    table: Float[Tensor, "knots four l k"], squares: Float[Tensor, "*batch"]
-) -> Float[Tensor, "l k *batch"]:
-    """The tabulated functions at distances whose squares (Å²) are given; 0 beyond the table."""
+    table: Float[Tensor, "l knots four k"], squares: Float[Tensor, "*batch"]
+) -> Iterator[Float[Tensor, "k *batch"]]:
+    """For l = 0, 1, ...: the functions at distances given squared (Å²); 0 beyond the table."""
     place = squares.sqrt() * PER_LENGTH
     with torch.no_grad():
-        piece = place.floor().clamp(max=len(table) - 1).long()
+        piece = place.floor().clamp(max=table.shape[1] - 1).long()
     t = (place - piece).reshape(-1, 1)
-    rows = table.to(squares).flatten(2).index_select(0, piece.flatten())
-    a, b, c, d = rows.unbind(1)
-    values = torch.addcmul(a, t, torch.addcmul(b, t, torch.addcmul(c, t, d)))
-    return values.T.view(*table.shape[2:], *squares.shape)
+    for of_l in table.to(squares):
+        a, b, c, d = of_l.index_select(0, piece.flatten()).unbind(1)
+        values = torch.addcmul(a, t, torch.addcmul(b, t, torch.addcmul(c, t, d)))
+        yield values.T.view(table.shape[-1], *squares.shape)

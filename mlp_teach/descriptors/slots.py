@@ -36,6 +36,6 @@ def slots(graph: AtomGraph, chosen: Bool[Tensor, " pairs"]) -> Int[Tensor, "atom
     return table.view(graph.n_atoms, width)
 
 
-def with_far_neighbor(vectors: Float[Tensor, "pairs 3"]) -> Float[Tensor, "more 3"]:
-    """The vectors and, after them, that of the neighbour in empty slots."""
-    return torch.cat([vectors, vectors.new_tensor([[0.0, 0.0, FAR]])])
+def with_far_neighbor(vectors: Float[Tensor, "pairs 3"]) -> Float[Tensor, "3 more"]:
+    """The vectors in three rows x, y, z and, after them, that of the neighbour in empty slots."""
+    return torch.cat([vectors.T, vectors.new_tensor([[0.0], [0.0], [FAR]])], dim=1)

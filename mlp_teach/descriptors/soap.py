@@ -165,8 +165,7 @@ def density_coefficients(
     """c_nlm of (1), one table for each l; within it m = -l ... l is the last index."""
     vectors = displacements(graph)
     element = element_index(graph.numbers, parameters.elements)
-    distances = torch.linalg.vector_norm(vectors.detach(), dim=1)
-    seen = distances < parameters.cutoff
+    seen = vectors.detach().T.square().sum(0) < parameters.cutoff**2
     neighbor = element.index_select(0, graph.neighbors)
     sums = [
         _sum_over_neighbors(vectors, slots(graph, seen & (neighbor == s)), parameters)
@@ -174,7 +173,7 @@ def density_coefficients(
     ]
     mixing = parameters.radial.mixing.to(vectors)
     own = torch.nn.functional.one_hot(element, len(parameters.elements)).to(vectors)
-    center = parameters.radial.primitives(vectors.new_zeros(()))[0] * Y_00  # R = 0: l = 0 alone
+    center = next(parameters.radial.primitives(vectors.new_zeros(()))) * Y_00  # R = 0: l = 0 alone
     coefficients = []
     for l, of_l in enumerate(zip(*sums, strict=True)):
         primitive = torch.stack(of_l, dim=1)  # atoms, elements, k, m
@@ -200,9 +199,9 @@ def _sum_over_neighbors(
 
 
 def _block(
-    vectors: Float[Tensor, "more 3"], places: Int[Tensor, "atoms places"], parameters: SOAP
+    vectors: Float[Tensor, "3 more"], places: Int[Tensor, "atoms places"], parameters: SOAP
 ) -> list[Float[Tensor, "atoms k _"]]:
-    found = vectors.index_select(0, places.flatten()).view(*places.shape, 3)
+    found = vectors[:, places].movedim(0, -1)
     squares = (found * found).sum(-1)
     harmonics = solid_harmonics(found, parameters.radial.l_max)
     radial = parameters.radial.primitives(squares)

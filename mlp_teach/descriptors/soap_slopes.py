@@ -104,7 +104,7 @@ def _fill(
     full = places < len(vectors)
     if not full.any():
         return
-    found = with_far_neighbor(vectors)[places]
+    found = with_far_neighbor(vectors)[:, places].movedim(0, -1)
     harmonics = solid_harmonics(found, parameters.radial.l_max)
     gradients = solid_harmonics_gradient(harmonics)
     found = found[full]
@@ -142,7 +142,7 @@ def _radial_and_slope(
 
 
 def _radial(distances: Float[Tensor, " pairs"], parameters: SOAP) -> Float[Tensor, "l n pairs"]:
-    primitives = parameters.radial.primitives(distances.square())
+    primitives = torch.stack([*parameters.radial.primitives(distances.square())])
     if parameters.transition:
         fade = cosine_transition(distances, parameters.radial.cutoff, parameters.transition)
         primitives = primitives * fade

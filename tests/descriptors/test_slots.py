@@ -52,5 +52,5 @@ def test_the_neighbour_of_empty_slots_is_far_away_and_in_the_same_precision():
     vectors = torch.ones(4, 3, dtype=torch.float32)
     found = with_far_neighbor(vectors)
     assert found.dtype == torch.float32
-    assert torch.equal(found[:4], vectors)
-    assert found[4].tolist() == [0, 0, FAR]
+    assert torch.equal(found[:, :4], vectors.T)
+    assert found[:, 4].tolist() == [0, 0, FAR]

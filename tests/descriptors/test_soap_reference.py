@@ -171,7 +171,7 @@ def test_structures_in_one_batch_have_the_features_they_have_alone():
             torch.testing.assert_close(batch, alone, rtol=0, atol=1e-13)
 
 
-# Measured, relative to the largest feature: 5e-7 with points, 3e-6 with orbitals (7e-5 with n_max 8).
+# Measured, relative to the largest feature: 5e-7 with points, 3e-6 with orbitals.
 @pytest.mark.parametrize("kind", ["points", "orbitals, n up to 5"])
 def test_single_precision_agrees_to_its_own_rounding(kind):
     for case in (*DSCRIBE, *QUIP):
