@@ -2,8 +2,8 @@
 
 From a list of ase.Atoms, in float32: species and coordinates as padded tensors, then TorchANI's
 call with its neighbour search. TorchANI 2.9.0 has another interface and no weights: there ANI_1X
-must name the folder of the 2.2.4 wheel with them, and of its two ways to evaluate an ensemble the
-one meant for speed (`to_infer_model`) is taken.
+must name the folder of the 2.2.4 wheel with them, and one molecule is evaluated by the ensemble
+made for speed (`to_infer_model`), which takes no batches.
 """
 
 import os
@@ -46,7 +46,8 @@ def networks(symbols, members: int):
     if members == 1:
         return neurochem.load_member(symbols, FOLDER / "train0" / "networks")
     ensemble = neurochem.load_ensemble(symbols, FOLDER / "train", members)
-    return ensemble if os.environ.get("PLAIN") else ensemble.to_infer_model()
+    fast = ensemble.to_infer_model()
+    return lambda species, aevs: (fast if len(species) == 1 else ensemble)(species, aevs)
 
 
 def tasks() -> dict:

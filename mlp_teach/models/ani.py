@@ -141,15 +141,42 @@ class ANI(nn.Module):
         return cls(AEV(**functions), hidden, **others)
 
 
+@torch.no_grad()
+def ensemble(models: Sequence[ANI]) -> ANI:
+    """One ANI whose members are those of all the models, say four that were trained one by one.
+
+    Members must be trained each by itself: a loss of their mean energy would let them differ as
+    they like. Each brings its own E0 and scale; they go into its last layer.
+    """
+    first = models[0]
+    if any((m.functions, m.hidden) != (first.functions, first.hidden) for m in models):
+        raise ValueError("The models have other AEVs or layers; an ensemble needs the same in all.")
+    joined = ANI(first.functions, first.hidden, sum(m.members for m in models))
+    joined.to(first.networks[0][0].weight)
+    joined.load_state_dict(
+        {
+            name: torch.cat([m.state_dict()[name] for m in models]) if "networks" in name else value
+            for name, value in first.state_dict().items()
+        }
+    )
+    members = torch.tensor([m.members for m in models])
+    ratio = torch.stack([m.energy_scale / first.energy_scale for m in models])
+    shift = torch.stack([(m.reference - first.reference) / first.energy_scale for m in models])
+    ratio, shift = ratio.repeat_interleave(members), shift.repeat_interleave(members, 0)
+    for place, networks in enumerate(joined.networks):
+        networks[-1].weight.mul_(ratio[:, None, None])
+        networks[-1].bias.mul_(ratio[:, None, None]).add_(shift[:, place, None, None])
+    return joined.eval()
+
+
 class Layer(nn.Module):
     """W x + b of all members; x is one AEV for all of them, or each member's own vector."""
 
     def __init__(self, members: int, n_in: int, n_out: int):
         super().__init__()
-        # Uniform within ±1/sqrt(n_in), as torch starts a layer.
-        start = (2 * torch.rand(members, n_out, n_in + 1) - 1) / n_in**0.5
-        self.weight = nn.Parameter(start[:, :, 1:].contiguous())
-        self.bias = nn.Parameter(start[:, None, :, 0].contiguous())
+        start = n_in**-0.5  # as torch starts a layer
+        self.weight = nn.Parameter(torch.empty(members, n_out, n_in).uniform_(-start, start))
+        self.bias = nn.Parameter(torch.empty(members, 1, n_out).uniform_(-start, start))
 
     def forward(self, x: Float[Tensor, "*members atoms n_in"]) -> Float[Tensor, "members atoms n"]:
         if x.dim() == 3:

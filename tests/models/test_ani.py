@@ -12,9 +12,10 @@ from ase.build import bulk, molecule
 from mlp_teach.checks import check_all, report, smoothness
 from mlp_teach.descriptors.aev import AEV, aev
 from mlp_teach.graph import collate
-from mlp_teach.models.ani import ANI
+from mlp_teach.models.ani import ANI, ensemble
 from mlp_teach.neighbors import atom_graph
 from mlp_teach.potential import predict
+from mlp_teach.training.checkpoint import load_model, save_checkpoint
 
 GRID = AEV.on_a_grid((1, 6, 8), cutoff=3.5, angular_cutoff=3.0, n_shifts=5, n_angular_shifts=2)
 HIDDEN = ((6, 5), (4, 3), (5, 4))  # each element its own widths
@@ -162,6 +163,26 @@ def test_members_begin_with_other_weights_of_the_right_size():
     assert not torch.equal(weights[0], weights[1])
 
 
+def test_an_ensemble_of_models_has_their_members_with_their_own_scales():
+    models = [made(members=n) for n in (2, 1, 2)]
+    torch.manual_seed(1)
+    for model in models:
+        model.reference.copy_(torch.rand(3) - 10)
+        model.energy_scale.fill_(float(torch.rand(()) + 0.5))
+        for parameter in model.parameters():
+            parameter.data.add_(0.1 * torch.rand_like(parameter))
+    joined, graph = ensemble(models), atom_graph(METHANOL, 3.5)
+    expected = torch.cat([model.member_energies(graph) for model in models])
+    torch.testing.assert_close(joined.member_energies(graph), expected, rtol=1e-12, atol=1e-12)
+    mean = expected.mean(0).detach()
+    torch.testing.assert_close(energies(joined, METHANOL), mean, rtol=1e-12, atol=1e-12)
+
+
+def test_models_that_differ_make_no_ensemble():
+    with pytest.raises(ValueError, match="other AEVs or layers"):
+        ensemble([made(), made(hidden=((2,), (2,), (2,)))])
+
+
 def test_an_unknown_element_is_named():
     with pytest.raises(ValueError, match="holds Cu, but this potential knows H, C, O only"):
         energies(made(), bulk("Cu"))
@@ -198,6 +219,13 @@ def test_settings_go_through_json_and_make_the_same_model():
     assert twin.functions == model.functions
     assert json.dumps(twin.settings()) == text
     assert torch.equal(energies(twin, METHANOL), energies(model, METHANOL))
+
+
+def test_a_checkpoint_gives_the_same_model_back(tmp_path):
+    for members in (1, 3):
+        model = made(members=members)
+        file = save_checkpoint(tmp_path / "ani.safetensors", model)
+        assert torch.equal(energies(load_model(file), METHANOL), energies(model, METHANOL))
 
 
 # Training ----------------------------------------------------------------------------------------
