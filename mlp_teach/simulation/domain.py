@@ -112,7 +112,18 @@ def learn_domain(
 
 
 def domain_of(model: torch.nn.Module, structures: Iterable[Atoms]) -> Domain:
-    """The domain of a model's training structures, with its symmetry functions if it has some."""
+    """The domain of a model's training structures, with its symmetry functions if it has some.
+
+    A GAP says itself how new an atom's surroundings are to it. Its range is taken on a logarithmic
+    scale, from what rounding leaves (0.1 meV) to the largest novelty of the training data.
+    """
+    if hasattr(model, "novelty"):
+        return learn_domain(
+            structures,
+            model.cutoff,
+            describe=lambda graph: model.novelty(graph)[:, None].clamp(min=1e-4).log10(),
+            names=("log10 of the novelty in eV",),
+        )
     functions = getattr(model, "functions", None)
     if functions is None:
         return learn_domain(structures, model.cutoff)

@@ -14,7 +14,7 @@ from mlp_teach.graph import AtomGraph, Labels
 from mlp_teach.neighbors import atom_graph
 
 FOLDER = Path(__file__).parents[1] / "reference"
-FITS = ("Cu", "CuAu")
+FITS = ("Cu", "CuPdAu")
 
 
 @cache

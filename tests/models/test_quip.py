@@ -30,12 +30,12 @@ def test_the_stored_forces_are_not_small():
 
 
 def test_the_elements_come_in_our_order_whatever_quips_was():
-    text = quip.file("CuAu").read_text()
-    assert "species_Z={79 29 }" in text, "the stored file no longer shows another order"
-    model = read_quip(quip.file("CuAu"))
-    assert model.descriptor == quip.descriptor("CuAu")
-    assert model.reference.tolist() == [-0.3, 0.2]
-    assert (model.point_element == 1).sum() == 25
+    text = quip.file("CuPdAu").read_text()
+    assert "species_Z={29 46 79 }" not in text, "the stored file no longer shows another order"
+    model = read_quip(quip.file("CuPdAu"))
+    assert model.descriptor == quip.descriptor("CuPdAu")
+    assert model.reference.tolist() == [-0.3, 0.1, 0.2]
+    assert model.point_element.bincount().tolist() == [20, 20, 20]
 
 
 @pytest.fixture

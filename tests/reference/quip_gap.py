@@ -32,16 +32,16 @@ SEED = 2010
 SIGMAS = (0.002, 0.05, 0.02)  # energy, forces, virial
 FITS = {
     "Cu": {"species": [29], "n_sparse": 40, "n_max": 6, "l_max": 4, "cutoff": 4.0, "width": 0.6},
-    "CuAu": {
-        "species": [29, 79],
-        "n_sparse": 25,
-        "n_max": 4,
+    "CuPdAu": {
+        "species": [29, 46, 79],
+        "n_sparse": 20,
+        "n_max": 3,
         "l_max": 3,
         "cutoff": 3.8,
-        "width": 1,
+        "width": 1.0,
     },
 }
-E0 = {29: -0.3, 79: 0.2}
+E0 = {29: -0.3, 46: 0.1, 79: 0.2}
 DELTA, ZETA, SIGMA, JITTER = 0.7, 4, 0.5, 1e-8
 
 
@@ -93,7 +93,7 @@ def fit(name: str, frames: list[ase.Atoms], folder: Path, program: str) -> Path:
         "sparse_separate_file=T",
         f"sparse_jitter={JITTER}",
         f"default_sigma={{{' '.join(map(str, SIGMAS))} 0}}",
-        "e0={" + ":".join(f"{s}:{E0[z]}" for s, z in (("Cu", 29), ("Au", 79))) + "}",
+        "e0={" + ":".join(f"{s}:{E0[z]}" for s, z in (("Cu", 29), ("Pd", 46), ("Au", 79))) + "}",
         "gp_file=gp.xml",
         f"gap={{{gap}}}",
         "rnd_seed=1",

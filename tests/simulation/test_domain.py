@@ -6,8 +6,13 @@ import torch
 from ase import Atoms
 from ase.build import bulk
 
+from mlp_teach.basis.radial import GaussianOrbitals
+from mlp_teach.descriptors.soap import SOAP
 from mlp_teach.descriptors.symmetry_functions import SymmetryFunctions, symmetry_functions
-from mlp_teach.simulation.domain import departure, learn_domain
+from mlp_teach.models.gap import GAP
+from mlp_teach.neighbors import atom_graph
+from mlp_teach.simulation.domain import departure, domain_of, learn_domain
+from mlp_teach.training.regression import Regression, choose_points
 
 
 def pair(distance: float, symbols: str = "Cu2") -> Atoms:
@@ -128,6 +133,23 @@ def test_an_atom_that_left_the_crystal_is_outside(copper_domain):
     slab.positions[-1, 2] += 12
     away = departure(copper_domain, slab)
     assert away.outside[-1]
+
+
+def test_a_gap_tells_by_its_own_novelty():
+    cells = []
+    for seed in range(40):
+        atoms = bulk("Cu", cubic=True)
+        atoms.rattle(0.08, seed=seed)
+        cells.append(atoms)
+    model = GAP(SOAP(GaussianOrbitals(4.0, 4, 3, 0.5), (29,), transition=0.8), 40)
+    choose_points(model, [atom_graph(atoms, model.cutoff) for atoms in cells[:36]], Regression())
+    domain = domain_of(model, cells[:36])
+    assert not any(departure(domain, atoms).outside.any() for atoms in cells)
+    stretched = cells[39].copy()
+    stretched.set_cell(stretched.cell * 1.15, scale_atoms=True)
+    found = departure(domain, stretched)
+    assert found.outside.all()
+    assert "novelty in eV lies" in found.reason
 
 
 def test_a_domain_needs_structures():
