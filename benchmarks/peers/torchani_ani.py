@@ -2,8 +2,8 @@
 
 From a list of ase.Atoms, in float32: species and coordinates as padded tensors, then TorchANI's
 call with its neighbour search. TorchANI 2.9.0 has another interface and no weights: there ANI_1X
-must name the folder of the 2.2.4 wheel with them, and one molecule is evaluated by the ensemble
-made for speed (`to_infer_model`), which takes no batches.
+must name the folder of the 2.2.4 wheel with them. Its ensemble made for speed (`to_infer_model`)
+takes one molecule only, and a CPU build of torch lacks the NVTX that it asks for: not used here.
 """
 
 import os
@@ -45,9 +45,7 @@ def networks(symbols, members: int):
         return lambda species, aevs: nets((species, aevs)).energies
     if members == 1:
         return neurochem.load_member(symbols, FOLDER / "train0" / "networks")
-    ensemble = neurochem.load_ensemble(symbols, FOLDER / "train", members)
-    fast = ensemble.to_infer_model()
-    return lambda species, aevs: (fast if len(species) == 1 else ensemble)(species, aevs)
+    return neurochem.load_ensemble(symbols, FOLDER / "train", members)
 
 
 def tasks() -> dict:
