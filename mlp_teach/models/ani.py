@@ -42,6 +42,7 @@ from torch import Tensor, nn
 
 from mlp_teach.descriptors.aev import AEV, aev, places
 from mlp_teach.graph import AtomGraph
+from mlp_teach.models.reference_energies import reference_energies
 
 ALPHA = 0.1  # of CELU
 
@@ -112,17 +113,9 @@ class ANI(nn.Module):
 
     @torch.no_grad()
     def adapt(self, graphs: Sequence[AtomGraph], energies: Float[Tensor, " systems"]) -> None:
-        """Sets E0 and the energy scale from training data (energies in eV).
-
-        E0 of each element is the least-squares answer to E = Σ N_a E0_a, as ANI's are; if the
-        compositions do not tell the elements apart, it is the smallest one.
-        """
-        elements = torch.tensor(self.functions.elements)
-        counts = torch.stack([(g.numbers[:, None] == elements).sum(0) for g in graphs]).double()
-        energies = energies.double()
-        solution = torch.linalg.lstsq(counts, energies[:, None], driver="gelsd").solution[:, 0]
-        self.reference.copy_(solution)
-        per_atom = (energies - counts @ solution) / counts.sum(1)
+        """Sets E0 (reference_energies.py) and the energy scale from training data (eV)."""
+        reference, per_atom = reference_energies(graphs, energies, self.functions.elements)
+        self.reference.copy_(reference)
         self.energy_scale.fill_(float(per_atom.std(correction=0).clamp(min=1e-3)))
 
     def settings(self) -> dict:

@@ -42,6 +42,7 @@ from mlp_teach.descriptors.symmetry_functions import (
     symmetry_functions,
 )
 from mlp_teach.graph import AtomGraph
+from mlp_teach.models.reference_energies import reference_energies
 
 
 class BehlerParrinello(nn.Module):
@@ -104,8 +105,7 @@ class BehlerParrinello(nn.Module):
     def adapt(self, graphs: Sequence[FirstOrderGraph], energies: Float[Tensor, " systems"]) -> None:
         """Sets shift, scale, E0 and the energy scale from training data (energies in eV).
 
-        E0 of each element is the least-squares answer to E = Σ N_a E0_a; if the compositions do not
-        tell the elements apart, it is the smallest one. Features that never change get scale 1.
+        E0 as in reference_energies.py. Features that never change get scale 1.
         """
         values = torch.cat([graph.values for graph in graphs]).double()
         numbers = torch.cat([graph.numbers for graph in graphs])
@@ -116,13 +116,8 @@ class BehlerParrinello(nn.Module):
                 spread = mine.std(0)
                 self.shift[place] = mine.mean(0)
                 self.scale[place] = torch.where(spread > 1e-10, 1 / spread.clamp(min=1e-10), 1.0)
-        counts = torch.stack(
-            [(g.numbers[:, None] == torch.tensor(self.functions.elements)).sum(0) for g in graphs]
-        ).double()
-        energies = energies.double()
-        solution = torch.linalg.lstsq(counts, energies[:, None], driver="gelsd").solution
-        self.reference.copy_(solution[:, 0])
-        per_atom = (energies - counts @ solution[:, 0]) / counts.sum(1)
+        reference, per_atom = reference_energies(graphs, energies, self.functions.elements)
+        self.reference.copy_(reference)
         self.energy_scale.fill_(float(per_atom.std().clamp(min=1e-3)))
 
     def settings(self) -> dict:

@@ -46,6 +46,7 @@ from mlp_teach.descriptors.symmetry_functions import element_index
 from mlp_teach.graph import AtomGraph, Labels
 from mlp_teach.models import sparse_points
 from mlp_teach.models.gap import GAP
+from mlp_teach.models.reference_energies import reference_energies
 from mlp_teach.training.state import TrainingError
 
 Data = Sequence[tuple[AtomGraph, Labels]]
@@ -105,24 +106,13 @@ def fit_gap(
     """
     _check(data, settings)
     model.double()
-    model.reference.copy_(reference_energies(data, model.descriptor.elements))
+    known = [(graph, labels.energy) for graph, labels in data if labels.energy is not None]
+    if known:
+        graphs, energies = zip(*known, strict=True)
+        found, _ = reference_energies(graphs, torch.cat(energies), model.descriptor.elements)
+        model.reference.copy_(found)
     choose_points(model, [graph for graph, _ in data], settings)
     return solve_weights(model, data, settings, progress=progress)
-
-
-@torch.no_grad()
-def reference_energies(data: Data, elements: tuple[int, ...]) -> Float[Tensor, " elements"]:
-    """E0 of each element (eV): the least-squares answer to E = Σ N_a E0_a, if need be the smallest.
-
-    Zeros if no structure has an energy.
-    """
-    known = [(graph, labels.energy) for graph, labels in data if labels.energy is not None]
-    if not known:
-        return torch.zeros(len(elements), dtype=torch.float64)
-    listed = torch.tensor(elements)
-    counts = torch.stack([(g.numbers[:, None] == listed).sum(0) for g, _ in known]).double()
-    energies = torch.cat([energy for _, energy in known]).double()
-    return torch.linalg.lstsq(counts, energies[:, None], driver="gelsd").solution[:, 0]
 
 
 @torch.no_grad()

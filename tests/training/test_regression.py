@@ -21,7 +21,6 @@ from mlp_teach.training.regression import (
     choose_points,
     design_rows,
     fit_gap,
-    reference_energies,
     solve_weights,
 )
 from mlp_teach.training.state import TrainingError
@@ -133,16 +132,6 @@ def test_a_sigma_of_zero_leaves_labels_out(data):
     energies = Regression(sigma_energy=1e-3, sigma_forces=0.0)
     one, other = fit_gap(gap(), plain, energies), fit_gap(gap(), data, energies)
     assert torch.allclose(one(data[0][0]), other(data[0][0]), atol=1e-10)
-
-
-def test_reference_energies_are_the_least_squares_answer():
-    graphs = [atom_graph(Atoms(text), 1.0) for text in ("H", "H2O", "O") if text != "H2O"]
-    graphs.append(atom_graph(Atoms("H2O", positions=np.eye(3) * 9), 1.0))
-    energies = (-13.0, -2040.0, -2066.0)
-    data = [(g, Labels(torch.tensor([e]))) for g, e in zip(graphs, energies, strict=True)]
-    found = reference_energies(data, (1, 8))
-    assert found.tolist() == pytest.approx([-13.0, -2040.0])
-    assert reference_energies([(graphs[0], Labels())], (1, 8)).tolist() == [0, 0]
 
 
 def test_it_stays_finite_with_equal_surroundings():

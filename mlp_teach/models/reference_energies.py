@@ -1,0 +1,32 @@
+"""E0: the energy of an element that a model need not learn.
+
+Total energies of DFT are large (an oxygen atom has -2000 eV) and mostly the atoms' own. What is
+left when E0 of each atom is taken off is what bonds make, and small enough to be learnt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from mlp_teach.graph import AtomGraph
+
+
+def reference_energies(
+    graphs: Sequence[AtomGraph],
+    energies: Float[Tensor, " systems"],
+    elements: tuple[int, ...],
+) -> tuple[Float[Tensor, " elements"], Float[Tensor, " systems"]]:
+    """E0 of each element, and what it leaves of each structure's energy per atom (both eV).
+
+    E0 is the least-squares answer to E = Σ_a N_a E0_a; where compositions do not tell the elements
+    apart, it is the smallest one.
+    """
+    listed = torch.tensor(elements, device=energies.device)
+    counts = torch.stack([(g.numbers[:, None] == listed).sum(0) for g in graphs]).double()
+    energies = energies.double()
+    solution = torch.linalg.lstsq(counts, energies[:, None], driver="gelsd").solution[:, 0]
+    return solution, (energies - counts @ solution) / counts.sum(1)
