@@ -50,7 +50,7 @@ from mlp_teach.elements import SYMBOLS
 from mlp_teach.graph import AtomGraph, displacements, triplets
 
 SHRINK = 0.95  # of cos θ
-BLOCK = 2**20  # triplets at a time: their table stays in the cache, and new memory is dear
+BLOCK = 2**14  # triplets at a time: their table stays in the cache, and new memory is dear
 
 
 @dataclass(frozen=True)
@@ -112,10 +112,8 @@ class AEV:
         The end point is not among the shifts (at the cutoff f_C is zero), and sections begin half
         a step from 0. Neighbouring bumps overlap as in ANI-1x, whatever their number.
         """
-        step, angular_step = (
-            (cutoff - start) / n_shifts,
-            (angular_cutoff - start) / n_angular_shifts,
-        )
+        step = (cutoff - start) / n_shifts
+        angular_step = (angular_cutoff - start) / n_angular_shifts
         return cls(
             cutoff=cutoff,
             elements=elements,
