@@ -2,11 +2,12 @@
 
 A sum over the neighbours of every atom of products of two functions is a matrix product for each
 atom, if its neighbours stand in one row; matrix products are what computers do best. An empty
-slot holds a neighbour so far away that all functions vanish there. Atoms are taken a block at a
-time, so that what is computed for their slots stays in the processor's cache.
+slot holds a neighbour so far away that all functions vanish there (a harmonic of degree l is 1000^l
+there, so in single precision l may be 12 at most).
 
-    here | code    | shape
-    -    | slots   | atoms places, index of the pair or `n_pairs` for none
+    code              | shape        | what
+    slots             | atoms places | index of the pair, or the number of pairs for none
+    with_far_neighbor | 3 more       | r_ij in Å
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ def slots(graph: AtomGraph, chosen: Bool[Tensor, " pairs"]) -> Int[Tensor, "atom
     (index,) = torch.where(chosen)
     centers = graph.centers.index_select(0, index)
     if (centers.diff() < 0).any():
-        order = torch.argsort(centers, stable=True)
-        index, centers = index[order], centers[order]
+        centers, order = centers.sort(stable=True)
+        index = index[order]
     counts = torch.bincount(centers, minlength=graph.n_atoms)
     width = int(counts.max()) if len(index) else 0
     first = (counts.cumsum(0) - counts).index_select(0, centers)

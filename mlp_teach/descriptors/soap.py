@@ -53,7 +53,8 @@ from mlp_teach.descriptors.symmetry_functions import element_index
 from mlp_teach.elements import SYMBOLS
 from mlp_teach.graph import AtomGraph, displacements
 
-BLOCK = 2**13  # slots at a time
+BLOCK = 3 * 2**17  # harmonics at a time with derivatives: few stay in the cache, ...
+LARGE = 3 * 2**20  # ... without them more: fewer steps, and one piece of memory used again
 KEPT = 2**19  # slots whose intermediate results a backward pass may keep; more are computed again
 Y_00 = 1 / sqrt(4 * pi)
 
@@ -188,9 +189,10 @@ def _sum_over_neighbors(
 ) -> list[Float[Tensor, "atoms k _"]]:
     """Σ_j g_kl(r_ij) r_ij^l Y_lm(r_ij) for each l, over the neighbours in the slots."""
     vectors = with_far_neighbor(vectors)
-    again = places.numel() > KEPT and torch.is_grad_enabled()
+    again = places.numel() > KEPT and vectors.requires_grad
+    harmonics = (parameters.radial.l_max + 1) ** 2 * max(1, places.shape[1])  # an atom
     blocks = []
-    for block in places.split(max(1, BLOCK // max(1, places.shape[1]))):
+    for block in places.split(max(1, (BLOCK if vectors.requires_grad else LARGE) // harmonics)):
         if again:
             blocks.append(checkpoint(_block, vectors, block, parameters, use_reentrant=False))
         else:
@@ -207,7 +209,7 @@ def _block(
     radial = parameters.radial.primitives(squares)
     if parameters.transition:
         fade = cosine_transition(squares.sqrt(), parameters.radial.cutoff, parameters.transition)
-        harmonics = harmonics * fade
+        radial = (radial_l * fade for radial_l in radial)
     return [
         radial_l.transpose(0, 1) @ harmonics[l * l : (l + 1) ** 2].permute(1, 2, 0)
         for l, radial_l in enumerate(radial)
