@@ -1,6 +1,6 @@
 # ---
 # jupyter:
-#   card: {learn_minutes: 90, run_seconds: 60, memory_mb: 850}
+#   card: {learn_minutes: 90, run_seconds: 60, memory_mb: 900}
 # ---
 
 # %% [markdown] lang="en"
@@ -284,7 +284,7 @@ for size, ax in zip(sizes, picture.subplots(1, 4), strict=True):
 picture
 
 # %% [markdown] lang="en"
-# Small $l_{\max}$ blurs along the angle: the neighbours run together into arcs. Small $n_{\max}$ blurs along the radius. The farther out a neighbour, the larger the $l$ that it takes to keep it in place: a cloud of width $\sigma$ at distance $r$ needs $l$ of about $r/\sigma$.
+# Small $l_{\max}$ blurs along the angle: the neighbours run together into arcs. Small $n_{\max}$ blurs along the radius. The farther out a neighbour, the larger the $l$ that it takes to keep it in place: a cloud of width $\sigma$ at distance $r$ needs $l$ of about $r/\sigma$ and more. Even the common 8 and 6 cost these neighbours up to half of their height.
 # With $\sigma$ one decides how fine a difference matters at all; a broader cloud needs fewer functions.
 #
 # ## 4. Try it
@@ -297,8 +297,8 @@ picture
 # 4. Store the present state as reference, then move one neighbour by 0.5 Å. For which $\sigma$ does the similarity notice it most?
 # 5. Set $l_{\max} = 0$. What is left of the angles, and does the similarity still notice step 3?
 
-# %% [markdown] lang="ja" en="d14f46e6"
-# $l_{\max}$ が小さいと角度の方向にぼやけ、隣接原子は円弧状につながります。$n_{\max}$ が小さいと、動径の方向にぼやけます。遠い隣接原子ほど、その位置を表すのに大きな $l$ が要ります。距離 $r$ にある幅 $\sigma$ の雲には、およそ $r/\sigma$ までの $l$ が必要です。
+# %% [markdown] lang="ja" en="cf81e728"
+# $l_{\max}$ が小さいと角度の方向にぼやけ、隣接原子は円弧状につながります。$n_{\max}$ が小さいと、動径の方向にぼやけます。遠い隣接原子ほど、その位置を表すのに大きな $l$ が要ります。距離 $r$ にある幅 $\sigma$ の雲には、$l$ がおよそ $r/\sigma$ 以上まで必要です。よく使われる 8 と 6 でも、ここの隣接原子の密度は、高さの半分ほどを失うことがあります。
 # どこまで細かい違いを問題にするかは、$\sigma$ で決まります。雲が広ければ、関数は少なくて済みます。
 #
 # ## 4. 動かしてみよう
@@ -493,13 +493,13 @@ for name, *values in zip(places, likeness[0.3], likeness[0.5], likeness[0.8], st
     print(f"{name:18}", *(f"{value:8.4f}" for value in columns))
 
 # %% [markdown] lang="en"
-# Closest is the atom beside a vacancy, which misses one of twelve near neighbours; among the solid surroundings the surface is last. In between the order depends on $\sigma$: narrow clouds punish small shifts (3 % of stretch counts more than hcp, whose first two shells are as full, at other angles, and more than bcc), broad ones forgive them.
+# At $\sigma = 0.5$ Å the atom beside a vacancy is closest, which misses one of twelve near neighbours; the surface is last among the solids. In between the order depends on $\sigma$. Narrow clouds punish small shifts: at 0.3 Å 3 % of stretch counts for more than bcc does. Broad ones forgive them: at 0.8 Å it counts for less, and 1 % of stretch for less than the vacancy. (In hcp the first two shells are as full as in fcc, at other angles.)
 # All solid ones are near 1, for every atom shares its own cloud in the middle. A power $\zeta$ spreads them. It does more: with $\zeta = 1$ an energy that is a sum of $k$ is linear in $p$, a sum over pairs of neighbours (but for the division by $|p|$); with $\zeta = 4$ it contains products of four $p$, up to nine atoms at a time.
 #
 # Real data look like this: the likeness of each atom of the copper data to the perfect crystal, one curve a kind of frame.
 
-# %% [markdown] lang="ja" en="eb95908b"
-# いちばん似ているのは、12 個の最近接原子のうち 1 個を欠くだけの、空孔の隣の原子です。固体の中では、表面がいちばん似ていません。その間の順番は $\sigma$ によります。雲が狭いと、わずかなずれでも類似度が下がります。3 % 伸ばした結晶は、hcp（第 2 近接殻まで原子の数は fcc と同じで、角度が違う）よりも、bcc よりも遠くなります。雲が広いと、ずれは大目に見られます。
+# %% [markdown] lang="ja" en="7a19161f"
+# $\sigma = 0.5$ Å でいちばん似ているのは、12 個の最近接原子のうち 1 個を欠くだけの、空孔の隣の原子です。固体の中では、表面がいちばん似ていません。その間の順番は $\sigma$ によります。雲が狭いと、わずかなずれでも類似度が下がり、0.3 Å では 3 % 伸ばした結晶が bcc より遠くなります。雲が広いと、ずれは大目に見られます。0.8 Å では bcc のほうが遠く、1 % 伸ばした結晶は空孔の隣より近くなります。（hcp では、第 2 近接殻まで原子の数は fcc と同じで、角度が違います。）
 # 固体はどれも 1 に近い値です。どの原子も、真ん中に自分自身の雲をもっているからです。$\zeta$ 乗すると、その差が広がります。$\zeta$ の役割はそれだけではありません。$\zeta = 1$ なら、$k$ の和で表したエネルギーは $p$ の 1 次式、つまり隣接原子の対についての和です（$|p|$ で割ることを別にすれば）。$\zeta = 4$ なら $p$ の 4 つの積を含み、一度に 9 原子までの相互作用を表せます。
 #
 # 実際のデータでは、次のようになります。銅のデータの各原子が完全結晶とどれだけ似ているかを、配置の種類ごとに描きます。
@@ -759,27 +759,26 @@ for name, zeta, sigma_forces in (("energies", 2, 0), ("and forces", 2, 0.1), ("�
 
 # %%
 def bars(model, data):
-    found = compare(model, data).energy
-    sd = np.array([(model.energy_uncertainty(g) / g.n_atoms).item() for g, _ in data])
-    return found[1] - found[0], 1e3 * sd  # meV/atom
+    with torch.no_grad():
+        off = [(model(g).sum() - label.energy).item() / g.n_atoms for g, label in data]
+    sd = [model.energy_uncertainty(g).item() / g.n_atoms for g, _ in data]
+    return 1e3 * np.array(off), 1e3 * np.array(sd)  # meV/atom
 
 
 # %%
 validation = with_labels([data["Si"][i] for i in order[40:80]])
-models = {}
+print("            validation                      test")
+print("δ / eV      MAE   median sd   error/sd      MAE   median sd   error/sd")
 for delta in (1.0, 2.0, 4.0, 8.0):
-    models[delta] = fit_gap(GAP(silicon, 200, delta=delta), forty, Regression(1e-3, 0.1))
-    print(f"δ = {delta} eV", end="")
-    for name, part in (("validation", validation), ("test", test)):
-        errors, sd = bars(models[delta], part)
-        z, mae = errors / sd, abs(errors).mean()
-        print(f"   {name}: MAE {mae:.1f}, median sd {np.median(sd):.1f} meV/atom,", end="")
-        print(f" RMS of error/sd {(z**2).mean() ** 0.5:.1f}", end="")
+    model = fit_gap(GAP(silicon, 200, delta=delta), forty, Regression(1e-3, 0.1))
+    print(f"{delta:6}", end="")
+    for part in (validation, test):
+        errors, sd = bars(model, part)
+        ratio = ((errors / sd) ** 2).mean() ** 0.5  # root mean square: 1 would be right
+        print(f"{abs(errors).mean():9.1f}{np.median(sd):12.1f}{ratio:11.1f}", end="")
     print()
 
 # %%
-model = models[8.0]
-errors, sd = bars(model, test)
 energy = np.array([label.energy.item() for _, label in test]) / atoms_in
 print("within 1 sd", (abs(errors) < sd).mean(), "  within 2 sd", (abs(errors) < 2 * sd).mean())
 left, right = map(new_axes, Picture(9.2, 3.6).subplots(1, 2))
@@ -794,8 +793,8 @@ title = say(lang, "Error against sd (lines: 1 and 2 sd)", "標準偏差と誤差
 finish(right, lang, title, "sd (meV/atom)", "|error| (meV/atom)", text=title).figure
 
 # %% [markdown] lang="en"
-# Read the table line by line. The errors hardly depend on $\delta$; the bars are nearly proportional to it. With the default, $\delta = 1$ eV, the errors on the validation frames are 5.5 times what the bars say. *The size of a Gaussian process' error bars is an assumption until it is compared with errors.*
-# The validation frames ask for $\delta$ between 4 and 8 eV; we take 8, where the RMS of error/sd is nearest to 1. On the test part that turns out too cautious (0.6; all errors within two bars). With 40 and 25 frames one cannot know the scale better than to a factor of about two.
+# Read the table line by line. The errors grow a little with $\delta$; the bars are nearly proportional to it. With the default, $\delta = 1$ eV, the errors on the validation frames are 5.5 times what the bars say. *The size of a Gaussian process' error bars is an assumption until it is compared with errors.*
+# The validation frames ask for $\delta$ between 4 and 8 eV; we take 8, where error/sd (its root mean square) is nearest to 1. On the test part that turns out too cautious (0.6; all errors within two bars). With 40 and 25 frames one cannot know the scale better than to a factor of about two.
 # What the bars are good at is the order: in the right-hand picture large errors have large bars.
 #
 # ## 12. Far from the data
@@ -804,8 +803,8 @@ finish(right, lang, title, "sd (meV/atom)", "|error| (meV/atom)", text=title).fi
 #
 # **Predict.** How large are the errors, and how large does the model think they are?
 
-# %% [markdown] lang="ja" en="e6129095"
-# 表を 1 行ずつ読みましょう。誤差は $\delta$ にほとんどよりません。誤差棒は $\delta$ にほぼ比例します。既定値の $\delta = 1$ eV では、検証用データの誤差は誤差棒の 5.5 倍です。**ガウス過程の誤差棒の大きさは、実際の誤差と比べるまでは、仮定にすぎません。**
+# %% [markdown] lang="ja" en="c2d68959"
+# 表を 1 行ずつ読みましょう。$\delta$ を大きくしても、誤差は少ししか増えません。誤差棒は $\delta$ にほぼ比例します。既定値の $\delta = 1$ eV では、検証用データの誤差は誤差棒の 5.5 倍です。**ガウス過程の誤差棒の大きさは、実際の誤差と比べるまでは、仮定にすぎません。**
 # 検証用データによれば、$\delta$ は 4 から 8 eV の間です。誤差と標準偏差の比の二乗平均平方根が 1 にいちばん近い、8 eV を選びます。テスト用データでは、これは慎重すぎました（比は 0.6 で、すべての誤差が標準偏差の 2 倍以内）。40 個と 25 個の配置では、誤差棒の大きさは 2 倍程度の精度でしか決まらないのです。
 # 信用できるのは、順番です。右の図では、誤差の大きいものほど標準偏差も大きくなっています。
 #
@@ -829,17 +828,22 @@ for kind in KINDS:
 
 # %%
 left, right = map(new_axes, Picture(9.2, 3.8).subplots(1, 2))
+left.plot([-5.5, -4.5], [-5.5, -4.5], color=COLORS["muted"], linewidth=1)
 for kind, color, shape in zip(KINDS, SERIES, SHAPES, strict=False):
     mine, style = kinds == kind, {"color": COLORS[color], "fmt": shape, "markersize": 4}
     left.errorbar(energy[mine], (energy + errors / 1e3)[mine], 2e-3 * sd[mine], label=kind, **style)
-left.plot([-5.5, -4.9], [-5.5, -4.9], color=COLORS["muted"], linewidth=1)
+left.legend(loc="lower left", frameon=False, fontsize="small")
 title = say(lang, "Fitted to strained crystals alone", "ひずませた結晶だけで学習")
 finish(left, lang, title, "E/N (eV), DFT", "E/N (eV), GAP ± 2 sd", text=title)
+
+# %%
 stretch = np.linspace(0.85, 1.25, 41)
 cells = [atom_graph(bulk("Si", a=5.47 * s), silicon.cutoff) for s in stretch]
-for one, color, dashes in ((model, "blue", "-"), (narrow, "orange", "--")):
-    sd_cell = [(one.energy_uncertainty(g) / g.n_atoms).item() for g in cells]
-    right.semilogy(stretch, sd_cell, color=COLORS[color], linestyle=dashes)
+names = [say(lang, "40 frames", "40 個の配置")]
+names += [say(lang, "strained crystals", "ひずませた結晶")]
+for one, name, color, dashes in zip((model, narrow), names, SERIES, DASHES, strict=False):
+    sd_cell = [one.energy_uncertainty(g).item() / g.n_atoms for g in cells]
+    right.semilogy(stretch, sd_cell, linestyle=dashes, color=COLORS[color], label=name)
 title = say(lang, "Crystal, stretched: sd of E/N", "伸び縮みさせた結晶：E/N の標準偏差")
 finish(right, lang, title, "a / 5.47 Å", "eV", text=title).figure
 
@@ -889,9 +893,11 @@ for (name, seed), curve in curves.items():
     for ax, values in zip(axes, curve.T, strict=True):
         style = {"color": COLORS[color], "linestyle": DASHES[seed], "marker": shape}
         ax.loglog(counts, values, markersize=4, label=f"{name} {seed}", **style)
-names = (("Energy", "エネルギー", "meV/atom"), ("Forces", "力", "meV/Å"))
-for ax, (en, ja, unit) in zip(axes, names, strict=True):
+energy_words, force_words = ("Energy", "エネルギー", "meV/atom"), ("Forces", "力", "meV/Å")
+for ax, (en, ja, unit) in zip(axes, (energy_words, force_words), strict=True):
     ax.set_xticks(counts, counts)
+    rows = (20, 50, 100) if en == "Forces" else (0.5, 1, 2, 5, 10, 20)
+    ax.set_yticks(rows, rows)
     ax.minorticks_off()
     title = say(lang, f"{en}: MAE on the test part", f"{ja}：テスト用データでの MAE")
     finish(ax, lang, title, say(lang, "frames", "配置の数"), unit, text=title)
