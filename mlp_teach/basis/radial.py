@@ -39,7 +39,8 @@ from mlp_teach.basis.tables import cubic_table, interpolate
 class Polynomials(Expansion):
     """(r_c - r)^(k+2), k = 1 ... n_max, orthonormal by Löwdin; as in DScribe (`rbf="polynomial"`).
 
-    They are nearly sums of each other: from n_max = 8 on, few digits of `coefficients` are certain.
+    They are nearly sums of each other: of `coefficients` 9 digits are certain with n_max = 6, 7
+    with n_max = 8.
     """
 
     @property

@@ -108,7 +108,12 @@ def scaled_bessel(l_max: int, x: Float[np.ndarray, "*batch"]) -> Float[np.ndarra
 
 
 def inverse_root(overlaps: Float[Tensor, "k k"]) -> Float[Tensor, "k k"]:
-    """Löwdin's S^(-1/2). The root of the inverse keeps more digits than the inverse of the root."""
-    inverse = torch.cholesky_inverse(torch.linalg.cholesky(overlaps))
-    values, vectors = torch.linalg.eigh(inverse)
-    return vectors * values.sqrt() @ vectors.T
+    """Löwdin's S^(-1/2). With S = L Lᵀ and L⁻¹ = U D Vᵀ it is V D Vᵀ.
+
+    The eigenvalues of S lie as far apart as the squares of D do; D keeps twice as many digits.
+    """
+    identity = torch.eye(len(overlaps), dtype=overlaps.dtype)
+    lower = torch.linalg.cholesky(overlaps)
+    inverse = torch.linalg.solve_triangular(lower, identity, upper=False)
+    _, d, vt = torch.linalg.svd(inverse)
+    return vt.T * d @ vt
