@@ -25,7 +25,7 @@ from dataclasses import dataclass, fields, replace
 from itertools import accumulate
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from torch import Tensor
 
 
@@ -120,6 +120,31 @@ def collate_labels(labels: Sequence[Labels]) -> Labels:
         return None if any(value is None for value in values) else torch.cat(values)
 
     return Labels(joined("energy"), joined("forces"), joined("stress"))
+
+
+def goes_up(graph: AtomGraph) -> Bool[Tensor, " pairs"]:
+    """Which pairs lead from an earlier atom of the infinite crystal to a later one.
+
+    Of a pair and its reverse it is one. Atoms are ordered by the image S, as words in a dictionary,
+    then by their index.
+    """
+    if graph.n_pairs == 0:
+        return torch.zeros_like(graph.centers, dtype=torch.bool)
+    base = 2 * int(graph.images.abs().max()) + 1
+    x, y, z = graph.images.long().unbind(1)
+    word = (x * base + y) * base + z  # positive if the first image that is not 0 is positive
+    return (word > 0) | ((word == 0) & (graph.neighbors > graph.centers))
+
+
+def undirected(
+    graph: AtomGraph, cutoff: float
+) -> tuple[Int[Tensor, " half"], Int[Tensor, " half"], Float[Tensor, "half 3"]]:
+    """Each pair of atoms closer than `cutoff` (Å) once: i, j and r_ij; seen from j it is -r_ij."""
+    vectors = displacements(graph)
+    near = vectors.detach().square().sum(1) < cutoff**2
+    (kept,) = torch.where(goes_up(graph) & near)
+    i, j = graph.centers.index_select(0, kept), graph.neighbors.index_select(0, kept)
+    return i, j, vectors.index_select(0, kept)
 
 
 def triplets(

@@ -71,13 +71,3 @@ def edges(
         element,
         n_elements,
     )
-
-
-def goes_up(graph: AtomGraph) -> Bool[Tensor, " pairs"]:
-    """Which pairs lead from an earlier atom of the infinite crystal to a later one."""
-    if graph.n_pairs == 0:
-        return torch.zeros_like(graph.centers, dtype=torch.bool)
-    base = 2 * int(graph.images.abs().max()) + 1
-    x, y, z = graph.images.long().unbind(1)
-    word = (x * base + y) * base + z  # positive if the first image that is not 0 is positive
-    return (word > 0) | ((word == 0) & (graph.neighbors > graph.centers))

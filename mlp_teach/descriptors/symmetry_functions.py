@@ -38,9 +38,9 @@ from torch import Tensor
 
 from mlp_teach.basis.cutoffs import cosine_cutoff
 from mlp_teach.descriptors.angular import g4, g5
-from mlp_teach.descriptors.edges import Parameters, edges, goes_up
+from mlp_teach.descriptors.edges import Parameters, edges
 from mlp_teach.elements import SYMBOLS
-from mlp_teach.graph import AtomGraph, displacements
+from mlp_teach.graph import AtomGraph, displacements, goes_up
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,7 @@ from torch import Tensor, nn
 
 from mlp_teach.descriptors.aev import AEV, aev, places
 from mlp_teach.graph import AtomGraph
+from mlp_teach.models.precision import check_precision
 from mlp_teach.models.reference_energies import reference_energies
 
 ALPHA = 0.1  # of CELU
@@ -90,11 +91,7 @@ class ANI(nn.Module):
     def _outputs(self, graph: AtomGraph, element: Tensor) -> Float[Tensor, "members atoms"]:
         features = aev(graph, self.functions)
         weight = self.networks[0][0].weight
-        if features.dtype != weight.dtype:
-            raise ValueError(
-                f"The graph is in {features.dtype}, the model in {weight.dtype}. Bring one to the "
-                "other: graph.to(dtype=...), or model.double() or model.float()."
-            )
+        check_precision(features, weight)
         # All atoms of the first element, then those of the second: each network gets its own rows.
         order = torch.argsort(element)
         counts = torch.bincount(element, minlength=len(self.networks)).tolist()

@@ -42,6 +42,7 @@ from mlp_teach.descriptors.symmetry_functions import (
     symmetry_functions,
 )
 from mlp_teach.graph import AtomGraph
+from mlp_teach.models.precision import check_precision
 from mlp_teach.models.reference_energies import reference_energies
 
 
@@ -84,11 +85,7 @@ class BehlerParrinello(nn.Module):
         known = isinstance(graph, FirstOrderGraph)
         features = extrapolate(graph) if known else symmetry_functions(graph, self.functions)
         weights = self.networks[0][0].weight
-        if features.dtype != weights.dtype:
-            raise ValueError(
-                f"The graph is in {features.dtype}, the model in {weights.dtype}. Bring one to the "
-                "other: graph.to(dtype=...), or model.double() or model.float()."
-            )
+        check_precision(features, weights)
         element = element_index(graph.numbers, self.functions.elements)
         x = (features - self.shift[element].to(features)) * self.scale[element].to(features)
         outputs = x.new_zeros(graph.n_atoms)
