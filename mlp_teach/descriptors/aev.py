@@ -175,6 +175,7 @@ class Grid:
 
 
 @lru_cache(maxsize=64)  # for one molecule, making these takes as long as using them
+@torch.inference_mode(False)  # they outlive the call, and a later one may want gradients
 def _grid(functions: AEV, dtype: torch.dtype, device: torch.device) -> Grid:
     n = len(functions.elements)
     kind = torch.zeros(n, n, dtype=torch.long)
@@ -191,6 +192,7 @@ def _grid(functions: AEV, dtype: torch.dtype, device: torch.device) -> Grid:
 
 
 @lru_cache(maxsize=64)
+@torch.inference_mode(False)
 def _table(elements: tuple[int, ...], device: torch.device) -> Int[Tensor, " numbers"]:
     table = torch.full((len(SYMBOLS),), -1)
     table[list(elements)] = torch.arange(len(elements))

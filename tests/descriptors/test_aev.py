@@ -254,6 +254,16 @@ def test_without_gradients_the_values_are_the_same():
     assert torch.equal(silent, aev(replace(graph, positions=positions), f).detach())
 
 
+def test_a_first_call_in_inference_mode_does_not_spoil_later_gradients():
+    f = replace(small_grid(3.0, 1, 8), eta=3.25)  # a grid that no other test has used
+    graph = atom_graph(molecule("H2O"), 3.0)
+    with torch.inference_mode():
+        aev(graph, f)
+    positions = graph.positions.clone().requires_grad_()
+    aev(replace(graph, positions=positions), f).sum().backward()
+    assert positions.grad.abs().max() > 0.1
+
+
 def test_a_batch_has_the_rows_of_its_members():
     f = small_grid(3.0, 1, 6, 8, 29)
     frames = [molecule("H2O"), Atoms("Cu"), bulk("Cu"), molecule("CO")]
