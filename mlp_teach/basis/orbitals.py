@@ -9,11 +9,12 @@ DScribe is described (`rbf="gto"`). Equation numbers go on from those of smeared
 r^l Y_lm exp(-αr²) times a Gaussian at R is a Gaussian at νR, and a harmonic's mean over a Gaussian
 is its value at the centre: that is (4). So a pair costs one exponential for each k and l.
 
-    here      | code             | shape       | unit
-    α_kl      | alpha            | k for each l | 1/Å²
-    α_kl ν    | decays           | l k         | 1/Å²
-    g_kl      | primitives       | k ... for each l; the factor before exp stands in `mixing`
-    mixing    | mixing           | l n k       | Å^(3/2) (1/Å)^l
+    here   | code       | shape            | unit
+    α_kl   | alpha      | k for each l     | 1/Å²
+    ν      | nu         | k for each l     | -
+    α_kl ν | decays     | l k              | 1/Å²
+    g_kl   | primitives | k ... for each l | -, the factor before exp stands in `mixing`
+    -      | mixing     | l n k            | Å^(3/2-l)
 """
 
 from __future__ import annotations

@@ -11,11 +11,11 @@ doi:10.1016/j.cpc.2019.106949 (orbitals, polynomials).
 
 All are plain data with the same properties; smeared.py has the integrals (1) and (2) behind them.
 
-    here                   | code         | shape   | unit
-    how far a neighbour is seen | reach   | number  | Å
-    g_kl(R²) of (1)        | primitives   | k ... for each l | Å^(3/2-l), but for orbitals
-    Σ_k coefficients_nk f_k, orthonormal | orthonormal | l n ... | Å^(-3/2)
-    what makes g_nl of these of the primitives | mixing | l n k | 1, but for orbitals
+    here        | code         | shape            | unit
+    -           | reach        | number           | Å, how far a neighbour is seen
+    g_n         | orthonormal  | l n ...          | Å^(-3/2), Σ_k coefficients_nk f_k
+    g_nl of (1) | primitives   | n ... for each l | Å^(3/2-l); of orbitals, those of f_k
+    -           | mixing       | l n k            | makes the former of the latter
 """
 
 from __future__ import annotations

@@ -17,12 +17,12 @@ Of simple functions f_k, orthonormal ones are sums: with S^(-1/2) of their overl
 are closest to the f_k (Löwdin). A table holds the g of these sums. Where a pair costs less with the
 simple functions (orbitals), the sums Σ_k mixing_nk f_k are taken after that over neighbours.
 
-    here      | code                      | shape    | unit
-    R, r      | distances, radii          | x, r     | Å
-    σ         | Expansion.sigma           | number   | Å
-    x^-l i_l  | scaled_bessel, times e^-x | l ...    | -
+    here     | code             | shape | unit
+    R, r     | distances, radii | x, r  | Å
+    σ        | sigma            | number | Å
+    x^-l i_l | scaled_bessel, but for e^x | l ... | -
     s_l, the integrand of (2) but for r² f_k | shells | l r x | Å^-l
-    S         | overlaps                  | k k      | that of f²r³
+    S        | overlaps         | k k   | -
 """
 
 from __future__ import annotations

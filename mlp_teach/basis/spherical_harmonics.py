@@ -16,10 +16,13 @@ l - 1, with fixed coefficients:
 
 so no derivative has to be taken by the machine: autograd is told (3).
 
-    here        | code          | shape                 | unit
-    r           | vectors       | ... 3                 | Å
-    r^l Y_lm    | the result    | n_lm ...              | Å^l, row l² + l + m
-    G_l         | gradient_matrices | 3, 2l+1, 2l-1     | -
+    here       | code              | shape             | unit
+    r          | vectors           | ... 3             | Å
+    r^l Y_lm   | solid_harmonics   | n_lm ...          | Å^l, row l² + l + m
+    c_m, s_m   | c, s              | ... for one m     | Å^m
+    q_lm       | q, below          | ... for one l, m  | Å^(l-m)
+    n_lm       | _norm             | number            | -
+    G_l        | gradient_matrices | 3 2l+1 2l-1       | -
 
 Axes and signs: the polar axis is z, m runs from -l to l, there is no Condon-Shortley sign. So
 l = 1 is (y, z, x) times √(3/4π). e3nn's polar axis is y, its l = 1 is (x, y, z): its harmonics of
@@ -49,7 +52,10 @@ def solid_harmonics(vectors: Float[Tensor, "*batch 3"], l_max: int) -> Float[Ten
 def spherical_harmonics(
     vectors: Float[Tensor, "*batch 3"], l_max: int
 ) -> Float[Tensor, "n_lm *batch"]:
-    """Y_lm of the directions of the vectors; a vector of length 0 has Y_00 and else zeros."""
+    """Y_lm of the directions of the vectors (Å), pure numbers; of length 0: Y_00 and else zeros.
+
+    Raises ValueError for a negative l_max.
+    """
     squares = (vectors * vectors).sum(-1, keepdim=True)
     # Two `where`: the one outside alone would leave 0 · ∞ = NaN in the gradient at r = 0.
     lengths = torch.where(squares > 0, squares, 1.0).sqrt()

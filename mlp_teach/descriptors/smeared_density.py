@@ -31,7 +31,11 @@ from mlp_teach.graph import AtomGraph, displacements
 def smeared_density(
     graph: AtomGraph, atom: int, points: Float[Tensor, "points 3"], parameters: SOAP
 ) -> Float[Tensor, "elements points"]:
-    """(1) around one atom at points given from it (Å), one row an element."""
+    """(1) around one atom at points given from it (Å), one row an element.
+
+    The graph must reach to `parameters.cutoff`. Raises ValueError for an element that is not among
+    the parameters' ones; so does `expanded_density`.
+    """
     mine = graph.centers == atom
     vectors = torch.cat([displacements(graph)[mine], points.new_zeros(1, 3)])
     atoms = torch.cat([graph.neighbors[mine], torch.tensor([atom])])

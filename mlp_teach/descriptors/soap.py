@@ -21,13 +21,15 @@ The sum over neighbours in c_nlm is what takes time. It is a matrix product, rad
 times harmonics, for each atom, l and element (slots.py), and linear in the neighbours, although p
 counts pairs of them: all angles between neighbours, without ever listing one.
 
-    paper   | code             | shape                        | unit
-    r_ij    | vectors          | pairs 3                      | Å
-    c_nlm   | density_coefficients | atoms channels 2l+1, for each l | -
-    n       | channels         | element, then radial function | -
-    p       | power_spectrum   | atoms features               | -
-    p̂       | soap             | atoms features               | -
-    σ       | radial.sigma     | number                       | Å
+    paper   | code                 | shape                           | unit
+    r_ij    | vectors              | pairs 3                         | Å
+    g_n     | radial.orthonormal   | l n ...                         | Å^(-3/2)
+    c_nlm   | density_coefficients | atoms channels 2l+1, for each l | Å^(3/2)
+    n       | channels             | element, then radial function   | -
+    p       | power_spectrum       | atoms features                  | Å³
+    p̂       | soap                 | atoms features                  | -
+    k, ζ    | kernel, zeta         | atoms points, number            | -
+    σ, f_c  | radial.sigma, transition | number, number              | Å, width in Å
 
 Unlike the paper: the radial basis is a choice (basis/radial.py). With GaussianOrbitals or
 Polynomials and no f_c, `power_spectrum` is DScribe's; with RadialPoints and f_c, `soap` is QUIP's
@@ -64,7 +66,8 @@ class SOAP:
     """What to expand: radial basis (with cutoff, n_max, l_max, sigma), elements (atomic numbers).
 
     `transition` is the width (Å) over which neighbours fade out before the radial basis' cutoff; 0
-    for no f_c at all, which leaves a small step where a neighbour comes into reach.
+    for no f_c at all, which leaves a step where a neighbour comes into reach: a small one with
+    orbitals and polynomials, that of a whole neighbour with RadialPoints.
     Raises ValueError for what makes no sense.
     """
 
@@ -110,7 +113,7 @@ class SOAP:
 
 
 def soap(graph: AtomGraph, parameters: SOAP) -> Float[Tensor, "atoms features"]:
-    """p̂ of every atom, the vectors whose scalar products are the kernel's base in (3).
+    """p̂ of every atom, the unit vectors whose scalar products are raised to ζ in (3).
 
     A p_nn'l with n ≠ n' stands for two equal ones, so it counts √2 times. Errors as power_spectrum.
     """
@@ -118,9 +121,10 @@ def soap(graph: AtomGraph, parameters: SOAP) -> Float[Tensor, "atoms features"]:
 
 
 def power_spectrum(graph: AtomGraph, parameters: SOAP) -> Float[Tensor, "atoms features"]:
-    """(2) of every atom: for each l, all n ≤ n'. See SOAP.names for the order.
+    """(2) of every atom, in Å³: for each l, all n ≤ n'. See SOAP.names for the order.
 
-    Raises ValueError for an element that is not among the parameters' ones.
+    The graph must reach to `parameters.cutoff`; pairs beyond do no harm. Raises ValueError for an
+    element that is not among the parameters' ones.
     """
     return power_of(density_coefficients(graph, parameters), parameters)
 
@@ -156,14 +160,17 @@ def multiplicity(parameters: SOAP) -> Float[Tensor, " features"]:
 def kernel(
     one: Float[Tensor, "atoms features"], other: Float[Tensor, "points features"], zeta: float | int
 ) -> Float[Tensor, "atoms points"]:
-    """(3) between all rows of two sets of unit vectors p̂; 1 for equal surroundings."""
+    """(3) between all rows of two sets of unit vectors p̂: from 0 to 1, for equal surroundings."""
     return (one @ other.T) ** zeta
 
 
 def density_coefficients(
     graph: AtomGraph, parameters: SOAP
 ) -> list[Float[Tensor, "atoms channels _"]]:
-    """c_nlm of (1), one table for each l; within it m = -l ... l is the last index."""
+    """c_nlm of (1) in Å^(3/2), one table for each l; within it m = -l ... l is the last index.
+
+    Raises ValueError for an element that is not among the parameters' ones.
+    """
     vectors = displacements(graph)
     element = element_index(graph.numbers, parameters.elements)
     seen = vectors.detach().T.square().sum(0) < parameters.cutoff**2

@@ -14,10 +14,12 @@ outer product of n and n' once the sum over m is done:
 So a slope costs little more than writing it down. A model that is trained on forces needs them
 all (models/gap.py); forces themselves come cheaper from autograd, which sums over features first.
 
-    here       | code         | shape
-    A_nn'      | products     | pairs 3 n channels
-    t, τ       | t, tau       | pairs channels, pairs 3 channels
-    ∂p̂/∂r_ij  | slopes       | pairs 3 features, 1/Å
+    here        | code                | shape                    | unit
+    R_nl, ∂R/∂r | radial, radial_slope | l n pairs               | Å^(3/2-l), Å^(1/2-l)
+    t, τ        | t, tau              | pairs channels, pairs 3 channels | Å^(3/2+l), Å^(1/2+l)
+    A_nn'       | products            | pairs 3 n channels       | Å²
+    ∂p/∂r_ij    | power_spectrum_slopes | pairs 3 features       | Å²
+    ∂p̂/∂r_ij   | first_order_soap    | pairs 3 features         | 1/Å
 """
 
 from __future__ import annotations
@@ -42,7 +44,11 @@ BLOCK = 2**11  # slots at a time
 
 @torch.no_grad()
 def first_order_soap(graph: AtomGraph, parameters: SOAP) -> FirstOrderGraph:
-    """The graph, its pairs in another order, with p̂ of every atom and its slopes (1/Å)."""
+    """The graph, its pairs in another order, with p̂ of every atom and its slopes (1/Å).
+
+    To be extrapolated from: first_order.py. Raises ValueError for an element that is not among the
+    parameters' ones.
+    """
     graph, power, slopes = power_spectrum_slopes(graph, parameters)
     counts = multiplicity(parameters).to(power).sqrt()
     power = power * counts
@@ -60,7 +66,7 @@ def first_order_soap(graph: AtomGraph, parameters: SOAP) -> FirstOrderGraph:
 def power_spectrum_slopes(
     graph: AtomGraph, parameters: SOAP
 ) -> tuple[AtomGraph, Float[Tensor, "atoms features"], Float[Tensor, "seen 3 features"]]:
-    """(2) of every atom, and its slopes by the vectors of its own pairs (1/Å).
+    """(2) of every atom (Å³), and its slopes by the vectors of its own pairs (Å²). Errors as above.
 
     The pairs come in the order of the graph that is returned: by element of the neighbour, then by
     centre, without those beyond the cutoff; what belongs together is written in one piece so.
