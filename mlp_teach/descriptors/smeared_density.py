@@ -38,7 +38,7 @@ def smeared_density(
     """
     mine = graph.centers == atom
     vectors = torch.cat([displacements(graph)[mine], points.new_zeros(1, 3)])
-    atoms = torch.cat([graph.neighbors[mine], torch.tensor([atom])])
+    atoms = torch.cat([graph.neighbors[mine], graph.neighbors.new_tensor([atom])])
     distances = torch.linalg.vector_norm(vectors, dim=1)
     weights = (distances < parameters.cutoff).to(points)
     if parameters.transition:

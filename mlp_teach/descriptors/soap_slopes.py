@@ -116,7 +116,7 @@ def _fill(
     found = found[full]
     d = torch.linalg.vector_norm(found, dim=1)
     radial, radial_slope = _radial_and_slope(d, parameters)
-    first, second = _places_in_products(element, parameters)
+    first, second = (p.to(slopes.device) for p in _places_in_products(element, parameters))
     n_kept, n_max = len(first), parameters.radial.n_max
     products = slopes.new_zeros(len(d), 3, n_max * parameters.n_channels + 1)  # a 0 at the end
     table = products[..., :-1].unflatten(2, (n_max, -1))
