@@ -49,6 +49,9 @@ def _parser() -> argparse.ArgumentParser:
     train = add(_train, "train what an experiment file asks for, or go on with it")
     train.add_argument("experiment", type=Path)
     train.add_argument("--out", type=Path, required=True, help="folder to write")
+    train.add_argument(
+        "--device", default="cpu", help="cpu, cuda, mps or auto; default cpu (a GAP stays there)"
+    )
     evaluate = add(_evaluate, "errors of a model on labelled structures")
     evaluate.add_argument("model", help="a .safetensors file, or the name of a shipped potential")
     evaluate.add_argument(
@@ -85,6 +88,7 @@ def _train(options) -> None:
     from tqdm import tqdm
 
     from mlp_teach.training.checkpoint import make_folder, save_checkpoint, write_whole
+    from mlp_teach.training.device import choose_device
     from mlp_teach.training.experiment import (
         build_model,
         load_frames,
@@ -94,6 +98,7 @@ def _train(options) -> None:
     )
     from mlp_teach.training.metrics import compare
 
+    choose_device(options.device)  # refused now rather than after the graphs are made
     experiment = read_experiment(options.experiment)
     model = build_model(experiment)
     make_folder(options.out)
@@ -122,6 +127,7 @@ def _train(options) -> None:
             checkpoint=state,
             on_epoch=show,
             progress=lambda items: tqdm(items, desc="structures", disable=None),
+            device=options.device,
         )
     errors = {
         name: compare(model, data).as_dict()

@@ -27,6 +27,7 @@ from mlp_teach.graph import AtomGraph, Labels
 from mlp_teach.models.gap import GAP
 from mlp_teach.neighbors import atom_graph, labels
 from mlp_teach.training.checkpoint import model_class
+from mlp_teach.training.device import choose_device
 from mlp_teach.training.fit import Epoch, Settings, TrainingError, check_data, fit
 from mlp_teach.training.losses import Weights
 from mlp_teach.training.regression import Regression, fit_gap
@@ -138,12 +139,13 @@ def train(
     checkpoint: Path | str | None = None,
     on_epoch: Callable[[Epoch], None] | None = None,
     progress: Callable[[Sequence], Sequence] = lambda items: items,
+    device: str = "cpu",
 ) -> list[Epoch]:
     """Adapts the model's scales to the data, then fits it in the data's precision.
 
-    A regression has no epochs: it shows its structures to `progress`, returns an empty history and
-    begins anew after a kill. Raises TrainingError as `fit` and `fit_gap` do, and for structures
-    without an energy.
+    `device` is "cpu", "cuda", "mps" or "auto" (device.py); a regression stays on the cpu. It has no
+    epochs: it shows its structures to `progress`, returns an empty history and begins anew after a
+    kill. Raises TrainingError as `fit` and `fit_gap` do, and for structures without an energy.
     """
     if isinstance(settings, Regression):
         if not isinstance(model, GAP):
@@ -170,8 +172,13 @@ def train(
                 "energy that is NaN or infinite. Leave them out, or label them again."
             )
         model.adapt(graphs, energies)
-    model.to(graphs[0].positions.dtype)
-    return fit(model, training, validation, settings, checkpoint=checkpoint, on_epoch=on_epoch)
+    where = choose_device(device)
+    model.to(where, graphs[0].positions.dtype)
+    here = [[(graph.to(where), one.to(where)) for graph, one in p] for p in (training, validation)]
+    try:
+        return fit(model, *here, settings, checkpoint=checkpoint, on_epoch=on_epoch)
+    finally:
+        model.cpu()
 
 
 def load_frames(experiment: Experiment) -> tuple[list[Atoms], list[Atoms], list[Atoms]]:

@@ -171,6 +171,7 @@ class State:
                 f"{path} comes from a training on other data: another set, split, seed or stress "
                 "offset. Continue with those, or choose another file for this one."
             )
+        device = next(iter(self.average.values())).device
         groups: dict[str, dict[str, Tensor]] = {"average": {}, "last": {}}
         optimizer: dict[int, dict[str, Tensor]] = {}
         for name, value in extra.items():
@@ -179,9 +180,9 @@ class State:
                 number, _, key = rest.partition(".")
                 optimizer.setdefault(int(number), {})[key] = value
             else:
-                groups[kind][rest] = value
+                groups[kind][rest] = value.to(device)
         self.model.load_state_dict(groups["last"])
-        self.average, self.best = groups["average"], dict(model.state_dict())
+        self.average, self.best = groups["average"], dict(model.to(device).state_dict())
         self.best_loss, self.best_epoch = facts["best"]
         self.optimizer.load_state_dict(self.optimizer.state_dict() | {"state": optimizer})
         return [Epoch(**epoch) for epoch in facts["history"]]

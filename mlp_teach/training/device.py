@@ -1,0 +1,25 @@
+"""Where a training runs: on the processor, or on a graphics card if there is one."""
+
+from __future__ import annotations
+
+import torch
+
+NAMES = ("cpu", "cuda", "mps", "auto")
+
+
+def choose_device(name: str = "auto") -> torch.device:
+    """The device of a name; "auto" is the first there is of cuda, mps and cpu.
+
+    Raises ValueError for a name that is not known, and for a device that this computer has not.
+    """
+    if name not in NAMES:
+        raise ValueError(f"The device is {name!r}; choose one of {', '.join(NAMES)}.")
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if name == "auto":
+        name = next((one for one, is_there in there.items() if is_there), "cpu")
+    elif not there.get(name, True):
+        raise ValueError(
+            f"PyTorch finds no {name} device here. Train on the cpu, or install a PyTorch for your "
+            "graphics card (MLP_TEACH_TORCH=cuda python3 start.py)."
+        )
+    return torch.device(name)
