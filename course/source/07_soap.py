@@ -1,6 +1,6 @@
 # ---
 # jupyter:
-#   card: {learn_minutes: 90, run_seconds: 60, memory_mb: 900}
+#   card: {learn_minutes: 90, run_seconds: 65, memory_mb: 900}
 # ---
 
 # %% [markdown] lang="en"
@@ -130,7 +130,7 @@ print("likeness of bent and straight:", (squared["bent, straight"] / norm).round
 # **Predict.** For $l = 1$ the three $Y_{1m}$ are $(y, z, x)/r$ up to a factor. What do the three $c_{n1m}$ of one neighbour look like, and what stays as it is when the neighbour is moved around at the same distance?
 
 # %% [markdown] lang="ja" en="a0c8c25e"
-# $S$ の平均は、3 通りとも同じです。一方の密度をあらゆる向きに回すと、ぼやけて球殻になり、角度の情報が消えてしまうからです。2 乗すると、一度に **2 個**の隣接原子が残り、その間の角度も残ります。（3 乗すれば 3 個が残ります。これがバイスペクトル（bispectrum）で、2010 年の最初の GAP が使った記述子です。）
+# $S$ の平均は、3 通りとも同じです。一方の密度をあらゆる向きに回すと、ぼやけて球殻になり、角度の情報が消えてしまうからです。2 乗すると、一度に **2 個**の隣接原子が残り、その間の角度も残ります。（3 乗すれば 3 個が残ります。そのような量をバイスペクトル（bispectrum）といい、2010 年の最初の GAP で使われました。）
 # $S^2$ の平均を、それぞれ自分自身との値で割って規格化すると、0 から 1 の類似度になります。SOAP とは、この数のことです。あとは、何も回さずにこれを求める方法を考えるだけです。
 #
 # ## 2. 雲から数へ
@@ -190,7 +190,7 @@ for n in (4, 6, 8, 12):
 # They do, to a few parts in 100,000 at $n_{\max} = l_{\max} = 12$; at 8 to a thousandth. Here is the code: the sum over neighbours, which is a product of two matrices for each $l$ (radial functions times harmonics), and then the power spectrum.
 
 # %% [markdown] lang="ja" en="e92f58c8"
-# $n_{\max} = l_{\max} = 12$ では 10 万分の数まで、8 では 1000 分の 1 まで一致しました。コードを見てみましょう。はじめが隣接原子についての和で、$l$ ごとに 2 つの行列（動径関数と球面調和関数）の積になっています。次がパワースペクトルです。
+# 一致しました。違いは、$n_{\max} = l_{\max} = 12$ で 10 万分の 3 ほど、8 で 1000 分の 1 ほどです。コードを見てみましょう。はじめが隣接原子についての和で、$l$ ごとに 2 つの行列（動径関数と球面調和関数）の積になっています。次がパワースペクトルです。
 
 # %%
 from mlp_teach.descriptors import soap as library
@@ -293,11 +293,11 @@ picture
 #
 # 1. Turn all neighbours. Which of the three pictures change?
 # 2. Mirror them.
-# 3. Move one neighbour along a circle around the centre. Does $l = 0$ change? Which $l$ change most?
+# 3. Move one neighbour along a circle around the centre. Which $l$ change most? Why does the bar of $l = 0$ hardly move?
 # 4. Store the present state as reference, then move one neighbour by 0.5 Å. For which $\sigma$ does the similarity notice it most?
 # 5. Set $l_{\max} = 0$. What is left of the angles, and does the similarity still notice step 3?
 
-# %% [markdown] lang="ja" en="cf81e728"
+# %% [markdown] lang="ja" en="fec4ae2a"
 # $l_{\max}$ が小さいと角度の方向にぼやけ、隣接原子は円弧状につながります。$n_{\max}$ が小さいと、動径の方向にぼやけます。遠い隣接原子ほど、その位置を表すのに大きな $l$ が要ります。距離 $r$ にある幅 $\sigma$ の雲には、$l$ がおよそ $r/\sigma$ 以上まで必要です。よく使われる 8 と 6 でも、ここの隣接原子の密度は、高さの半分ほどを失うことがあります。
 # どこまで細かい違いを問題にするかは、$\sigma$ で決まります。雲が広ければ、関数は少なくて済みます。
 #
@@ -307,7 +307,7 @@ picture
 #
 # 1. 隣接原子全体を回す。3 つの図のうち、変わるのはどれか。
 # 2. 全体を鏡に映す。
-# 3. 1 個の隣接原子を、中心のまわりに円を描いて動かす。$l = 0$ は変わるか。大きく変わる $l$ はどれか。
+# 3. 1 個の隣接原子を、中心のまわりに円を描いて動かす。大きく変わる $l$ はどれか。$l = 0$ の棒がほとんど動かないのはなぜか。
 # 4. いまの状態を基準として保存し、1 個の隣接原子を 0.5 Å 動かす。類似度がいちばん敏感なのは、$\sigma$ がいくつのときか。
 # 5. $l_{\max} = 0$ にする。角度の情報は残っているか。3. の動きに、類似度は気づくか。
 
@@ -323,16 +323,16 @@ soap_explorer(lang=lang)
 #
 # $$p_{nn'l} = \sqrt{\frac{8\pi^2}{2l+1}}\, \frac{2l+1}{4\pi} \sum_{j,k} f_{nl}(r_{ij})\, f_{n'l}(r_{ik})\, P_l(\cos\theta_{ijk}).$$
 #
-# So it is an angular function like $G^5$ of lesson 06. But no pair was ever listed: the sums over $j$ and over $k$ are done one by one, in $c_{nlm}$. Check one number by hand:
+# (At $l = 0$ the atom itself is one of the $j$ and $k$.) So it is an angular function like $G^5$ of lesson 06. But no pair was ever listed: the sums over $j$ and over $k$ are done one by one, in $c_{nlm}$. Check one number by hand:
 
-# %% [markdown] lang="ja" en="d64402a2"
+# %% [markdown] lang="ja" en="c68a19fe"
 # ## 5. 対を並べずに角度を見る：計算の手間
 #
 # $m$ についての和を展開し、$\sum_m Y_{lm}(\hat{\mathbf r}_j) Y_{lm}(\hat{\mathbf r}_k) = \frac{2l+1}{4\pi} P_l(\cos\theta_{ijk})$ を使うと、パワースペクトルは隣接原子の**対**についての和になります。各項は、2 つの動径関数と、角度のルジャンドル多項式の積です。
 #
 # $$p_{nn'l} = \sqrt{\frac{8\pi^2}{2l+1}}\, \frac{2l+1}{4\pi} \sum_{j,k} f_{nl}(r_{ij})\, f_{n'l}(r_{ik})\, P_l(\cos\theta_{ijk})$$
 #
-# つまり、レッスン 06 の $G^5$ と同じく、角度の関数です。ところが、計算の中で対は一つも並べていません。$j$ と $k$ の和は、$c_{nlm}$ の中で 1 個ずつ取られています。1 つの数を手で確かめましょう。
+# （$l = 0$ では、中心の原子自身も $j$、$k$ に含めます。）つまり、レッスン 06 の $G^5$ と同じく、角度の関数です。ところが、計算の中で対は一つも並べていません。$j$ と $k$ の和は、$c_{nlm}$ の中で 1 個ずつ取られています。1 つの数を手で確かめましょう。
 
 # %%
 from scipy.special import eval_legendre
@@ -440,7 +440,7 @@ for name, frames in data.items():
     print(f"{name}: {len(rows)} atoms; 90, 99, 99.9, 99.99 % in {needed} of 252 directions")
 
 # %% [markdown] lang="en"
-# So "30 to 50" is right for another question: about 40 directions carry 99.9 % of the variance. That does not make the rest superfluous, since small differences may decide about energies; but a shorter expansion loses little. From section 9 on we use $n_{\max} = 6$, $l_{\max} = 4$, with 105 numbers. (Several ways to thin out the elements as well are in use: Darby et al. 2022.)
+# So "30 to 50" is right for another question: about 40 directions carry 99.9 % of the variance. That does not make the rest superfluous, since small differences may decide about energies; but a shorter expansion need not lose by it. From section 10 on we use $n_{\max} = 6$, $l_{\max} = 4$, with 105 numbers. (In the fit of section 11 they have 2.6 meV/atom, where 8 and 6 have 4.4, at equal errors of the forces; measured once, not run here.) (Several ways to thin out the elements as well are in use: Darby et al. 2022.)
 #
 # ## 7. How alike?
 #
@@ -450,8 +450,8 @@ for name, frames in data.items():
 #
 # **Predict.** Which is more like an atom in the fcc crystal: one in bcc, one at the surface, one beside a vacancy, or one in the crystal stretched by 3 %?
 
-# %% [markdown] lang="ja" en="7ec2bbf9"
-# 「30 〜 50」は、別の問いに対する答えとしてなら正しいのです。分散の 99.9 % は、約 40 の方向に含まれています。小さな違いがエネルギーを左右することもあるので、残りが不要とは言えません。それでも、展開を短くしてもあまり損をしないことはわかります。9 節からは $n_{\max} = 6$、$l_{\max} = 4$ とし、105 個の数を使います。（元素についても減らす方法がいくつかあります。Darby ら、2022 年。）
+# %% [markdown] lang="ja" en="50323f61"
+# 「30 〜 50」は、別の問いに対する答えとしてなら正しいのです。分散の 99.9 % は、約 40 の方向に含まれています。小さな違いがエネルギーを左右することもあるので、残りが不要とは言えません。しかし、展開を短くすると損をするとは限りません。10 節からは $n_{\max} = 6$、$l_{\max} = 4$ とし、105 個の数を使います。（11 節の学習では、これで 2.6 meV/atom、8 と 6 では 4.4 meV/atom で、力の誤差は同じでした。一度だけ測った値で、ここでは実行しません。）（元素についても減らす方法がいくつかあります。Darby ら、2022 年。）
 #
 # ## 7. どれだけ似ているか
 #
@@ -588,11 +588,11 @@ for n, l, width in ((8, 6, 0.5), (12, 12, 0.25)):
 #
 # with $\mathbf K = k(X, X)$ and $\mathbf k = k(X, x)$. The second knows nothing of $y$: it says how far $x$ is from what was seen.
 #
-# By hand, with $k = e^{-(x - x')^2/2}$, no noise, two data: $y(0) = 1$, $y(1) = 0$. There $\mathbf K = \begin{pmatrix} 1 & 0.607 \\ 0.607 & 1 \end{pmatrix}$, so $\mathbf K^{-1}\mathbf y = (1.582, -0.960)$. At $x = 0.5$, $\mathbf k = (0.882, 0.882)$: $E = 0.549$, and $\mathrm{sd}^2 = 1 - 2 \cdot 0.882^2/1.607 = 0.0307$, $\mathrm{sd} = 0.175$.
+# By hand, with $k = e^{-(x - x')^2/2}$, no noise, two data: $y(0) = 1$, $y(1) = 0$. There $\mathbf K = \begin{pmatrix} 1 & 0.607 \\ 0.607 & 1 \end{pmatrix}$, so $\mathbf K^{-1}\mathbf y = (1.582, -0.960)$. At $x = 0.5$, $\mathbf k = (0.882, 0.882)$: $E = 0.549$, and $\mathrm{sd}^2 = 1 - 2 \cdot 0.882^2/1.607 = 0.0305$, $\mathrm{sd} = 0.1745$ (worked out with more digits than are written here).
 #
 # **Predict:** what are $E$ and sd at $x = 0$? And at $x = 6$?
 
-# %% [markdown] lang="ja" en="939d05a7"
+# %% [markdown] lang="ja" en="a5773494"
 # 区別できません。展開をいくら細かくしても同じです。どちらも、隣接原子の対がつくる 6 つの角度が等しく、すべての $p_{nn'l}$ が**厳密に**一致するからです（Pozdnyakov ら、2020 年は、3 次元も含めて、このような双子の族を見つけました）。SOAP が完全に表すのは、一度に 2 個の隣接原子までなのです。ここでは隣接原子のほうに違いが見えるので、SOAP にもとづくポテンシャルは実際には役に立ちます。
 #
 # ## 9. ガウス過程を手で計算する
@@ -603,7 +603,7 @@ for n, l, width in ((8, 6, 0.5), (12, 12, 0.25)):
 #
 # となります。$\mathbf K = k(X, X)$、$\mathbf k = k(X, x)$ です。2 つ目の式に $y$ は出てきません。標準偏差（standard deviation, sd）は、$x$ がこれまでに見たものからどれだけ離れているかを表します。
 #
-# 手で計算してみましょう。$k = e^{-(x - x')^2/2}$ とし、雑音はなく、データは $y(0) = 1$ と $y(1) = 0$ の 2 つです。$\mathbf K = \begin{pmatrix} 1 & 0.607 \\ 0.607 & 1 \end{pmatrix}$ なので、$\mathbf K^{-1}\mathbf y = (1.582, -0.960)$ です。$x = 0.5$ では $\mathbf k = (0.882, 0.882)$ なので、$E = 0.549$、$\mathrm{sd}^2 = 1 - 2 \cdot 0.882^2/1.607 = 0.0307$ より、平方根を取って 0.175 です（数は丸める前の値で計算しています）。
+# 手で計算してみましょう。$k = e^{-(x - x')^2/2}$ とし、雑音はなく、データは $y(0) = 1$ と $y(1) = 0$ の 2 つです。$\mathbf K = \begin{pmatrix} 1 & 0.607 \\ 0.607 & 1 \end{pmatrix}$ なので、$\mathbf K^{-1}\mathbf y = (1.582, -0.960)$ です。$x = 0.5$ では $\mathbf k = (0.882, 0.882)$ なので、$E = 0.549$、$\mathrm{sd}^2 = 1 - 2 \cdot 0.882^2/1.607 = 0.0305$ より、平方根を取って 0.1745 です（数は丸める前の値で計算しています）。
 #
 # **予想しましょう。** $x = 0$ では、$E$ と標準偏差はいくらでしょうか。$x = 6$ ではどうでしょうか。
 
