@@ -5,7 +5,7 @@ read from there ever after. Between two knots stands the cubic that takes value 
 (Hermite); its error is h⁴/384 times the fourth derivative, and value and slope are continuous.
 
     here | code            | shape                | unit
-    h    | 1 / per_length  | number               | Å
+    h    | 1 / PER_LENGTH  | number               | Å
     -    | table           | l knots 4 k          | power of t in [0, 1) of each piece
 """
 
