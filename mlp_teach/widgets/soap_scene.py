@@ -21,7 +21,7 @@ from mlp_teach.basis.cutoffs import cosine_transition
 from mlp_teach.basis.radial import GaussianOrbitals
 from mlp_teach.descriptors.smeared_density import expanded_density, smeared_density
 from mlp_teach.descriptors.soap import SOAP, kernel, soap
-from mlp_teach.graph import AtomGraph
+from mlp_teach.graph import AtomGraph, collate
 from mlp_teach.neighbors import atom_graph
 from mlp_teach.widgets.drawing import Changed, Event, Moved
 
@@ -97,12 +97,14 @@ def turned(places: Places, degrees: float) -> Places:
 def soap_numbers(state: SoapState) -> SoapNumbers:
     """Power spectra, similarity and overlaps of the atoms and the reference."""
     parameters = state.parameters()
-    both = [soap(_cluster(places), parameters)[:1] for places in (state.neighbors, state.reference)]
-    powers = [row.view(state.l_max + 1, -1).norm(dim=1).numpy() for row in both]
+    graph = collate([_cluster(state.neighbors), _cluster(state.reference)])
+    centres = [0, len(state.neighbors) + 1]
+    one, other = soap(graph, parameters)[centres].split(1)
+    powers = [row.view(state.l_max + 1, -1).norm(dim=1).numpy() for row in (one, other)]
     overlaps = _overlaps(state.neighbors, state.reference, np.append(TURNS, 0.0), state.sigma)
     return SoapNumbers(
         *powers,
-        similarity=float(kernel(*both, zeta=1.0)),
+        similarity=float(kernel(one, other, zeta=1.0)),
         overlap=float(overlaps[-1]),
         overlaps=overlaps[:-1],
     )
@@ -132,6 +134,7 @@ def _outlines(points: list[np.ndarray], offsets: list[np.ndarray]) -> list[np.nd
     ]
 
 
+@lru_cache(maxsize=8)
 def _cluster(places: Places) -> AtomGraph:
     points = [(0.0, 0.0, 0.0), *((x, y, 0.0) for x, y in places)]
     return atom_graph(Atoms([COPPER] * len(points), points), CUTOFF)
