@@ -7,6 +7,7 @@ second derivative jumps, there and nowhere else. The same half wave can be kept 
 the cutoff, 1 up to there (Bartók 2013 has it so, and QUIP).
 
 J. Behler, J. Chem. Phys. 134, 074106 (2011), doi:10.1063/1.3553717.
+J. Klicpera, J. Groß and S. Günnemann, ICLR 2020, arXiv:2003.03123.
 """
 
 from math import pi
@@ -28,3 +29,10 @@ def cosine_transition(
     """1 up to cutoff - width (Å), then a half cosine down to 0 at the cutoff, 0 beyond."""
     late = (distances - (cutoff - width)).clamp(min=0.0)
     return cosine_cutoff(late, width)
+
+
+def polynomial_cutoff(x: Float[Tensor, "*batch"], p: int = 6) -> Float[Tensor, "*batch"]:
+    """u of distances in units of the cutoff, a pure number between 1 (at 0) and 0 (from 1 on)."""
+    inside = x.clamp(max=1.0)
+    square = -p * (p + 1) / 2 * inside + p * (p + 2)
+    return 1 + inside**p * (square * inside - (p + 1) * (p + 2) / 2)

@@ -1,0 +1,191 @@
+"""DimeNet: messages know the direction they come from.
+
+J. Klicpera, J. Groß and S. Günnemann, ICLR 2020, arXiv:2003.03123. Equation numbers are ours.
+
+Not atoms but pairs carry numbers: the message m_ji goes from atom j to atom i. In each layer it is
+made anew of the messages that come to j; how much each of them counts depends on where its sender k
+is, on the distance r_kj and on an angle. With x = r/r_c and the envelope u (basis/cutoffs.py)
+
+    e_n(r) = u(x)/x sin(f_n x),   a_ln(r, θ) = u(x)/x R_ln(x) Y_l0(cos θ)                      (1)
+    m_ji = silu(M [x_i, x_j, silu(w e(r_ij) + b)] + c)                                         (2)
+    p_kj = silu(P m_kj + p) ∘ G e(r_kj)                                                        (3)
+    q_ji = silu(Q m_ji + q) + Σ_(k≠i) Σ_b [S a(r_kj, θ)]_b W_b p_kj                            (4)
+    m_ji <- ρ(ρ(silu(N ρ(q_ji) + n) + m_ji)),   ρ: residual layers (basis/residual.py)         (5)
+    E_i = Σ_layers v · f(Σ_j H e(r_ij) ∘ m_ji),   f: three layers, each silu(F_s y + g_s)      (6)
+
+R_ln and Y_l0 are the waves of a ball (basis/fourier_bessel.py). Angles tell molecules apart that
+agree in all distances within the cutoff; only lengths and angles enter, so nothing changes when the
+molecule is turned. (2) makes the first term of the sum in (6), each layer (3) to (5) another one.
+
+    paper  | code         | shape            | unit
+    m      | m            | both half F      | -; j->i, then i->j of each pair of atoms
+    e      | e            | half n_radial    | -
+    a      | a            | atoms k i l·n    | -; a table at each atom j (crossings.py)
+    p, q   | carried, q   | both half F      | -
+    E_i    | the result   | atoms            | eV
+
+Σ_b W_b comes after Σ_k: it then acts once on each message, not on each triplet.
+
+Unlike the paper, and as in PyG: θ is the angle at i, between r_ij and r_ik (the paper has it at j);
+lengths are in units of r_c, so that √(2/r_c³) is missing; a is divided by x like e; p of u is 6.
+The last energies are scaled and E0 is added.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import inf, pi, sqrt
+
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+from torch.nn.functional import silu
+
+from mlp_teach.basis.cutoffs import polynomial_cutoff
+from mlp_teach.basis.fourier_bessel import radial_waves, zonal_harmonics
+from mlp_teach.basis.residual import Residual, orthogonal
+from mlp_teach.descriptors.symmetry_functions import element_index
+from mlp_teach.graph import AtomGraph, undirected
+from mlp_teach.models.crossings import Crossings, crossings, first_messages
+from mlp_teach.models.precision import check_precision
+from mlp_teach.models.reference_energies import reference_energies
+
+
+class DimeNet(nn.Module):
+    """Energies (eV) from messages; cutoff in Å, `features` is F, `elements` are atomic numbers."""
+
+    def __init__(
+        self,
+        elements: tuple[int, ...],
+        cutoff: float | int = 5.0,
+        features: int = 128,
+        layers: int = 6,
+        n_radial: int = 6,
+        n_angular: int = 7,
+        bilinear: int = 8,
+    ):
+        super().__init__()
+        if min(features, layers, n_radial, n_angular, bilinear) < 1 or not 0 < cutoff < inf:
+            raise ValueError(
+                f"features, layers, n_radial, n_angular and bilinear are {features}, {layers}, "
+                f"{n_radial}, {n_angular} and {bilinear}: each must be 1 or more; the cutoff is "
+                f"{cutoff}: it must be a positive length in Å."
+            )
+        self.elements, self.cutoff = tuple(elements), float(cutoff)
+        self.sizes = {"features": features, "layers": layers, "n_radial": n_radial}
+        self.sizes |= {"n_angular": n_angular, "bilinear": bilinear}
+        self.frequencies = nn.Parameter(torch.arange(1, n_radial + 1) * pi)
+        self.embedding = nn.Embedding(len(elements), features)
+        nn.init.uniform_(self.embedding.weight, -sqrt(3), sqrt(3))
+        self.near = nn.Linear(n_radial, features)
+        self.join = nn.Linear(3 * features, features)
+        self.layers = nn.ModuleList(
+            Interaction(features, n_radial, n_radial * n_angular, bilinear) for _ in range(layers)
+        )
+        self.outputs = nn.ModuleList(Output(features, n_radial) for _ in range(layers + 1))
+        self.register_buffer("reference", torch.zeros(len(elements), dtype=torch.float64))  # E0, eV
+        self.register_buffer("energy_scale", torch.ones((), dtype=torch.float64))  # eV
+
+    def forward(self, graph: AtomGraph) -> Float[Tensor, " atoms"]:
+        check_precision(graph.positions, self.embedding.weight)
+        element = element_index(graph.numbers, self.elements)
+        i, j, vectors = undirected(graph, self.cutoff)
+        at = crossings(i, j, graph.n_atoms)
+        x = torch.linalg.vector_norm(vectors, dim=1) / self.cutoff
+        fade = (polynomial_cutoff(x) / x)[:, None]
+        e = fade * torch.sin(self.frequencies * x[:, None])  # (1)
+        a = self.angular(x, fade, vectors, at)
+        m = silu(first_messages(self.join, self.embedding.weight, element, silu(self.near(e)), at))
+        energies = self.outputs[0](m, e, at)
+        for layer, output in zip(self.layers, self.outputs[1:], strict=True):
+            m = layer(m, e, a, at)
+            energies = energies + output(m, e, at)  # (6)
+        return energies * self.energy_scale.to(x) + self.reference.to(x)[element]
+
+    def angular(
+        self,
+        x: Float[Tensor, " half"],
+        fade: Float[Tensor, "half one"],
+        vectors: Float[Tensor, "half 3"],
+        at: Crossings,
+    ) -> Float[Tensor, "atoms n n n_2d"]:
+        """(1): a of all triplets."""
+        l_max = self.sizes["n_angular"] - 1
+        waves = fade[:, :, None] * radial_waves(x, l_max, self.sizes["n_radial"])
+        waves = at.incoming(waves.expand(2, *waves.shape))
+        arms = at.incoming(torch.stack([vectors, -vectors]))
+        harmonics = at.without_return(zonal_harmonics(cosines(arms), l_max))
+        return (harmonics[..., None] * waves[:, :, None]).flatten(3)
+
+    @torch.no_grad()
+    def adapt(self, graphs: Sequence[AtomGraph], energies: Float[Tensor, " systems"]) -> None:
+        """Sets E0 (reference_energies.py) and the energy scale from training data (eV)."""
+        reference, per_atom = reference_energies(graphs, energies, self.elements)
+        self.reference.copy_(reference)
+        self.energy_scale.fill_(float(per_atom.std(correction=0).clamp(min=1e-3)))
+
+    def settings(self) -> dict:
+        """The arguments that make this model anew, as plain data for a file."""
+        return {"elements": list(self.elements), "cutoff": self.cutoff} | self.sizes
+
+    @classmethod
+    def from_settings(cls, settings: dict) -> DimeNet:
+        return cls(**settings | {"elements": tuple(settings["elements"])})
+
+
+class Interaction(nn.Module):
+    """(3) to (5)."""
+
+    def __init__(self, features: int, n_radial: int, n_2d: int, bilinear: int):
+        super().__init__()
+        self.own = orthogonal(features, features)  # Q
+        self.carry = orthogonal(features, features)  # P
+        self.by_distance = orthogonal(n_radial, features, bias=False)  # G
+        self.by_angle = orthogonal(n_2d, bilinear, bias=False)  # S
+        self.bilinear = nn.Linear(bilinear * features, features, bias=False)  # W_b side by side
+        nn.init.normal_(self.bilinear.weight, std=2 / features)
+        self.before, self.middle = Residual(features), orthogonal(features, features)
+        self.after = nn.Sequential(Residual(features), Residual(features))
+
+    def forward(
+        self,
+        m: Float[Tensor, "both half f"],
+        e: Float[Tensor, "half n_radial"],
+        a: Float[Tensor, "atoms k i n_2d"],
+        at: Crossings,
+    ) -> Float[Tensor, "both half f"]:
+        carried = at.incoming(silu(self.carry(m)) * self.by_distance(e))  # (3)
+        gathered = self.by_angle(a).flatten(2).mT @ carried  # Σ_k of (4)
+        n, width = carried.shape[1], self.bilinear.in_features
+        mixed = self.bilinear(gathered.view(len(gathered), n, width))
+        q = silu(self.own(m)) + at.outgoing(mixed)  # (4)
+        return self.after(silu(self.middle(self.before(q))) + m)  # (5)
+
+
+class Output(nn.Module):
+    """One term of (6)."""
+
+    def __init__(self, features: int, n_radial: int):
+        super().__init__()
+        self.by_distance = orthogonal(n_radial, features, bias=False)  # H
+        self.layers = nn.ModuleList(orthogonal(features, features) for _ in range(3))
+        self.last = nn.Linear(features, 1, bias=False)  # v
+        nn.init.zeros_(self.last.weight)  # a new model says E0
+
+    def forward(
+        self, m: Float[Tensor, "both half f"], e: Float[Tensor, "half n_radial"], at: Crossings
+    ) -> Float[Tensor, " atoms"]:
+        y = at.received(m * self.by_distance(e))
+        for layer in self.layers:
+            y = silu(layer(y))
+        return self.last(y)[:, 0]
+
+
+def cosines(arms: Float[Tensor, "atoms n 3"]) -> Float[Tensor, "atoms n n"]:
+    """cos θ at i, between r_ij and r_ik, from r_jk of all neighbours k of j; 0 where k is i."""
+    to_k = arms[:, :, None] - arms[:, None]  # r_ik = r_jk - r_ji
+    to_j = -arms[:, None]
+    products = to_k.square().sum(3) * to_j.square().sum(3)
+    # Two `where` in one: nothing is divided by 0, and no slope is 0 · inf.
+    lengths = torch.where(products > 0, products, 1.0).sqrt()
+    return (to_k * to_j).sum(3) / lengths
