@@ -23,6 +23,9 @@ symmetry_explorer(lang="ja")""",
     "soap": """
 from mlp_teach.widgets.soap_explorer import soap_explorer
 soap_explorer()""",
+    "messages": """
+from mlp_teach.widgets.message_stepper import message_stepper
+message_stepper()""",
     "loss": """
 from mlp_teach.widgets.loss_curve import loss_curve
 curve = loss_curve()
@@ -191,6 +194,17 @@ def test_turning_all_neighbours_by_keys_changes_the_overlap_but_not_the_similari
     assert after.split(",")[0] == before.split(",")[0]
     soap.locator("button[name='keep']").click()
     assert "lie 1.0000" in changed(soap, after)
+
+
+def test_a_layer_further_an_atom_knows_of_more_atoms(output):
+    messages = output("messages")
+    before = summary(messages)
+    messages.locator("input[name='atom']").focus()
+    messages.page.keyboard.press("ArrowRight")
+    assert "O1 hears from C0, H3; it then knows of 2 of 5" in (now := changed(messages, before))
+    messages.locator("input[name='layer']").focus()
+    messages.page.keyboard.press("ArrowRight")
+    assert "knows of 5 of 5" in changed(messages, now)
 
 
 def test_the_loss_curve_shows_its_last_epoch_when_the_cell_is_done(output):
