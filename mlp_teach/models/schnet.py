@@ -88,10 +88,14 @@ class SchNet(nn.Module):
 
     @torch.no_grad()
     def adapt(self, graphs: Sequence[AtomGraph], energies: Float[Tensor, " systems"]) -> None:
-        """Sets E0 (reference_energies.py) and the energy scale from training data (eV)."""
+        """Sets E0 (reference_energies.py) and the energy scale from training data (eV).
+
+        The scale is how much one atom's share varies, if the shares vary independently.
+        """
         reference, per_atom = reference_energies(graphs, energies, self.elements)
         self.reference.copy_(reference)
-        self.energy_scale.fill_(float(per_atom.std(correction=0).clamp(min=1e-3)))
+        shares = per_atom * torch.tensor([graph.n_atoms for graph in graphs]).sqrt()
+        self.energy_scale.fill_(float(shares.std(correction=0).clamp(min=1e-3)))
 
     def settings(self) -> dict:
         """The arguments that make this model anew, as plain data for a file."""
