@@ -154,3 +154,9 @@ def test_the_licence_names_those_of_the_data_that_ship():
     shipped = set(re.findall(r'^licence = "(.+)"', catalogue, re.MULTILINE))
     assert shipped
     assert shipped <= set(PROJECT["license"].split(" AND "))
+
+
+def test_nothing_overwrites_the_lark_of_jupyterlab():
+    # lark-parser, an old name of lark, installs files of the same names
+    assert "lark" in pins(lock_lines())
+    assert not {"lark-parser", "torchani"} & pins(lock_lines()).keys()

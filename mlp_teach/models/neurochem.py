@@ -61,7 +61,8 @@ def torchani_folder() -> Path:
     if spec is None or not spec.submodule_search_locations:
         raise ModuleNotFoundError(
             "The weights of ANI-1x come with the package torchani 2.2.4, which is not installed. "
-            'Install it with: pip install "mlp_teach[ani]"'
+            "Install its files alone: pip install --no-deps torchani==2.2.4 (what it asks for "
+            "besides would overwrite a part of JupyterLab, and is not needed to read them)."
         )
     return Path(next(iter(spec.submodule_search_locations)))
 

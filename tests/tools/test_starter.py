@@ -9,7 +9,7 @@ from starter import environment, pytorch
 from starter.commands import split_language
 from starter.environment import Action, Place, examine, write_stamp
 from starter.one_at_a_time import one_at_a_time
-from starter.set_up import requirements
+from starter.set_up import coming_alone, requirements
 from starter.steps import StartError, explain
 from starter.verify import checks
 
@@ -79,6 +79,13 @@ def test_pytorch_has_a_step_of_its_own_and_no_relative_is_mistaken_for_it():
     }
     assert requirements(project, ()) == ["numpy", "torchmetrics"]
     assert requirements(project, ("test",)) == ["numpy", "torchmetrics", "pytest"]
+
+
+def test_some_packages_come_without_what_they_ask_for():
+    table = {"tool": {"mlp_teach": {"alone": {"test": ["torchani==2.2.4"]}}}}
+    assert coming_alone(table, ()) == []
+    assert coming_alone(table, ("test",)) == ["torchani==2.2.4"]
+    assert coming_alone({}, ("test",)) == []
 
 
 @pytest.fixture

@@ -101,6 +101,8 @@ def install(place: Place, extras: tuple[str, ...], wish: str, steps: Steps) -> N
     lock = place.venv / "constraints.txt"
     lock.write_text(PIN.sub(torch, place.constraints.read_text("utf-8")), encoding="utf-8")
     install_rest(pip, lock, [torch, *requirements(project["project"], extras)], steps)
+    if alone := coming_alone(project, extras):
+        steps.run("[3/5] files of other packages", [*pip, "--no-deps", *alone])
     own = ["--no-deps", "--no-build-isolation", "-e", place.root]
     steps.run("[4/5] the course itself", [*pip, *own])
     settings = place.venv / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
@@ -156,6 +158,12 @@ def requirements(project: dict, extras: tuple[str, ...]) -> list[str]:
     for extra in extras:
         wanted += project["optional-dependencies"][extra]
     return [line for line in wanted if not re.match(r"torch\b", line)]
+
+
+def coming_alone(project: dict, extras: tuple[str, ...]) -> list[str]:
+    """Requirements of the extras that are installed without their own dependencies."""
+    table = project.get("tool", {}).get("mlp_teach", {}).get("alone", {})
+    return [line for extra in extras for line in table.get(extra, [])]
 
 
 def warn_if_disk_is_small(place: Place) -> None:
