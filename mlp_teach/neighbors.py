@@ -33,7 +33,7 @@ class StructureError(ValueError):
     """A structure from which no graph can be made; the message says why and what to do."""
 
 
-def atom_graph(atoms: Atoms, cutoff: float, dtype: torch.dtype = torch.float64) -> AtomGraph:
+def atom_graph(atoms: Atoms, cutoff: float | int, dtype: torch.dtype = torch.float64) -> AtomGraph:
     """The graph of one structure: all pairs, both ways, with r_ij below `cutoff` (Å).
 
     Raises StructureError for NaN or infinite positions, for two atoms at one place, for a periodic
@@ -60,7 +60,7 @@ def atom_graph(atoms: Atoms, cutoff: float, dtype: torch.dtype = torch.float64) 
 
 
 def batch_graph(
-    frames: Sequence[Atoms], cutoff: float, dtype: torch.dtype = torch.float64
+    frames: Sequence[Atoms], cutoff: float | int, dtype: torch.dtype = torch.float64
 ) -> AtomGraph:
     """The graph of many structures at once: what `collate` makes of their graphs, but for the
     order of the pairs, and many times faster where they are small molecules.
@@ -95,7 +95,7 @@ def molecule_pairs(
     positions: Float[np.ndarray, "atoms 3"],
     firsts: Int[np.ndarray, " molecules"],
     sizes: Int[np.ndarray, " molecules"],
-    cutoff: float,
+    cutoff: float | int,
 ) -> tuple[
     Int[np.ndarray, " pairs"],
     Int[np.ndarray, " pairs"],
@@ -122,7 +122,7 @@ def molecule_pairs(
 
 
 def neighbor_pairs(
-    atoms: Atoms, cutoff: float
+    atoms: Atoms, cutoff: float | int
 ) -> tuple[
     Int[np.ndarray, " pairs"],
     Int[np.ndarray, " pairs"],
@@ -149,7 +149,7 @@ def neighbor_pairs(
 
 
 def neighbor_pairs_by_loops(
-    atoms: Atoms, cutoff: float
+    atoms: Atoms, cutoff: float | int
 ) -> tuple[
     Int[np.ndarray, " pairs"],
     Int[np.ndarray, " pairs"],
@@ -216,7 +216,9 @@ def _moved(pairs: tuple, first: int) -> tuple:
     return (centers + first, neighbors + first, *others)
 
 
-def _sound(frames: Sequence[Atoms], cutoff: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _sound(
+    frames: Sequence[Atoms], cutoff: float | int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Positions, cells and sizes of all frames, checked: one by one only where one is unsound."""
     if not frames:
         raise StructureError("No structures were given; a batch needs one at least.")
@@ -230,7 +232,7 @@ def _sound(frames: Sequence[Atoms], cutoff: float) -> tuple[np.ndarray, np.ndarr
     return positions, cells, np.array([len(atoms) for atoms in frames])
 
 
-def _one_by_one(check: Callable, frames: Sequence[Atoms], cutoff: float) -> None:
+def _one_by_one(check: Callable, frames: Sequence[Atoms], cutoff: float | int) -> None:
     for k, atoms in enumerate(frames):
         try:
             check(atoms, cutoff)
@@ -238,7 +240,7 @@ def _one_by_one(check: Callable, frames: Sequence[Atoms], cutoff: float) -> None
             raise StructureError(f"Structure {k} of {len(frames)}: {error}") from error
 
 
-def _check(atoms: Atoms, cutoff: float) -> None:
+def _check(atoms: Atoms, cutoff: float | int) -> None:
     if not isinstance(atoms, Atoms):
         raise StructureError(
             f"A graph is made from one ase.Atoms; a {type(atoms).__name__} was given. From a list "
