@@ -17,6 +17,7 @@ from mlp_teach.descriptors.soap import SOAP, soap
 from mlp_teach.descriptors.symmetry_functions import SymmetryFunctions, symmetry_functions
 from mlp_teach.graph import displacements
 from mlp_teach.models.behler_parrinello import BehlerParrinello
+from mlp_teach.models.dimenet import DimeNet
 from mlp_teach.models.gap import GAP
 from mlp_teach.models.lennard_jones import LennardJones
 from mlp_teach.models.painn import PaiNN
@@ -37,6 +38,11 @@ def schnet(layers: int = 2, features: int = 8) -> SchNet:
 def painn() -> PaiNN:
     torch.manual_seed(1)
     return PaiNN(ELEMENTS, SineWaves(5, CUTOFF), features=6, layers=2).double()
+
+
+def dimenet() -> DimeNet:
+    torch.manual_seed(1)
+    return DimeNet(ELEMENTS, CUTOFF, features=6, layers=2).double()
 
 
 def behler_parrinello() -> BehlerParrinello:
@@ -61,7 +67,7 @@ def lennard_jones() -> LennardJones:
     return LennardJones(cutoff=CUTOFF)
 
 
-MODELS = [schnet, painn, behler_parrinello, gap, lennard_jones]
+MODELS = [schnet, painn, dimenet, behler_parrinello, gap, lennard_jones]
 METHANOL = molecule("CH3OH")
 
 
