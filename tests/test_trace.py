@@ -13,9 +13,11 @@ from ase.build import bulk, molecule
 import mlp_teach
 from mlp_teach.basis.expansions import GaussianSmearing, SineWaves
 from mlp_teach.basis.radial import GaussianOrbitals
+from mlp_teach.descriptors.aev import AEV
 from mlp_teach.descriptors.soap import SOAP, soap
 from mlp_teach.descriptors.symmetry_functions import SymmetryFunctions, symmetry_functions
 from mlp_teach.graph import displacements
+from mlp_teach.models.ani import ANI
 from mlp_teach.models.behler_parrinello import BehlerParrinello
 from mlp_teach.models.dimenet import DimeNet
 from mlp_teach.models.gap import GAP
@@ -63,11 +65,19 @@ def gap() -> GAP:
     return model
 
 
+def ani() -> ANI:
+    torch.manual_seed(1)
+    functions = AEV.on_a_grid(
+        ELEMENTS, cutoff=CUTOFF, angular_cutoff=3.0, n_shifts=3, n_angular_shifts=2
+    )
+    return ANI(functions, ((4,), (3,), (5,)), 2).double()
+
+
 def lennard_jones() -> LennardJones:
     return LennardJones(cutoff=CUTOFF)
 
 
-MODELS = [schnet, painn, dimenet, behler_parrinello, gap, lennard_jones]
+MODELS = [schnet, painn, dimenet, behler_parrinello, gap, ani, lennard_jones]
 METHANOL = molecule("CH3OH")
 
 
