@@ -16,6 +16,7 @@ from __future__ import annotations
 import ast
 import inspect
 import linecache
+import os
 import re
 import sys
 from collections import Counter
@@ -33,7 +34,7 @@ from mlp_teach.graph import AtomGraph, collate, displacements
 from mlp_teach.potential import Model, Prediction, predict
 
 PACKAGE = Path(__file__).parent
-FOLDERS = tuple(f"{PACKAGE / name}/" for name in ("models", "descriptors", "basis"))
+FOLDERS = tuple(f"{PACKAGE / name}{os.sep}" for name in ("models", "descriptors", "basis"))
 WHOLE = 1000  # numbers that a value may have to be kept whole
 EQUATION = re.compile(r"#\s*\((\d+[a-z]?)\)")
 INDICES = (("i", "j"), ("centers", "neighbors"))  # the library's names for the atoms of a pair
