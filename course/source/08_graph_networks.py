@@ -157,7 +157,7 @@ show(Interaction.forward)
 
 # %% [markdown] lang="en"
 # Compare with lesson 06: $y_i$ is a sum over neighbours of functions of the distance, as $G^2$ is. Two things are new. The functions are **learnt** ($w_1$, $w_2$ are parameters like all others), and the sum is done **again**: in the next layer a neighbour sends numbers in which its own neighbours have left their mark.
-# That is how angles come in, indirectly, although each filter knows one distance only.
+# That is how angles can come in, indirectly, although each filter knows one distance only: where the third side of a triangle is an edge too (section 5 looks at the case where it is not).
 #
 # ## 3. Step through it
 #
@@ -168,9 +168,9 @@ show(Interaction.forward)
 # 3. Water, equation (1): compare the filters of the two O–H pairs. Why are they equal?
 # 4. Equation (4): the three H of the methyl group do not have quite the same energy. Why? (Which distances differ?)
 
-# %% [markdown] lang="ja" en="6b015aab"
+# %% [markdown] lang="ja" en="60e1e8d6"
 # レッスン 06 と比べてみましょう。$y_i$ は、$G^2$ と同じように、距離の関数を隣接原子について足したものです。新しいことは 2 つあります。第一に、その関数が**学習されます**（$w_1$、$w_2$ も、ほかと同じパラメータです）。第二に、和を**繰り返します**。次の層で隣接原子が送る数には、そのまた隣の原子の影響が入っています。
-# 1 つのフィルターが知っているのは 1 つの距離だけなのに、角度の情報が間接的に入ってくるのは、このためです。
+# 1 つのフィルターが知っているのは 1 つの距離だけなのに、角度の情報が間接的に入りうるのは、このためです。ただし、三角形の 3 番目の辺もエッジになっている場合です（そうでない場合は 5 節で調べます）。
 #
 # ## 3. 1 段ずつ進めてみよう
 #
@@ -487,18 +487,18 @@ for ax, (name, model) in zip(figure.subplots(1, 2), models.items(), strict=True)
 figure
 
 # %% [markdown] lang="en"
-# With equal time and data PaiNN's forces are better, in our runs by 15 to 20 %. Directions help.
+# With equal time and data PaiNN's forces are better. Directions seem to help (though the two differ in more: the radial basis, the activation function, the number of filters).
 #
-# Two things to keep in mind when you read such numbers. The test frames come from the same trajectory as the training frames: the error says nothing about reactions, other temperatures or other molecules. And it is one training with one seed; repeat it (exercise 3) before you believe a small difference.
+# Two things to keep in mind when you read such numbers. The test frames come from the same trajectory as the training frames: the error says nothing about reactions, other temperatures or other molecules. And it is one training with one seed. With three seeds we found 144 to 161 meV/Å for SchNet and 120 to 128 for PaiNN: here the difference, 15 to 25 %, is larger than the spread. Do not believe a smaller one before you have repeated it (exercise 3).
 #
 # ### What has the filter learnt?
 #
 # **Predict.** What will the filters $W(r)$ of the first layer look like before training, and after? Where have they no reason to change?
 
-# %% [markdown] lang="ja" en="3a4561de"
-# 同じ時間、同じデータで比べると、PaiNN の力の誤差は SchNet より小さく、私たちの実行では 15 〜 20 % の差でした。向きの情報が役立っています。
+# %% [markdown] lang="ja" en="ad8e7939"
+# 同じ時間、同じデータで比べると、PaiNN の力の誤差は SchNet より小さくなりました。向きの情報が役立っているようです（ただし、2 つのモデルは、動径基底、活性化関数、フィルターの数も違います）。
 #
-# このような数値を読むときに、気をつけたいことが 2 つあります。テスト用の配置は、訓練用と同じ軌跡から取ったものです。ですからこの誤差は、反応や、別の温度、別の分子については何も教えません。また、これは 1 つの乱数の種による 1 回の訓練です。小さな差を信じる前に、繰り返してみてください（演習 3）。
+# このような数値を読むときに、気をつけたいことが 2 つあります。テスト用の配置は、訓練用と同じ軌跡から取ったものです。ですからこの誤差は、反応や、別の温度、別の分子については何も教えません。また、これは 1 つの乱数の種による 1 回の訓練です。3 通りの種では、SchNet が 144 〜 161 meV/Å、PaiNN が 120 〜 128 meV/Å でした。ここでは、15 〜 25 % の差が、ばらつきより大きいといえます。もっと小さな差は、繰り返して確かめるまで信じないでください（演習 3）。
 #
 # ### フィルターは何を学んだか
 #
@@ -533,7 +533,7 @@ for ax, model, title in zip(figure.subplots(1, 2, sharey=True), both, titles, st
 figure
 
 # %% [markdown] lang="en"
-# Before, chance made small humps that fade out. After, the curves are several times as steep where the bonds are (O–H and C–H near 1.0 and 1.1 Å, C–O and C–C from 1.4 to 1.5 Å), so that a small change of a bond changes the message much; beyond, where a distance says less about the energy, they stay small. Below the shortest distance nothing was learnt: what stands there is how the smooth network goes on. A potential is not to be trusted where there were no data.
+# Before, chance made small humps that fade out. After, the curves are several times as high and as steep below 2 Å, most of all at the O–H and C–H bonds near 1.0 and 1.1 Å, so that a small change of such a bond changes the message much; beyond 2 Å, where a distance says less about the energy, they stay small. Below the shortest distance nothing was learnt: what stands there is how the smooth network goes on. A potential is not to be trusted where there were no data.
 # A filter is the one part of a graph network that one can simply draw; so "black box" is a little too hard a word. What the rows $x_i$ mean is another matter.
 #
 # ## 8. Is learnt better than chosen?
@@ -542,8 +542,8 @@ figure
 #
 # **Predict** its error of the forces, between, below or above the two others.
 
-# %% [markdown] lang="ja" en="76c96fec"
-# 訓練前は、乱数が作った小さな山が消えていくだけです。訓練後は、結合のある所（1.0 Å の O–H、1.1 Å の C–H、1.4 〜 1.5 Å の C–O と C–C）で、傾きが何倍も急になっています。結合がわずかに変わるだけで、メッセージが大きく変わるのです。距離がエネルギーにあまり効かない遠い所では、小さいままです。最短の距離より内側では、何も学んでいません。そこにあるのは、なめらかなネットワークの延長です。データのない所でポテンシャルを信用してはいけません。
+# %% [markdown] lang="ja" en="97419c9d"
+# 訓練前は、乱数が作った小さな山が消えていくだけです。訓練後は、2 Å より内側で、高さも傾きも何倍かになっています。とくに急なのは、O–H 結合（1.0 Å）と C–H 結合（1.1 Å）の所です。結合がわずかに変わるだけで、メッセージが大きく変わるのです。距離がエネルギーにあまり効かない 2 Å より遠い所では、小さいままです。最短の距離より内側では、何も学んでいません。そこにあるのは、なめらかなネットワークの延長です。データのない所でポテンシャルを信用してはいけません。
 # グラフネットワークの中で、フィルターだけは、そのまま描いて見ることができます。ですから「ブラックボックス」は少し言いすぎです。もっとも、数の列 $x_i$ が何を意味するかは、別の問題です。
 #
 # ## 8. 学ぶほうが、選ぶよりよいのか
@@ -579,15 +579,15 @@ zero = np.abs(errors.forces[0]).mean()
 print(f"{'forces all zero':18} {'':8} {zero:10.1f}")
 
 # %% [markdown] lang="en"
-# The old descriptor holds its own: better than SchNet here, close to PaiNN in the forces and ahead of both in the energies, in less time. With 100 frames and a small molecule, what people know about neighbours and angles is worth as much as what a network can find out by itself. The claim "less data than symmetry functions" is not true as it stands.
+# The old descriptor holds its own: better than SchNet here, close to PaiNN in the forces and ahead of both in the energies, in less time (with three seeds: 128 to 131 meV/Å and 3.5 to 3.9 meV/atom; PaiNN 3.7 to 4.4). With 100 frames and a small molecule, what people know about neighbours and angles is worth as much as what a network can find out by itself. The claim "less data than symmetry functions" is not true as it stands.
 # What learning buys has to be sought elsewhere: with more data (exercise 4), with many elements (42 functions for three elements become 120 for six, lesson 06 section 7; $x_i$ keeps its $F$ numbers), and with larger networks than fit into a lesson.
 #
 # ## 9. What does it cost?
 #
 # **Predict.** Energy and forces of 32 ethanol molecules, 288 atoms, per atom: order Behler-Parrinello, SchNet, PaiNN and DimeNet. What does a SchNet with 128 features instead of 32 cost, sixteen times as much?
 
-# %% [markdown] lang="ja" en="3eb7bd3b"
-# 昔からの記述子も負けていません。ここでは SchNet よりよく、力では PaiNN に近く、エネルギーでは両方を上回り、時間も短く済みました。100 配置の小さな分子では、隣接原子と角度についての人の知識には、ネットワークが自分で見つけるものと同じだけの価値があります。「対称性関数より少ないデータで済む」とは、このままでは言えません。
+# %% [markdown] lang="ja" en="2b8ce36c"
+# 昔からの記述子も負けていません。ここでは SchNet よりよく、力では PaiNN に近く、エネルギーでは両方を上回り、時間も短く済みました（3 通りの種で 128 〜 131 meV/Å、3.5 〜 3.9 meV/atom。PaiNN のエネルギーは 3.7 〜 4.4）。100 配置の小さな分子では、隣接原子と角度についての人の知識には、ネットワークが自分で見つけるものと同じだけの価値があります。「対称性関数より少ないデータで済む」とは、このままでは言えません。
 # 学習の利点は、別の所で探す必要があります。データが多いとき（演習 4）、元素が多いとき（3 元素で 42 個の関数は 6 元素では 120 個になりますが、$x_i$ は $F$ 個の数のままです。レッスン 06、7 節）、そして、レッスンには収まらない大きなネットワークを使うときです。
 #
 # ## 9. どれだけ手間がかかるか
@@ -642,7 +642,7 @@ for name, model in costs.items():
 #
 # 1. Do section 2 for methane with $r_c = 1.5$ Å by hand: what are $y_\mathrm{C}$ and $y_\mathrm{H}$?
 # 2. In the chain of section 4, let the cutoff be 3.2 Å. Which entries of the table become non-zero? Predict, then run.
-# 3. Repeat section 7 with two other seeds (`torch.manual_seed` and `Settings(seed=...)`). Is the difference between SchNet and PaiNN larger than the spread?
+# 3. Repeat sections 7 and 8 with two other seeds (`torch.manual_seed` and `Settings(seed=...)`). Is the difference between PaiNN and Behler-Parrinello larger than the spread?
 # 4. Train both with 300 frames and three times the time. Which error falls faster? Does Behler-Parrinello keep up?
 # 5. Two chains that are mirror images of each other (a twist of +60° and of −60°): which of the three models can tell them apart? Should a potential be able to?
 # 6. Show on paper that $\mathbf v_i \cdot \mathbf v_j$ does not change under rotation, and that a vector plus a constant vector does not turn along. Which line of `Update.forward` would be wrong with a bias?
@@ -659,7 +659,7 @@ for name, model in costs.items():
 # - J. Behler, M. Parrinello, *Phys. Rev. Lett.* **98**, 146401 (2007), [doi:10.1103/PhysRevLett.98.146401](https://doi.org/10.1103/PhysRevLett.98.146401).
 # - A. S. Christensen, O. A. von Lilienfeld, *Mach. Learn.: Sci. Technol.* **1**, 045018 (2020), [doi:10.1088/2632-2153/abba6f](https://doi.org/10.1088/2632-2153/abba6f): the ethanol data.
 
-# %% [markdown] lang="ja" en="b1d9909e"
+# %% [markdown] lang="ja" en="be21ea2c"
 # 小さな SchNet は、角度を含む対称性関数より速いほどです。3 体の組を一切並べないからです。PaiNN は SchNet の 2 〜 3 倍かかります。フィルターが 1 つではなく 3 つあり、ベクトルには 3 成分あるからです。3 体の組をたどる DimeNet は、8 〜 10 倍かかります。
 # $F$ を 4 倍にしても、SchNet の時間は 16 倍にはならず、ここでは 3 〜 4 倍でした。1 つの対あたりの手間は、積の分が $F$、フィルターの 2 番目の行列の分が $F^2$ です。$F$ が小さいうちは、それ以外の手間が目立ちます。
 #
@@ -690,7 +690,7 @@ for name, model in costs.items():
 #
 # 1. メタン（$r_c = 1.5$ Å）について、2 節の計算を手で行ってください。$y_\mathrm{C}$ と $y_\mathrm{H}$ はいくらですか。
 # 2. 4 節の鎖で、カットオフを 3.2 Å にします。表のどこが 0 でなくなりますか。予想してから実行してください。
-# 3. 7 節を、別の 2 つの乱数の種で繰り返してください（`torch.manual_seed` と `Settings(seed=...)`）。SchNet と PaiNN の差は、ばらつきより大きいですか。
+# 3. 7 節と 8 節を、別の 2 つの乱数の種で繰り返してください（`torch.manual_seed` と `Settings(seed=...)`）。PaiNN と Behler–Parrinello の差は、ばらつきより大きいですか。
 # 4. 300 配置、3 倍の時間で両方を訓練してください。どちらの誤差が速く下がりますか。Behler–Parrinello はついてきますか。
 # 5. 互いに鏡像の 2 つの鎖（ねじれ角 +60° と −60°）を区別できるのは、3 つのモデルのうちどれですか。ポテンシャルは、これを区別できるべきでしょうか。
 # 6. $\mathbf v_i \cdot \mathbf v_j$ が回転で変わらないこと、ベクトルに一定のベクトルを足したものは一緒に回らないことを、紙の上で示してください。バイアスがあると、`Update.forward` のどの行が間違いになりますか。
