@@ -97,11 +97,17 @@ def _train(options) -> None:
         train,
     )
     from mlp_teach.training.metrics import compare
+    from mlp_teach.training.regression import Regression
 
     choose_device(options.device)  # refused now rather than after the graphs are made
     experiment = read_experiment(options.experiment)
     model = build_model(experiment)
     make_folder(options.out)
+    state = options.out / "training.safetensors"
+    if isinstance(experiment.training, Regression) and state.exists():
+        raise ValueError(
+            f"{options.out} holds the training of a network. Choose another folder for this model."
+        )
     parts = [
         make_data(
             model,
@@ -111,7 +117,6 @@ def _train(options) -> None:
         )
         for frames in load_frames(experiment)
     ]
-    state = options.out / "training.safetensors"
     epochs = getattr(experiment.training, "epochs", 0)  # a regression has none
     with tqdm(total=epochs, desc="epochs", disable=None if epochs else True) as bar:
 
@@ -244,10 +249,15 @@ def _model(name: str):
     if name in names():
         return load_pretrained(name)
     path = Path(name) / "model.safetensors" if Path(name).is_dir() else Path(name)
+    if path.suffix == ".xml":
+        from mlp_teach.models.quip import read_quip
+
+        return read_quip(path)
     if not path.is_file():
         raise ValueError(
             f"There is no checkpoint {path}. Name a .safetensors file, a folder that `train` or "
-            f"`workflow` wrote, or one of the shipped potentials: {', '.join(names())}."
+            "`workflow` wrote, a gp.xml of QUIP, or one of the shipped potentials: "
+            f"{', '.join(names())}."
         )
     return load_model(path).double()
 

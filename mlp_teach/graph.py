@@ -15,14 +15,16 @@ see them.
     Z_i         | numbers    | atoms          | -
     h           | cells      | systems 3 3    | Å, rows are lattice vectors; zeros: not periodic
     i, j, S     | centers, neighbors, images | pairs, pairs, pairs 3
+    r_c         | cutoff     | number         | Å
     E, F, σ     | energy, forces, stress | eV, eV/Å, eV/Å^3 (σ = dE/dε / V: tension is positive)
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from itertools import accumulate
+from math import inf
 
 import torch
 from jaxtyping import Bool, Float, Int
@@ -40,6 +42,7 @@ class AtomGraph:
     centers: Int[Tensor, " pairs"]  # i
     neighbors: Int[Tensor, " pairs"]  # j
     images: Int[Tensor, "pairs 3"]  # S
+    cutoff: float = field(default=inf, kw_only=True)  # Å: no pair nearer than this is missing
 
     @property
     def n_atoms(self) -> int:
@@ -73,10 +76,10 @@ class Labels:
         return Labels(*(_move(getattr(self, f.name), device, dtype) for f in fields(self)))
 
 
-def _move(tensor: Tensor | None, device, dtype: torch.dtype | None) -> Tensor | None:
+def _move(tensor: Tensor | float | None, device, dtype: torch.dtype | None):
     """Integers keep their type: only positions, cells and labels have a precision."""
-    if tensor is None:
-        return None
+    if not isinstance(tensor, Tensor):  # a label that is not there, or the cutoff
+        return tensor
     return tensor.to(device, dtype if tensor.is_floating_point() else None)
 
 
@@ -101,8 +104,10 @@ def collate(graphs: Sequence[AtomGraph]) -> AtomGraph:
     systems = [0, *accumulate(g.n_systems for g in graphs)]
     counted_from = {"centers": atoms, "neighbors": atoms, "system": systems}
 
-    def joined(name: str) -> Tensor:
+    def joined(name: str) -> Tensor | float:
         parts = [getattr(g, name) for g in graphs]
+        if name == "cutoff":
+            return min(parts)
         if name in counted_from:
             parts = [part + n for part, n in zip(parts, counted_from[name], strict=False)]
         return torch.cat(parts)

@@ -26,6 +26,8 @@ from jaxtyping import Float, Int
 from mlp_teach.graph import AtomGraph, Labels
 
 SMALL = 100  # atoms: in a molecule up to this size, trying all pairs beats a cell list
+TOO_WIDE = 1e4  # cutoffs; the cell list of the neighbour search fails some ten times beyond
+THIN = 0.1  # Å between the faces of a cell
 TOO_CLOSE = 1e-3  # Å: no two nuclei of a real structure come nearer; a repeated line in a file does
 
 
@@ -37,7 +39,8 @@ def atom_graph(atoms: Atoms, cutoff: float | int, dtype: torch.dtype = torch.flo
     """The graph of one structure: all pairs, both ways, with r_ij below `cutoff` (Å).
 
     Raises StructureError for NaN or infinite positions, for two atoms at one place, for a periodic
-    direction without a lattice vector and for a cutoff that is not a positive length.
+    direction without a lattice vector, for a cell or structure of a size that cannot be meant, and
+    for a cutoff that is not a positive length.
     """
     _check(atoms, cutoff)
     centers, neighbors, images, distances = neighbor_pairs(atoms, cutoff)
@@ -56,6 +59,7 @@ def atom_graph(atoms: Atoms, cutoff: float | int, dtype: torch.dtype = torch.flo
         centers=torch.from_numpy(centers),
         neighbors=torch.from_numpy(neighbors),
         images=torch.from_numpy(images),
+        cutoff=float(cutoff),
     )
 
 
@@ -88,6 +92,7 @@ def batch_graph(
         centers=torch.from_numpy(centers),
         neighbors=torch.from_numpy(neighbors),
         images=torch.from_numpy(images),
+        cutoff=float(cutoff),
     )
 
 
@@ -223,7 +228,9 @@ def _sound(
     if not frames:
         raise StructureError("No structures were given; a batch needs one at least.")
     usual = isinstance(cutoff, Real) and 0 < cutoff < np.inf
-    if not usual or not all(isinstance(a, Atoms) and len(a) and not a.pbc.any() for a in frames):
+    if not usual or not all(
+        isinstance(a, Atoms) and 0 < len(a) <= SMALL and not a.pbc.any() for a in frames
+    ):
         _one_by_one(_check, frames, cutoff)
     positions = np.concatenate([atoms.positions for atoms in frames])
     cells = np.array([atoms.cell.array for atoms in frames])
@@ -259,9 +266,23 @@ def _check(atoms: Atoms, cutoff: float | int) -> None:
         )
     if not np.isfinite(atoms.cell.array).all():
         raise StructureError(f"The cell holds NaN or infinity:\n{atoms.cell.array}")
+    size = max(np.ptp(atoms.positions), np.abs(atoms.cell.array).max())
+    if size > TOO_WIDE * cutoff:
+        raise StructureError(
+            f"The structure is {size:.1e} Å wide, {size / cutoff:.1e} cutoffs. Did a simulation "
+            "explode, or is a length in another unit than Å?"
+        )
     periodic = atoms.cell.array[atoms.pbc]
     if len(periodic) and np.linalg.matrix_rank(periodic) < len(periodic):
         raise StructureError(
             f"The structure is periodic along {atoms.pbc.tolist()}, but its lattice vectors are\n"
             f"{atoms.cell.array}\nGive a full cell, or set atoms.pbc to False where there is none."
         )
+    if atoms.pbc.all():
+        cell, volume = atoms.cell.array, abs(atoms.cell.volume)
+        faces = [np.linalg.norm(np.cross(cell[k - 2], cell[k - 1])) for k in range(3)]
+        if volume < THIN * max(faces):
+            raise StructureError(
+                f"The cell is {volume / max(faces):.1e} Å thin: no atom fits into it. Its lattice "
+                f"vectors are\n{cell}"
+            )

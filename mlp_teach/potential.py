@@ -48,9 +48,10 @@ def predict(
 ) -> Prediction:
     """Energy (eV), forces (eV/Å) and stress (eV/Å^3) of every system of the graph.
 
-    With `create_graph` the result can be differentiated again: by the parameters (a loss on
+    Raises ValueError for a graph that ends before the model's cutoff. With `create_graph` the result can be differentiated again: by the parameters (a loss on
     forces), or by positions that require a gradient (vibrations). Without it nothing is kept.
     """
+    _check_reach(model, graph)
     if not (forces or stress):
         with torch.set_grad_enabled(create_graph):
             energies = model(graph)
@@ -77,6 +78,15 @@ def predict(
         forces=-gradients[0] if forces else None,
         stress=_per_volume(virial, graph) if stress else None,
     )
+
+
+def _check_reach(model: Model, graph: AtomGraph) -> None:
+    cutoff = getattr(model, "cutoff", 0.0)
+    if graph.cutoff < cutoff:
+        raise ValueError(
+            f"The graph holds pairs up to {graph.cutoff:g} Å, the model looks {cutoff:g} Å far: "
+            "its neighbours would be missing. Make the graph with atom_graph(atoms, model.cutoff)."
+        )
 
 
 def _strained(graph: AtomGraph, positions: Tensor, strain: Tensor) -> AtomGraph:

@@ -1,5 +1,7 @@
 """The command line: each word does its job, and a refusal is one sentence and exit status 1."""
 
+from pathlib import Path
+
 import pytest
 from ase.build import bulk
 from ase.calculators.emt import EMT
@@ -116,6 +118,15 @@ def test_train_fits_a_gap_that_evaluate_and_md_read(tmp_path, capsys):
     assert main(["evaluate", str(out), "--data", "mlearn_Si", "test"]) == 0
     run = tmp_path / "run"
     assert main(["md", str(out), "bulk:Si:1", "--steps", "5", "--out", str(run)]) == 0
+    (out / "training.safetensors").write_bytes(b"of a network")
+    said = refusal(capsys, "train", str(tmp_path / "gap.toml"), "--out", str(out))
+    assert "holds the training of a network" in said
+
+
+def test_a_potential_of_quip_is_read_too(tmp_path, capsys):
+    file = Path(__file__).parent / "reference" / "quip_gap" / "Cu" / "gp.xml"
+    run = tmp_path / "run"
+    assert main(["md", str(file), "bulk:Cu:2", "--steps", "3", "--out", str(run)]) == 0
 
 
 def test_a_missing_model_is_refused_with_a_sentence(capsys):

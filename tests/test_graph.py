@@ -78,7 +78,16 @@ def test_a_batch_of_batches_is_one_batch():
     a, b, c, d = (atom_graph(atoms, 4.0) for atoms in STRUCTURES)
     nested, flat = collate([collate([a, b]), collate([c, d])]), collate([a, b, c, d])
     for field in fields(AtomGraph):
-        assert torch.equal(getattr(nested, field.name), getattr(flat, field.name))
+        one, other = getattr(nested, field.name), getattr(flat, field.name)
+        assert torch.equal(torch.as_tensor(one), torch.as_tensor(other))
+
+
+def test_a_batch_reaches_as_far_as_the_shortest_of_its_graphs():
+    a, b = (
+        atom_graph(atoms, cutoff) for atoms, cutoff in zip(STRUCTURES, (4.0, 3.0), strict=False)
+    )
+    assert (a.cutoff, b.cutoff, collate([a, b]).cutoff) == (4.0, 3.0, 3.0)
+    assert a.to(dtype=torch.float32).cutoff == 4.0
 
 
 def test_a_batch_of_nothing_is_refused():

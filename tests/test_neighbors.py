@@ -155,9 +155,21 @@ def test_bad_input_is_refused_with_a_sentence(atoms, cutoff, sentence):
         atom_graph(atoms, cutoff)
 
 
-def test_an_atom_on_its_own_image_is_named_too():
-    with pytest.raises(StructureError, match="Atoms 0 and 0 lie"):
-        atom_graph(Atoms("Ar", cell=[1e-4, 3, 3], pbc=True), 2.0)
+def test_a_cell_into_which_no_atom_fits_is_refused():
+    # also because the neighbour search would look for its images for ever
+    for cell in ([1e-4, 3, 3], [[3, 0, 0], [3, 1e-4, 0], [0, 0, 3]]):
+        with pytest.raises(StructureError, match=r"1\.0e-04 Å thin"):
+            atom_graph(Atoms("Ar", cell=cell, pbc=True), 2.0)
+
+
+def test_a_structure_that_flew_apart_is_refused():
+    # the neighbour search would end the process
+    exploded = Atoms("N2", positions=[[0, 0, 0], [0, 0, 1e6]])
+    with pytest.raises(StructureError, match=r"1\.0e\+06 Å wide, 2\.0e\+05 cutoffs"):
+        atom_graph(exploded, 5.0)
+    wide = Atoms("N", cell=[1e200, 3, 3], pbc=True)
+    with pytest.raises(StructureError, match=r"1\.0e\+200 Å wide"):
+        atom_graph(wide, 5.0)
 
 
 # Many structures at once -------------------------------------------------------------------------

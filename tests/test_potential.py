@@ -10,6 +10,7 @@ from ase import Atoms
 from ase.build import bulk
 
 from mlp_teach.graph import collate, displacements
+from mlp_teach.models.lennard_jones import LennardJones
 from mlp_teach.neighbors import atom_graph
 from mlp_teach.potential import predict
 
@@ -233,3 +234,11 @@ def test_a_model_that_does_not_answer_with_one_energy_an_atom_is_told(answer):
     graph = atom_graph(bulk("Cu", cubic=True), 3.0)
     with pytest.raises(ValueError, match=r"answered with the shape .*\(4,\)"):
         predict(lambda graph: answer, graph)
+
+
+def test_a_graph_that_ends_before_the_models_cutoff_is_refused():
+    model = LennardJones(epsilon=0.1)
+    atoms = bulk("Ar", a=5.3)
+    with pytest.raises(ValueError, match="pairs up to 3 Å, the model looks"):
+        predict(model, atom_graph(atoms, 3.0))
+    assert torch.isfinite(predict(model, atom_graph(atoms, model.cutoff)).energy)

@@ -41,6 +41,7 @@ class GaussianOrbitals(Expansion):
     """
 
     shortest: ClassVar[float] = 1.0
+    widths: ClassVar[tuple[float, float]] = (1e-3, 100.0)
 
     @property
     def mixing(self) -> Float[Tensor, "l n k"]:

@@ -47,6 +47,7 @@ class Expansion:
     """
 
     shortest: ClassVar[float] = 0.0  # Å, what the cutoff must be above
+    widths: ClassVar[tuple[float, float]] = (0.1, 5.0)  # Å, of σ: finer ones need finer tables
 
     cutoff: float | int
     n_max: int
@@ -60,8 +61,15 @@ class Expansion:
                 raise ValueError(f"{name} is {value!r}; a whole number from {least} on is needed.")
         for name, least in (("cutoff", self.shortest), ("sigma", 0.0)):
             value = getattr(self, name)
-            if not isinstance(value, int | float) or not least < value < inf:
+            if type(value) not in (int, float) or not least < value < inf:
                 raise ValueError(f"{name} is {value!r}; it must be a length above {least:g} Å.")
+
+        narrow, wide = self.widths
+        if not narrow <= self.sigma <= wide:
+            raise ValueError(
+                f"sigma is {self.sigma!r} Å; {type(self).__name__} can be computed for {narrow:g} "
+                f"to {wide:g} Å. An atom's surroundings are usually smeared by 0.2 to 1 Å."
+            )
 
     @property
     def reach(self) -> float:

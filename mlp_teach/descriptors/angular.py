@@ -160,6 +160,8 @@ def power(base: Tensor, exponent: float) -> Tensor:
         # Rounding may bring 1 - cos 0 to zero or below, where x^1.5 has no finite curvature: cut
         # where float32 can still hold it, and no second derivative becomes NaN.
         return base.clamp(min=1e-30) ** exponent
+    if exponent == 0:
+        return torch.ones_like(base)
     result, n = None, int(exponent)
     while n:
         if n % 2:

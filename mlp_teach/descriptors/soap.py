@@ -52,7 +52,7 @@ from mlp_teach.basis.radial import RadialBasis
 from mlp_teach.basis.spherical_harmonics import solid_harmonics
 from mlp_teach.descriptors.slots import slots, with_far_neighbor
 from mlp_teach.descriptors.symmetry_functions import element_index
-from mlp_teach.elements import SYMBOLS
+from mlp_teach.elements import SYMBOLS, checked_elements
 from mlp_teach.graph import AtomGraph, displacements
 
 BLOCK = 3 * 2**17  # harmonics at a time with derivatives: few stay in the cache, ...
@@ -76,14 +76,7 @@ class SOAP:
     transition: float | int = 0.0
 
     def __post_init__(self) -> None:
-        if list(self.elements) != sorted(set(self.elements)) or not self.elements:
-            raise ValueError(
-                f"elements is {self.elements}; give atomic numbers, each once, rising."
-            )
-        if not all(type(z) is int and 0 < z < len(SYMBOLS) for z in self.elements):
-            raise ValueError(
-                f"elements is {self.elements}; give atomic numbers, such as 29 for copper."
-            )
+        object.__setattr__(self, "elements", checked_elements(self.elements))
         if not 0 <= self.transition <= self.radial.cutoff:
             raise ValueError(
                 f"transition is {self.transition}; it must lie between 0 and the cutoff, "
@@ -169,8 +162,13 @@ def density_coefficients(
 ) -> list[Float[Tensor, "atoms channels _"]]:
     """c_nlm of (1) in Å^(3/2), one table for each l; within it m = -l ... l is the last index.
 
-    Raises ValueError for an element that is not among the parameters' ones.
+    Raises ValueError for an element that is not among the parameters' ones, and for l_max above 12
+    in single precision.
     """
+    if graph.positions.dtype == torch.float32 and parameters.radial.l_max > 12:
+        raise ValueError(
+            f"l_max is {parameters.radial.l_max}; in float32 r^l overflows beyond 12. Use float64."
+        )
     vectors = displacements(graph)
     element = element_index(graph.numbers, parameters.elements)
     seen = vectors.detach().T.square().sum(0) < parameters.cutoff**2

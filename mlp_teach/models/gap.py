@@ -61,7 +61,7 @@ class GAP(nn.Module):
         if type(n_points) is not int or n_points < 1:
             raise ValueError(f"n_points is {n_points!r}; a whole number from 1 on is needed.")
         for name, value in (("zeta", zeta), ("delta", delta), ("jitter", jitter)):
-            if not isinstance(value, int | float) or not 0 < value < inf:
+            if type(value) not in (int, float) or not 0 < value < inf:
                 raise ValueError(f"{name} is {value!r}; a number above 0 is needed.")
         self.descriptor = descriptor
         self.cutoff = descriptor.cutoff
@@ -75,6 +75,7 @@ class GAP(nn.Module):
         # R of the fit, RᵀR = K + Σ K_dᵀ K_d / σ_d²: for the last term of (2). Not in checkpoints,
         # where it would be larger than all the rest.
         self.register_buffer("root", None, persistent=False)
+        self.register_load_state_dict_post_hook(lambda model, _: setattr(model, "root", None))
 
     @property
     def n_points(self) -> int:
@@ -102,7 +103,7 @@ class GAP(nn.Module):
     @torch.no_grad()
     def novelty(self, graph: AtomGraph) -> Float[Tensor, " atoms"]:
         """√ of the first two terms of (2), in eV: near 0 at a sparse point, δ far from them all."""
-        known = self._through(torch.linalg.cholesky(self.kernel()), self._rows(graph))
+        known = self._through(self.factor(), self._rows(graph))
         return (self.delta**2 - known.square().sum(0)).clamp(min=0.0).sqrt()
 
     @torch.no_grad()
@@ -121,7 +122,7 @@ class GAP(nn.Module):
 
         Atoms with like surroundings err together, so it is not √N times that of one atom.
         """
-        root, factor = self._fitted_root(), torch.linalg.cholesky(self.kernel())
+        root, factor = self._fitted_root(), self.factor()
         element = element_index(graph.numbers, self.descriptor.elements)
         features, rows = self._features(graph), self._rows(graph)
         found = []
@@ -133,6 +134,17 @@ class GAP(nn.Module):
             known, left = self._through(factor, total), self._through(root, total)
             found.append(alike.sum() - known.square().sum() + left.square().sum())  # (2)
         return torch.stack(found).clamp(min=0.0).sqrt()
+
+    def factor(self) -> Float[Tensor, "points points"]:
+        """L of K = L Lᵀ. Raises ValueError where rounding has made K indefinite."""
+        factor, failed = torch.linalg.cholesky_ex(self.kernel())
+        if failed:
+            raise ValueError(
+                f"The kernel of the {self.n_points} sparse points is singular to rounding: they "
+                f"are too much alike for a jitter of {self.jitter:g} eV². Raise jitter, or take fewer "
+                "points."
+            )
+        return factor
 
     def _fitted_root(self) -> Float[Tensor, "points points"]:
         if self.root is None:
@@ -147,11 +159,11 @@ class GAP(nn.Module):
         return self.similarity(self._features(graph), element)
 
     def _features(self, graph: AtomGraph) -> Float[Tensor, "atoms features"]:
-        if graph.positions.dtype != self.points.dtype:
+        if {graph.positions.dtype, self.points.dtype} != {torch.float64}:
             raise ValueError(
-                f"The graph is in {graph.positions.dtype}, the model in {self.points.dtype}. Bring "
-                "one to the other: graph.to(dtype=...), or model.double(). A GAP wants float64: "
-                "its weights are large and of both signs."
+                f"The graph is in {graph.positions.dtype}, the model in {self.points.dtype}. A GAP "
+                "needs float64 in both, for its weights are large and of both signs: "
+                "graph.to(dtype=torch.float64), model.double()."
             )
         return soap(graph, self.descriptor)
 

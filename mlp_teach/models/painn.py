@@ -42,6 +42,7 @@ from torch import Tensor, nn
 from mlp_teach.basis.cutoffs import cosine_cutoff
 from mlp_teach.basis.expansions import Expansion, expansion_of
 from mlp_teach.descriptors.symmetry_functions import element_index
+from mlp_teach.elements import checked_elements
 from mlp_teach.graph import AtomGraph, undirected
 from mlp_teach.models.precision import check_precision
 from mlp_teach.models.reference_energies import reference_energies
@@ -64,7 +65,7 @@ class PaiNN(nn.Module):
             raise ValueError(
                 f"features is {features} and layers {layers}; 2 and 1 are the least that work."
             )
-        self.elements, self.expansion = tuple(elements), expansion
+        self.elements, self.expansion = checked_elements(elements), expansion
         self.features, self.cutoff = features, float(expansion.cutoff)
         self.embedding = nn.Embedding(len(elements), features)
         self.filters = nn.ModuleList(nn.Linear(expansion.n, 3 * features) for _ in range(layers))

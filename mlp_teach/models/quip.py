@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import shlex
 import xml.etree.ElementTree as ElementTree
+from hashlib import md5
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,18 @@ from mlp_teach.descriptors.soap_orders import quip_order
 from mlp_teach.models.gap import GAP
 
 DEFAULTS = {"cutoff_transition_width": "0.5", "n_species": "1"}
-REFUSED = ("average", "central_reference_all_species", "diagonal_radial", "radial_decay", "R_mix")
+READ = ("cutoff", "cutoff_transition_width", "n_max", "l_max", "atom_sigma", "species_Z", "Z")
+# What changes nothing here: told elsewhere in the file, or only how the potential was fitted.
+IDLE = ("n_species", "n_Z", "zeta", "delta", "covariance_type", "add_species", "n_sparse")
+IDLE += (
+    "sparse_method",
+    "config_type_n_sparse",
+    "sparse_jitter",
+    "theta_uniform",
+    "print_sparse_index",
+)
+MEANT = {"f0": 0.0, "central_weight": 1.0, "covariance_sigma0": 0.0}  # the values that are read
+SWITCHES = {"normalise": "T", "normalize": "T", "average": "F", "diagonal_radial": "F"}
 
 
 class QuipError(ValueError):
@@ -34,19 +46,30 @@ class QuipError(ValueError):
 def read_quip(path: Path | str) -> GAP:
     """The model of a `gp.xml` and the sparse points beside it, in double precision.
 
-    Raises FileNotFoundError for a file that is not there, and QuipError for one that is cut short,
-    or that holds another descriptor, core potential or covariance.
+    Raises FileNotFoundError for a file that is not there, and QuipError for one that is cut short
+    or altered, or that holds another descriptor, core potential or covariance.
     """
     path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"There is no GAP file {path}.")
     try:
-        tree = ElementTree.parse(path).getroot()
+        return _model(ElementTree.parse(path).getroot(), path)
     except ElementTree.ParseError as error:
         raise QuipError(f"{path} is not whole XML ({error}). Copy it again.") from error
+    except QuipError:
+        raise
+    except (TypeError, ValueError, KeyError, AttributeError) as error:
+        raise QuipError(
+            f"{path} lacks or garbles an entry that a GAP needs ({error}). Copy it again."
+        ) from error
+
+
+def _model(tree: ElementTree.Element, path: Path) -> GAP:
     parts = list(tree.iter("gpCoordinates"))
     if not parts:
         raise QuipError(f"{path} holds no gpCoordinates: it is no GAP of gap_fit.")
+    if any(data.get("do_core", "F") != "F" for data in tree.iter("GAP_data")):
+        raise QuipError(f"{path} has a core potential (do_core), which this reader does not know.")
     lines = [_words(part, path) for part in parts]
     parameters = [_soap(words, path) for words in lines]
     if any(one != parameters[0] for one in parameters):
@@ -67,8 +90,7 @@ def read_quip(path: Path | str) -> GAP:
     counts = torch.tensor([len(weights) for _, weights in read])
     model.point_element.copy_(torch.repeat_interleave(torch.tensor(places), counts))
     known = {int(one.get("Z")): float(one.get("value")) for one in tree.iter("e0")}
-    known = [known.get(z, 0.0) for z in elements]
-    model.reference.copy_(torch.tensor(known, dtype=torch.float64))
+    model.reference.copy_(torch.tensor([known[z] for z in elements], dtype=torch.float64))
     return model
 
 
@@ -78,12 +100,13 @@ def _words(part: ElementTree.Element, path: Path) -> dict[str, str]:
     first, *rest = shlex.split(text.replace("{", '"').replace("}", '"'))
     if first != "soap":
         raise QuipError(f"{path} has the descriptor {first!r}; this reader knows soap alone.")
-    words = DEFAULTS | dict(word.split("=", 1) for word in rest)
-    for name in REFUSED:
-        if words.get(name, "F") not in ("F", "0", "0.0"):
-            raise QuipError(f"{path} sets {name}={words[name]}, which this reader does not know.")
-    if part.get("covariance_type") != "2":
-        raise QuipError(f"{path} has another covariance than dot_product.")
+    words = DEFAULTS | dict(word.split("=", 1) for word in rest if "=" in word)
+    for name, value in words.items():
+        meant = float(value) == MEANT[name] if name in MEANT else value == SWITCHES.get(name, value)
+        if name not in (*READ, *IDLE, *MEANT, *SWITCHES) or not meant:
+            raise QuipError(f"{path} sets {name}={value}, which this reader does not know.")
+    if part.get("covariance_type") != "2" or float(part.get("signal_mean", 0)) != 0:
+        raise QuipError(f"{path} has another covariance than dot_product, or a mean.")
     return words
 
 
@@ -97,7 +120,7 @@ def _soap(words: dict[str, str], path: Path) -> SOAP:
             cutoff=float(words["cutoff"]),
             n_max=int(words["n_max"]),
             l_max=int(words["l_max"]),
-            sigma=float(words.get("atom_sigma") or words["atom_gaussian_width"]),
+            sigma=float(words["atom_sigma"]),
         )
         elements = tuple(sorted(_species(words)))
         return SOAP(basis, elements, float(words["cutoff_transition_width"]))
@@ -113,7 +136,12 @@ def _points(
     file = path.with_name(part.get("sparseX_filename", ""))
     if not file.is_file():
         raise FileNotFoundError(f"{path} names {file.name} for its sparse points; it is not there.")
-    numbers = np.loadtxt(file)
+    content = file.read_bytes()
+    if part.get("sparseX_md5sum", "") not in ("", md5(content, usedforsecurity=False).hexdigest()):
+        raise QuipError(
+            f"{file} is not the one that {path.name} was written with. Copy both again."
+        )
+    numbers = np.array(content.split(), dtype=float)
     width = parameters.n_features + 1
     if len(numbers) != len(listed) * width or len(listed) != int(part.get("n_sparseX")):
         raise QuipError(
@@ -124,4 +152,7 @@ def _points(
     points = torch.empty(len(listed), parameters.n_features, dtype=torch.float64)
     points[:, order] = torch.from_numpy(numbers.reshape(-1, width)[:, :-1].copy())
     weights = [float(one.get("alpha")) * float(one.get("sparseCutoff")) for one in listed]
-    return points, torch.tensor(weights, dtype=torch.float64)
+    found = torch.tensor(weights, dtype=torch.float64)
+    if not (found.isfinite().all() and points.isfinite().all()):
+        raise QuipError(f"{path} or {file.name} holds NaN or infinity.")
+    return points, found

@@ -30,7 +30,8 @@ compressed by 10 % in length (every atom is; its excess is 1.0).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import log10
 
 import torch
 from ase import Atoms
@@ -118,12 +119,16 @@ def domain_of(model: torch.nn.Module, structures: Iterable[Atoms]) -> Domain:
     scale, from what rounding leaves (0.1 meV) to the largest novelty of the training data.
     """
     if hasattr(model, "novelty"):
-        return learn_domain(
+        domain = learn_domain(
             structures,
             model.cutoff,
             describe=lambda graph: model.novelty(graph)[:, None].clamp(min=1e-4).log10(),
             names=("log10 of the novelty in eV",),
         )
+        # Twice the largest novelty of training, but never beyond half way to δ, the largest there is.
+        room = (log10(model.delta) - domain.high).clamp(min=0.0) / 2
+        width = (domain.high - domain.low).clamp(min=1e-3)
+        return replace(domain, margin=float((room.clamp(max=log10(2)) / width).min()))
     functions = getattr(model, "functions", None)
     if functions is None:
         return learn_domain(structures, model.cutoff)

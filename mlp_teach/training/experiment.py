@@ -1,13 +1,14 @@
 """Experiments: one TOML file says which data, which model, which training, and what came out.
 
-    [data]      which set, the share of it for validation, seed, precision, stress offset
+    [data]      which set (or file of labelled frames, and `test`, another one), the share of it
+                for validation, seed, precision, stress offset
     [model]     class and the settings that make it
     [training]  see fit.Settings; [training.weights] see losses.Weights; or, for a model that is
                 linear in its weights, [regression], see regression.Regression
     [result]    errors, date and machine of the run that the file reports (written by hand from one)
 
-`prepare` makes model and data ready, `train` trains; a notebook, the command line and a test call
-the same two.
+`build_model` and `make_data` make ready, `train` trains; a notebook, the command line and a test
+call the same functions.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import torch
 from ase import Atoms
 from ase.calculators.singlepoint import SinglePointCalculator
 
-from mlp_teach.datasets import load
+from mlp_teach.datasets import load, read_frames
 from mlp_teach.graph import AtomGraph, Labels
 from mlp_teach.models.gap import GAP
 from mlp_teach.neighbors import atom_graph, labels
@@ -36,7 +37,7 @@ from mlp_teach.units import GPA
 
 Data = list[tuple[AtomGraph, Labels]]
 
-DATA = ("set", "validation", "seed", "precision", "stress_offset_GPa")  # the entries of [data]
+DATA = ("set", "test", "validation", "seed", "precision", "stress_offset_GPa")  # of [data]
 PRECISIONS = {"float32": torch.float32, "float64": torch.float64}
 KINDS = {dict: "a table", str: "a text in quotes", float: "a number", int: "a whole number"}
 
@@ -49,7 +50,7 @@ class ExperimentError(ValueError):
 class Experiment:
     """What a TOML file asks for."""
 
-    dataset: str
+    dataset: str  # a shipped set, or a file of labelled frames
     validation: float  # share of the training frames, drawn by `seed`, that decide when to stop
     seed: int
     precision: torch.dtype
@@ -57,6 +58,7 @@ class Experiment:
     model: str  # "module:class" within mlp_teach.models
     model_settings: dict
     training: Settings | Regression
+    test: str = ""  # where `dataset` is a file: another one to test on
 
 
 def read_experiment(path: Path | str) -> Experiment:
@@ -75,11 +77,12 @@ def read_experiment(path: Path | str) -> Experiment:
         _refuse_strange(data, DATA, "[data]")
         training = _training(table)
         return Experiment(
-            dataset=_entry(data, "set", str),
+            dataset=_data_file(data, "set", path.parent),
+            test=_data_file({"test": ""} | data, "test", path.parent),
             validation=_share(data, "validation", least_is_zero=isinstance(training, Regression)),
             seed=_seed(data),
             stress_offset=_entry({"stress_offset_GPa": 0.0} | data, "stress_offset_GPa", float),
-            precision=_precision(_entry(data, "precision", str)),
+            precision=_precision(_entry(data, "precision", str), training),
             model=_entry(model, "class", str),
             model_settings={name: value for name, value in model.items() if name != "class"},
             training=training,
@@ -182,11 +185,13 @@ def train(
 
 
 def load_frames(experiment: Experiment) -> tuple[list[Atoms], list[Atoms], list[Atoms]]:
-    """Training, validation and test frames; the test part is the set's own."""
-    learnt, test = (
-        without_stress_offset(load(experiment.dataset, part), experiment.stress_offset)
-        for part in ("train", "test")
-    )
+    """Training, validation and test frames; the test part is the set's own, or another file."""
+    if _is_file(experiment.dataset):
+        found = [read_frames(experiment.dataset)]
+        found.append(read_frames(experiment.test) if experiment.test else [])
+    else:
+        found = [load(experiment.dataset, part) for part in ("train", "test")]
+    learnt, test = (without_stress_offset(part, experiment.stress_offset) for part in found)
     return *split_frames(experiment, learnt), test
 
 
@@ -250,9 +255,21 @@ def _seed(table: dict) -> int:
     return seed
 
 
-def _precision(name: str) -> torch.dtype:
+def _is_file(name: str) -> bool:
+    return Path(name).suffix != ""
+
+
+def _data_file(table: dict, name: str, folder: Path) -> str:
+    """The name of a set as it is; that of a file from the folder of the experiment on."""
+    value = _entry(table, name, str)
+    return str(folder / value) if _is_file(value) else value
+
+
+def _precision(name: str, training: Settings | Regression) -> torch.dtype:
     if name not in PRECISIONS:
         raise ValueError(f"the entry 'precision' is '{name}'; choose one of {list(PRECISIONS)}.")
+    if isinstance(training, Regression) and name != "float64":
+        raise ValueError("the entry 'precision' is 'float32'; a regression needs 'float64'.")
     return PRECISIONS[name]
 
 

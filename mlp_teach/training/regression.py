@@ -43,6 +43,7 @@ from mlp_teach.descriptors.first_order import FirstOrderGraph
 from mlp_teach.descriptors.soap import soap
 from mlp_teach.descriptors.soap_slopes import first_order_soap
 from mlp_teach.descriptors.symmetry_functions import element_index
+from mlp_teach.elements import SYMBOLS
 from mlp_teach.graph import AtomGraph, Labels
 from mlp_teach.models import sparse_points
 from mlp_teach.models.gap import GAP
@@ -57,7 +58,8 @@ COLUMNS = 2**10  # sparse points at a time, for which the slopes of k are writte
 
 @dataclass(frozen=True)
 class Regression:
-    """How to fit. Errors expected of the labels, which set their weights; 0 leaves a kind out.
+    """How to fit. Errors expected of the labels, which set their weights; 0 leaves forces or
+    virials out (never energies: without them nothing says where zero is).
 
     `select` names the function of models/sparse_points.py that chooses the points. Raises
     ValueError, which names the entry, for a value that makes no sense.
@@ -73,10 +75,15 @@ class Regression:
         sigmas = (self.sigma_energy, self.sigma_forces, self.sigma_virial)
         names = ("sigma_energy", "sigma_forces", "sigma_virial")
         for name, value in zip(names, sigmas, strict=True):
-            if not isinstance(value, int | float) or not (math.isfinite(value) and value >= 0):
+            if type(value) not in (int, float) or not (math.isfinite(value) and value >= 0):
                 raise ValueError(f"{name} is {value!r}; give 0 or more.")
-        if not any(sigmas):
-            raise ValueError("All sigmas are 0: no label would be used. Set one of them.")
+        if self.sigma_energy == 0:
+            raise ValueError(
+                "sigma_energy is 0, but forces alone do not say where zero is. For energies that "
+                "should hardly count give a large sigma, such as 1."
+            )
+        if not all(value == 0 or 1e-12 < value < 1e12 for value in sigmas):
+            raise ValueError(f"The sigmas are {sigmas}; numbers between 1e-12 and 1e12 are needed.")
         if self.select not in ("cur", "farthest"):
             raise ValueError(f"select is {self.select!r}; choose 'cur' or 'farthest'.")
         if type(self.seed) is not int or self.seed < 0:
@@ -104,14 +111,13 @@ def fit_gap(
     Raises TrainingError for structures without a label that the settings ask for, and for fewer
     atoms than sparse points.
     """
-    _check(data, settings)
+    _check(model, data, settings)
     model.double()
-    known = [(graph, labels.energy) for graph, labels in data if labels.energy is not None]
-    if known:
-        graphs, energies = zip(*known, strict=True)
-        found, _ = reference_energies(graphs, torch.cat(energies), model.descriptor.elements)
-        model.reference.copy_(found)
-    choose_points(model, [graph for graph, _ in data], settings)
+    graphs = [graph for graph, _ in data]
+    energies = torch.cat([labels.energy for _, labels in data])
+    reference, _ = reference_energies(graphs, energies, model.descriptor.elements)
+    model.reference.copy_(reference)
+    choose_points(model, graphs, settings)
     return solve_weights(model, data, settings, progress=progress)
 
 
@@ -123,6 +129,12 @@ def choose_points(model: GAP, graphs: Sequence[AtomGraph], settings: Regression)
     numbers = torch.cat([graph.numbers for graph in graphs])
     element = element_index(numbers, model.descriptor.elements)
     counts = torch.bincount(element, minlength=len(model.descriptor.elements))
+    if not counts.all():
+        missing = SYMBOLS[model.descriptor.elements[int(counts.argmin())]]
+        raise TrainingError(
+            f"The descriptor lists {missing}, but no structure of the data holds it: nothing would "
+            "be known of its energy. Leave it out, or give structures with it."
+        )
     if len(rows) < model.n_points:
         raise TrainingError(
             f"The model has {model.n_points} sparse points, the data {len(rows)} atoms to choose "
@@ -164,8 +176,7 @@ def solve_weights(
     system = _Triangle(model.n_points)
     for graph, labels in progress(data):
         _add_structure(system, model, graph.to(dtype=torch.float64), labels, settings)
-    factor = torch.linalg.cholesky(model.kernel()).T  # U
-    system.add(factor, torch.zeros(model.n_points, dtype=torch.float64))
+    system.add(model.factor().T, torch.zeros(model.n_points, dtype=torch.float64))
     triangle = system.reduced()
     root, right = triangle[:-1, :-1], triangle[:-1, -1:]
     model.root = root
@@ -196,7 +207,7 @@ class _Triangle:
 def _add_structure(
     system: _Triangle, model: GAP, graph: AtomGraph, labels: Labels, settings: Regression
 ) -> None:
-    """The rows of one structure's labels, each divided by its σ."""
+    """The rows of one structure's labels, each divided by its σ; no virial without a volume."""
     rows = design_rows(model, first_order_soap(graph, model.descriptor))
     of_many = math.sqrt(graph.n_atoms)
     element = element_index(graph.numbers, model.descriptor.elements)
@@ -207,10 +218,11 @@ def _add_structure(
     if settings.sigma_forces and labels.forces is not None:
         y = labels.forces.double().flatten()
         system.add(rows.forces.flatten(0, 1) / settings.sigma_forces, y / settings.sigma_forces)
-    if settings.sigma_virial and labels.stress is not None:
+    volume = torch.linalg.det(graph.cells[0]).abs()
+    if settings.sigma_virial and labels.stress is not None and volume > 0:
         sigma = settings.sigma_virial * of_many
         a, b = torch.triu_indices(3, 3)
-        y = labels.stress[0].double()[a, b] * torch.linalg.det(graph.cells[0]).abs()
+        y = labels.stress[0].double()[a, b] * volume
         system.add(rows.virial[a, b] / sigma, y / sigma)
 
 
@@ -235,28 +247,38 @@ def design_rows(model: GAP, graph: FirstOrderGraph) -> Rows:
     return Rows(energy, forces, (virial + virial.transpose(0, 1)) / 2)
 
 
-def _check(data: Data, settings: Regression) -> None:
+def _check(model: GAP, data: Data, settings: Regression) -> None:
     if not data:
         raise TrainingError("There is no structure to fit to.")
-    asked = {
-        "energy": settings.sigma_energy,
-        "forces": settings.sigma_forces,
-        "stress": settings.sigma_virial,
-    }
     for number, (graph, labels) in enumerate(data):
         if graph.n_systems != 1:
             raise TrainingError(
                 f"Item {number} of the data holds {graph.n_systems} structures; give each its own."
             )
-        for name, sigma in asked.items():
-            value = getattr(labels, name)
-            if sigma and value is None:
-                raise TrainingError(
-                    f"Structure {number} has no {name}, which a sigma above 0 asks for. Label it, "
-                    "leave it out, or set that sigma to 0."
-                )
-            if sigma and not value.isfinite().all():
-                raise TrainingError(
-                    f"The {name} of structure {number} is NaN or infinite. Leave it out, or label "
-                    "it again."
-                )
+        if graph.cutoff < model.cutoff:
+            raise TrainingError(
+                f"The graph of structure {number} holds pairs up to {graph.cutoff:g} Å, the model "
+                f"looks {model.cutoff:g} Å far. Make it with atom_graph(atoms, model.cutoff)."
+            )
+        _check_label(number, "energy", labels.energy, (1,))
+        if settings.sigma_forces:
+            _check_label(number, "forces", labels.forces, (graph.n_atoms, 3))
+        if settings.sigma_virial and torch.linalg.det(graph.cells[0]) != 0:
+            _check_label(number, "stress", labels.stress, (1, 3, 3))
+
+
+def _check_label(number: int, name: str, value: Tensor | None, shape: tuple[int, ...]) -> None:
+    if value is None:
+        raise TrainingError(
+            f"Structure {number} has no {name}, which a sigma above 0 asks for. Label it, leave it "
+            "out, or set that sigma to 0."
+        )
+    if tuple(value.shape) != shape:
+        raise TrainingError(
+            f"The {name} of structure {number} has the shape {tuple(value.shape)}; {shape} is "
+            "needed."
+        )
+    if not value.isfinite().all():
+        raise TrainingError(
+            f"The {name} of structure {number} is NaN or infinite. Leave it out, or label it again."
+        )

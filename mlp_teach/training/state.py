@@ -51,7 +51,7 @@ class Settings:
         positive = ("learning_rate", "last_learning_rate", "clip")
         for name in (*positive, "l2", "average"):
             value = getattr(self, name)
-            if not isinstance(value, int | float) or not (math.isfinite(value) and value >= 0):
+            if type(value) not in (int, float) or not (math.isfinite(value) and value >= 0):
                 raise ValueError(f"{name} is {value!r}; a number that is not negative is needed.")
             if value == 0 and name in positive:
                 raise ValueError(f"{name} is 0, with which no parameter would change; raise it.")

@@ -151,8 +151,29 @@ def test_an_element_outside_the_descriptor_is_named():
 
 def test_single_precision_is_refused_with_the_reason():
     model = water_gap()
-    with pytest.raises(ValueError, match=r"torch\.float32, the model in torch\.float64"):
+    with pytest.raises(ValueError, match=r"torch\.float32, the model in torch\.float64.*needs"):
         model(atom_graph(TRIMER, model.cutoff, dtype=torch.float32))
+
+
+def test_a_model_in_single_precision_is_refused_too():
+    with pytest.raises(ValueError, match="needs float64 in both"):
+        water_gap().float()(atom_graph(TRIMER, 3.0, dtype=torch.float32))
+
+
+def test_other_weights_have_other_error_bars(fit):
+    model, data = fit
+    other, _ = fitted()
+    other.load_state_dict(model.state_dict())
+    with pytest.raises(ValueError, match="not fitted in this session"):
+        other.uncertainty(data[0][0])
+
+
+def test_points_that_are_too_much_alike_are_named():
+    model = water_gap()
+    model.points[:] = model.points[:1].clone()
+    model.jitter = 1e-20
+    with pytest.raises(ValueError, match="12 sparse points is singular to rounding"):
+        model.novelty(atom_graph(TRIMER, model.cutoff))
 
 
 def test_an_atom_alone_has_an_energy_and_no_force():

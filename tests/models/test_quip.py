@@ -65,6 +65,9 @@ def test_a_file_cut_short_is_refused(copy):
 def test_sparse_points_cut_short_are_refused(copy):
     (points,) = copy.parent.glob("*sparseX*")
     points.write_text("\n".join(points.read_text().splitlines()[:-5]) + "\n")
+    with pytest.raises(QuipError, match=r"not the one that gp\.xml was written with"):
+        read_quip(copy)
+    copy.write_text(copy.read_text().replace("sparseX_md5sum", "another"))
     with pytest.raises(QuipError, match=r"4235 numbers.*40 points of 106"):
         read_quip(copy)
 
@@ -77,6 +80,14 @@ def test_sparse_points_cut_short_are_refused(copy):
         ("n_max=6", "n_max=0", "makes no SOAP: n_max is 0"),
         ("atom_sigma=0.5", "atom_sigma=0.5 average=T", "average=T"),
         ("gpCoordinates", "coordinates", "no GAP of gap_fit"),
+        ('do_core="F"', 'do_core="T"', "core potential"),
+        ('signal_mean=".0', 'signal_mean="3.0', "or a mean"),
+        ("n_species=1", "n_species=1 radial_basis=GTO", "radial_basis=GTO, which"),
+        ("n_species=1", "n_species=1 central_weight=0.3", "central_weight=0.3, which"),
+        ("n_species=1", "n_species=1 normalise=F", "normalise=F, which"),
+        ('n_sparseX="40"', "", "lacks or garbles"),
+        ('e0 Z="29"', 'e0 Z="30"', "lacks or garbles an entry that a GAP needs .29"),
+        ('sparseCutoff="1.0000000000000000"', 'sparseCutoff="nan"', "NaN or infinity"),
     ],
 )
 def test_what_the_reader_does_not_know_is_refused(copy, old, new, message):

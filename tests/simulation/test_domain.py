@@ -152,6 +152,17 @@ def test_a_gap_tells_by_its_own_novelty():
     assert "novelty in eV lies" in found.reason
 
 
+def test_a_gap_that_knows_little_still_gives_an_alarm():
+    cells = [bulk("Cu", cubic=True) for _ in range(4)]
+    for seed, atoms in enumerate(cells):
+        atoms.rattle(0.3, seed=seed)
+    model = GAP(SOAP(GaussianOrbitals(4.0, 4, 3, 0.3), (29,), transition=0.8), 1, zeta=8)
+    choose_points(model, [atom_graph(atoms, model.cutoff) for atoms in cells], Regression())
+    domain = domain_of(model, cells)
+    assert 10 ** float(domain.high) > 0.16  # eV: twice as much would be close to δ
+    assert departure(domain, Atoms("Cu")).outside.all()
+
+
 def test_a_domain_needs_structures():
     with pytest.raises(ValueError, match="none were given"):
         learn_domain([], cutoff=3.0)

@@ -8,6 +8,7 @@ from ase import Atoms
 from ase.build import bulk
 from ase.calculators.lj import LennardJones as AseLennardJones
 from ase.calculators.singlepoint import SinglePointCalculator
+from ase.io import write
 
 from mlp_teach.descriptors.first_order import FirstOrderGraph
 from mlp_teach.graph import Labels
@@ -15,6 +16,7 @@ from mlp_teach.neighbors import StructureError
 from mlp_teach.training.experiment import (
     ExperimentError,
     build_model,
+    load_frames,
     make_data,
     read_experiment,
     split_frames,
@@ -266,6 +268,7 @@ def test_a_regression_learns_and_shows_its_progress(tmp_path):
         ("sigma_forces", "sigma_force", "sigma_force'.*does not know"),
         ("sigma_forces = 0.01", "sigma_forces = -1.0", "sigma_forces is -1.0"),
         ("validation = 0.0", "validation = 1.0", "share between 0 and 1"),
+        ('"float64"', '"float32"', "a regression needs 'float64'"),
     ],
 )
 def test_a_mistake_in_a_regression_is_said(old, new, sentence, tmp_path):
@@ -286,6 +289,16 @@ def test_a_mistake_in_a_regression_is_said(old, new, sentence, tmp_path):
 def test_settings_that_make_no_gap_are_said(old, new, sentence, tmp_path):
     with pytest.raises(ExperimentError, match=sentence):
         build_model(read_experiment(written(tmp_path, GAP_TEXT.replace(old, new))))
+
+
+def test_own_files_can_be_learnt_from(tmp_path):
+    write(tmp_path / "mine.xyz", frames(6), format="extxyz")
+    write(tmp_path / "other.xyz", frames(2), format="extxyz")
+    text = GAP_TEXT.replace('"mlearn_Si"', '"mine.xyz"\ntest = "other.xyz"')
+    training, validation, test = load_frames(read_experiment(written(tmp_path, text)))
+    assert (len(training), len(validation), len(test)) == (6, 0, 2)
+    alone = GAP_TEXT.replace('"mlearn_Si"', '"mine.xyz"')
+    assert len(load_frames(read_experiment(written(tmp_path, alone)))[2]) == 0
 
 
 def test_a_descent_needs_a_validation_share(tmp_path):

@@ -154,6 +154,39 @@ def test_labels_that_are_missing_or_no_numbers_are_named(data):
         fit_gap(gap(), bad(data, energy=torch.tensor([torch.nan])), SETTINGS)
 
 
+def test_labels_of_another_shape_are_named(data):
+    with pytest.raises(TrainingError, match=r"forces of structure 1 has the shape \(3, 3\)"):
+        fit_gap(gap(), bad(data, forces=torch.zeros(3, 3)), SETTINGS)
+
+
+def test_a_graph_that_ends_too_early_is_refused(data):
+    atoms = bulk("Ar", a=5.3, cubic=True)
+    short = [(atom_graph(atoms, 4.0), data[0][1]), *data]
+    with pytest.raises(TrainingError, match="pairs up to 4 Å, the model looks 5 Å far"):
+        fit_gap(gap(), short, SETTINGS)
+
+
+def test_a_slab_has_no_virial_to_fit(data):
+    slab = bulk("Ar", a=5.3, cubic=True)
+    slab.pbc = (True, True, False)
+    truth = Labels(torch.tensor([-0.2]), torch.zeros(4, 3), torch.ones(1, 3, 3))
+    mixed = [*data, (atom_graph(slab, DESCRIPTOR.cutoff), truth)]
+    without = [*data, (mixed[-1][0], replace(truth, stress=None))]
+    one, other = fit_gap(gap(), mixed, SETTINGS), fit_gap(gap(), without, SETTINGS)
+    assert torch.equal(one.weights, other.weights)
+
+
+def test_an_element_without_data_is_refused(data):
+    model = GAP(SOAP(GaussianOrbitals(5.0, 3, 2, 0.6), (10, 18), transition=1.0), 4)
+    with pytest.raises(TrainingError, match="lists Ne, but no structure of the data holds it"):
+        fit_gap(model, data, SETTINGS)
+
+
+def test_a_scalar_product_as_kernel_can_be_fitted(data):
+    model = fit_gap(GAP(DESCRIPTOR, 12, zeta=1), data, SETTINGS)
+    assert model.weights.isfinite().all()
+
+
 def test_data_that_cannot_be_fitted_are_refused(data):
     with pytest.raises(TrainingError, match="no structure"):
         fit_gap(gap(), [], SETTINGS)
@@ -176,7 +209,8 @@ def test_too_few_points_for_the_elements_are_refused():
     [
         ({"sigma_energy": -1.0}, "sigma_energy is -1.0"),
         ({"sigma_forces": float("nan")}, "sigma_forces is nan"),
-        ({"sigma_energy": 0.0, "sigma_forces": 0.0}, "All sigmas are 0"),
+        ({"sigma_energy": 0.0}, "forces alone do not say where zero is"),
+        ({"sigma_energy": 1e30}, "between 1e-12 and 1e12"),
         ({"select": "best"}, "select is 'best'"),
         ({"seed": -1}, "seed is -1"),
     ],
