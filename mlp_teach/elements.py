@@ -20,7 +20,7 @@ def checked_elements(elements: object) -> tuple[int, ...]:
         found = ()
     if not found or not all(0 < z < len(SYMBOLS) for z in found):
         raise ValueError(
-            f"elements is {elements!r}; give atomic numbers, such as (29,) for copper alone."
+            f"elements is {elements!r}; give atomic numbers, such as 29 for copper: (29,)."
         )
     if list(found) != sorted(set(found)):
         raise ValueError(f"elements is {elements!r}; give atomic numbers, each once, rising.")

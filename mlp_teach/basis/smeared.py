@@ -36,6 +36,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+ORTHONORMAL = 1e-3  # how far scalar products may be from 0 and 1
 DECAY = 1e-3  # of its height: what is left of a neighbour's density at the cutoff, at `reach`
 
 
@@ -119,9 +120,17 @@ def inverse_root(overlaps: Float[Tensor, "k k"]) -> Float[Tensor, "k k"]:
     """Löwdin's S^(-1/2). With S = L Lᵀ and L⁻¹ = U D Vᵀ it is V D Vᵀ.
 
     The eigenvalues of S lie as far apart as the squares of D do; D keeps twice as many digits.
+    Raises ValueError where even these are too few.
     """
     identity = torch.eye(len(overlaps), dtype=overlaps.dtype)
-    lower = torch.linalg.cholesky(overlaps)
+    lower, failed = torch.linalg.cholesky_ex(overlaps)
     inverse = torch.linalg.solve_triangular(lower, identity, upper=False)
-    _, d, vt = torch.linalg.svd(inverse)
-    return vt.T * d @ vt
+    if not failed and inverse.isfinite().all():
+        _, d, vt = torch.linalg.svd(inverse)
+        root = vt.T * d @ vt
+        if (root @ overlaps @ root - identity).abs().max() < ORTHONORMAL:
+            return root
+    raise ValueError(
+        f"{len(overlaps)} radial functions up to this cutoff are too much alike to be made "
+        "orthonormal in double precision. Take fewer (a smaller n_max)."
+    )

@@ -232,3 +232,16 @@ def test_two_bases_with_the_same_numbers_do_not_share_their_tables():
 def test_orbitals_need_a_cutoff_beyond_the_first_of_their_radii():
     with pytest.raises(ValueError, match=r"cutoff is 1\.0; it must be a length above 1 Å"):
         GaussianOrbitals(1.0, 4, 4, SIGMA)
+
+
+@pytest.mark.parametrize("basis", [GaussianOrbitals(5.0, 16, 4, 0.5), Polynomials(5.0, 12, 4, 0.5)])
+def test_more_functions_than_double_precision_can_tell_apart_are_refused(basis):
+    with pytest.raises(ValueError, match=f"{basis.n_max} radial functions .* too much alike"):
+        basis.orthonormal(torch.tensor([1.0], dtype=torch.float64))
+
+
+@pytest.mark.parametrize("basis", [Polynomials, SineBessel, RadialPoints])
+@pytest.mark.parametrize("sigma", [0.02, 60.0])
+def test_a_width_that_a_table_cannot_hold_is_refused(basis, sigma):
+    with pytest.raises(ValueError, match=rf"sigma is {sigma} Å; {basis.__name__} can be computed"):
+        basis(5.0, 4, 3, sigma)

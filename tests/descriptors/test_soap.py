@@ -413,7 +413,7 @@ def test_an_element_that_is_not_known_is_named(function):
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"elements": ()}, "each once, rising"),
+        ({"elements": ()}, "give atomic numbers"),
         ({"elements": (8, 1)}, "each once, rising"),
         ({"elements": (1, 1)}, "each once, rising"),
         ({"elements": (0,)}, "give atomic numbers, such as 29 for copper"),
