@@ -34,6 +34,16 @@ ANI_MEMORY = (
     "ANI-1x_1_net_forces_of_256",
     "ANI-1x_8_nets_forces_of_256",
 )
+SCHNETPACK_TASKS = tuple(
+    f"{kind}_{work}"
+    for kind in ("SchNet", "PaiNN")
+    for work in ("forces,_32_ethanol", "training_step,_32_ethanol", "forces,_256_Cu")
+)
+PYG_TASKS = tuple(
+    f"{kind}_{work},_32_ethanol"
+    for kind in ("DimeNet", "DimeNet++")
+    for work in ("forces", "training_step")
+)
 
 COMPARISONS = (
     Comparison(
@@ -112,5 +122,29 @@ COMPARISONS = (
         tasks=("values", "values_and_slopes"),
         peer_packages=("quippy-ase", "ase", "numpy"),
         memory=("values", "values_and_slopes"),
+    ),
+    Comparison(
+        name="schnetpack",
+        ours="networks_schnetpack.py",
+        peer="schnetpack_models.py",
+        peer_name="SchNetPack",
+        heading="the graph is given",
+        tasks=SCHNETPACK_TASKS,
+        peer_packages=("schnetpack", "torch", "ase", "numpy"),
+        agreement=1e-3,  # float32, and forces summed up
+        rounding=1e-4,
+        memory=SCHNETPACK_TASKS,
+    ),
+    Comparison(
+        name="pyg",
+        ours="networks_pyg.py",
+        peer="pyg_models.py",
+        peer_name="PyG",
+        heading="the graph is given",
+        tasks=PYG_TASKS,
+        peer_packages=("torch-geometric", "torch", "ase", "numpy"),
+        agreement=1e-3,  # float32
+        rounding=1e-4,
+        memory=PYG_TASKS,
     ),
 )

@@ -35,7 +35,7 @@ from math import pi, prod, sqrt
 
 import numpy as np
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
 from torch import Tensor
 
 TERMS = 18  # of (3): 16 digits up to y = l + 1 for l up to 10
@@ -43,9 +43,9 @@ TERMS = 18  # of (3): 16 digits up to y = l + 1 for l up to 10
 
 def radial_waves(x: Float[Tensor, " pairs"], l_max: int, n_max: int) -> Float[Tensor, "pairs l n"]:
     """R_ln at distances x > 0 in units of the cutoff: l = 0 ... l_max, n = 1 ... n_max."""
-    roots = x.new_tensor(bessel_roots(l_max, n_max))[:, :, None]
-    value, _ = _SphericalBessel.apply(roots * x)
-    return (value * x.new_tensor(_norms(l_max, n_max))[:, :, None]).permute(2, 0, 1)  # (1)
+    roots, norms = bessel_roots(l_max, n_max).to(x), _norms(l_max, n_max).to(x)
+    value = spherical_bessel(roots[:, :, None] * x)
+    return (norms[:, :, None] * value).permute(2, 0, 1)  # (1)
 
 
 def zonal_harmonics(cosines: Float[Tensor, "*batch"], l_max: int) -> Float[Tensor, "*batch l"]:
@@ -64,25 +64,25 @@ def spherical_bessel(y: Float[Tensor, "l n pairs"]) -> Float[Tensor, "l n pairs"
 
 
 @cache
-def bessel_roots(l_max: int, n_max: int) -> list[list[float]]:
+def bessel_roots(l_max: int, n_max: int) -> Float[Tensor, "l n"]:
     """z_ln, the first n_max zeros of each j_l; between any two of j_l lies one of j_(l+1)."""
     roots = [np.arange(1, n_max + l_max + 1) * pi]
     for l in range(1, l_max + 1):
-        low, high = roots[-1][:-1].copy(), roots[-1][1:].copy()
+        low, high = roots[-1][:-1], roots[-1][1:]
         falling = _upward(l, low) > 0
         for _ in range(60):  # halve the interval to the last digit
             middle = (low + high) / 2
             left = (_upward(l, middle) > 0) == falling
             low, high = np.where(left, middle, low), np.where(left, high, middle)
         roots.append((low + high) / 2)
-    return [of_l[:n_max].tolist() for of_l in roots]
+    return torch.from_numpy(np.stack([of_l[:n_max] for of_l in roots]))
 
 
 @cache
-def _norms(l_max: int, n_max: int) -> list[list[float]]:
+def _norms(l_max: int, n_max: int) -> Float[Tensor, "l n"]:
     """√2 / |j_(l+1)(z_ln)| of (1)."""
-    roots = np.array(bessel_roots(l_max, n_max))
-    return [(sqrt(2) / abs(_upward(l + 1, z))).tolist() for l, z in enumerate(roots)]
+    roots = bessel_roots(l_max, n_max).numpy()
+    return torch.from_numpy(sqrt(2) / np.abs([_upward(l + 1, z) for l, z in enumerate(roots)]))
 
 
 def _upward(l: int, y: Float[np.ndarray, " points"]) -> Float[np.ndarray, " points"]:
@@ -102,12 +102,8 @@ class _SphericalBessel(torch.autograd.Function):
     ) -> tuple[Float[Tensor, "l n pairs"], Float[Tensor, "l n pairs"]]:
         ctx.set_materialize_grads(False)
         value, above = _by_recursion(y)
-        for l, of_l in enumerate(y):
-            (small,) = torch.where(of_l.flatten() < l + 1)
-            if len(small):
-                part = of_l.flatten().index_select(0, small)
-                for k, table in ((l, value), (l + 1, above)):
-                    table[l].view(-1).index_copy_(0, small, _by_series(k, part))
+        small = (y < _degrees(y) + 1).nonzero(as_tuple=True)
+        value[small], above[small] = _by_series(small[0], y[small])
         slope = _degrees(y) / y * value - above  # (6)
         ctx.save_for_backward(y, value, slope)
         return value, slope
@@ -142,9 +138,16 @@ def _by_recursion(
     return value, above
 
 
-def _by_series(l: int, y: Float[Tensor, " points"]) -> Float[Tensor, " points"]:
-    """(3)."""
-    half, result = y.square() * -0.5, torch.ones_like(y)
-    for k in range(TERMS, 0, -1):
-        result = result * half / (k * (2 * l + 2 * k + 1)) + 1
-    return result * y**l / prod(range(1, 2 * l + 2, 2))
+def _by_series(
+    l: Int[Tensor, " points"], y: Float[Tensor, " points"]
+) -> tuple[Float[Tensor, " points"], Float[Tensor, " points"]]:
+    """(3): j_l and j_(l+1)."""
+    odd_products = [prod(range(1, 2 * n + 2, 2)) for n in range(int(l.max()) + 1 if len(l) else 0)]
+    front = y**l / y.new_tensor(odd_products)[l]
+    half, sums, odd = y.square() / -2, [], (2 * l + 1).to(y)
+    for first in (odd, odd + 2):
+        total = torch.ones_like(y)
+        for k in range(TERMS, 0, -1):
+            total = total * half / (k * (first + 2 * k)) + 1
+        sums.append(total)
+    return front * sums[0], front * sums[1] * y / (odd + 2)

@@ -10,6 +10,8 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
+from mlp_teach.basis.silu import silu
+
 
 class Residual(nn.Module):
     """y, as long as x."""
@@ -20,8 +22,7 @@ class Residual(nn.Module):
         self.outer = orthogonal(features, features)
 
     def forward(self, x: Float[Tensor, "*batch features"]) -> Float[Tensor, "*batch features"]:
-        silu = nn.functional.silu
-        return x + silu(self.outer(silu(self.inner(x))))
+        return silu(self.outer(silu(self.inner(x)))).add_(x)
 
 
 def orthogonal(n_in: int, n_out: int, bias: bool = True) -> nn.Linear:

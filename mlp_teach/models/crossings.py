@@ -16,6 +16,7 @@ image that a message goes to is left out of it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -46,10 +47,6 @@ class Crossings:
         """From rows, one for each receiver: the row of j->i stands where i->j comes in."""
         rows = table.flatten(0, 1).index_select(0, self.places.flip(0).flatten())
         return rows.view(2, -1, *table.shape[2:])
-
-    def without_return(self, table: Float[Tensor, "atoms n n f"]) -> Float[Tensor, "atoms n n f"]:
-        """0 where k is i: no message goes back to where it came from."""
-        return table * (1 - torch.eye(self.n, dtype=table.dtype, device=table.device))[:, :, None]
 
     def received(self, m: Float[Tensor, "both half f"]) -> Float[Tensor, "atoms f"]:
         """The sum of all messages that reach an atom."""
@@ -82,3 +79,21 @@ def first_messages(
     pair = nn.functional.linear(near, of_pair, join.bias)
     ends = ((at.i, at.j), (at.j, at.i))
     return torch.stack([receiver[to] + sender[start] + pair for to, start in ends])
+
+
+def angular_weights(
+    waves: Float[Tensor, "half l n_radial"],
+    harmonics: Float[Tensor, "atoms k i l"],
+    matrices: Sequence[Float[Tensor, "b n_2d"]],
+    at: Crossings,
+) -> Sequence[Float[Tensor, "atoms k i b"]]:
+    """Σ_ln S_b,ln R_ln(r_jk) Y_l0(θ) for every triplet, for each of the matrices S.
+
+    The sum over n needs no angle: it is done once for each pair. No message goes back to where it
+    came from: 0 where k is i.
+    """
+    stacked = torch.cat(list(matrices)).view(-1, *waves.shape[1:])
+    of_pairs = torch.einsum("pln,bln->plb", waves, stacked)
+    others = 1 - torch.eye(at.n, dtype=waves.dtype, device=waves.device)[:, :, None]
+    summed = (harmonics * others) @ at.incoming(of_pairs.expand(2, *of_pairs.shape))
+    return summed.split([len(matrix) for matrix in matrices], dim=3)

@@ -39,14 +39,15 @@ from math import inf, pi, sqrt
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
-from torch.nn.functional import silu
 
 from mlp_teach.basis.cutoffs import polynomial_cutoff
 from mlp_teach.basis.fourier_bessel import radial_waves, zonal_harmonics
 from mlp_teach.basis.residual import Residual, orthogonal
+from mlp_teach.basis.silu import silu
 from mlp_teach.descriptors.symmetry_functions import element_index
+from mlp_teach.elements import checked_elements
 from mlp_teach.graph import AtomGraph, undirected
-from mlp_teach.models.crossings import Crossings, crossings, first_messages
+from mlp_teach.models.crossings import Crossings, angular_weights, crossings, first_messages
 from mlp_teach.models.precision import check_precision
 from mlp_teach.models.reference_energies import reference_energies
 
@@ -71,7 +72,7 @@ class DimeNet(nn.Module):
                 f"{n_radial}, {n_angular} and {bilinear}: each must be 1 or more; the cutoff is "
                 f"{cutoff}: it must be a positive length in Å."
             )
-        self.elements, self.cutoff = tuple(elements), float(cutoff)
+        self.elements, self.cutoff = checked_elements(elements), float(cutoff)
         self.sizes = {"features": features, "layers": layers, "n_radial": n_radial}
         self.sizes |= {"n_angular": n_angular, "bilinear": bilinear}
         self.frequencies = nn.Parameter(torch.arange(1, n_radial + 1) * pi)
@@ -94,35 +95,40 @@ class DimeNet(nn.Module):
         x = torch.linalg.vector_norm(vectors, dim=1) / self.cutoff
         fade = (polynomial_cutoff(x) / x)[:, None]
         e = fade * torch.sin(self.frequencies * x[:, None])  # (1)
-        a = self.angular(x, fade, vectors, at)
+        turned = self.by_angles(x, fade, vectors, at)
         m = silu(first_messages(self.join, self.embedding.weight, element, silu(self.near(e)), at))
         energies = self.outputs[0](m, e, at)
-        for layer, output in zip(self.layers, self.outputs[1:], strict=True):
-            m = layer(m, e, a, at)
+        for layer, output, s in zip(self.layers, self.outputs[1:], turned, strict=True):
+            m = layer(m, e, s, at)
             energies = energies + output(m, e, at)  # (6)
         return energies * self.energy_scale.to(x) + self.reference.to(x)[element]
 
-    def angular(
+    def by_angles(
         self,
         x: Float[Tensor, " half"],
         fade: Float[Tensor, "half one"],
         vectors: Float[Tensor, "half 3"],
         at: Crossings,
-    ) -> Float[Tensor, "atoms n n n_2d"]:
-        """(1): a of all triplets."""
+    ) -> Sequence[Float[Tensor, "atoms k i b"]]:
+        """S a of all triplets, for each layer."""
         l_max = self.sizes["n_angular"] - 1
         waves = fade[:, :, None] * radial_waves(x, l_max, self.sizes["n_radial"])
-        waves = at.incoming(waves.expand(2, *waves.shape))
         arms = at.incoming(torch.stack([vectors, -vectors]))
-        harmonics = at.without_return(zonal_harmonics(cosines(arms), l_max))
-        return (harmonics[..., None] * waves[:, :, None]).flatten(3)
+        harmonics = zonal_harmonics(cosines(arms), l_max)
+        return angular_weights(
+            waves, harmonics, [layer.by_angle.weight for layer in self.layers], at
+        )
 
     @torch.no_grad()
     def adapt(self, graphs: Sequence[AtomGraph], energies: Float[Tensor, " systems"]) -> None:
-        """Sets E0 (reference_energies.py) and the energy scale from training data (eV)."""
+        """Sets E0 (reference_energies.py) and the energy scale from training data (eV).
+
+        The scale is how much one atom's share varies, if the shares vary independently.
+        """
         reference, per_atom = reference_energies(graphs, energies, self.elements)
         self.reference.copy_(reference)
-        self.energy_scale.fill_(float(per_atom.std(correction=0).clamp(min=1e-3)))
+        shares = per_atom * torch.tensor([graph.n_atoms for graph in graphs]).sqrt()
+        self.energy_scale.fill_(float(shares.std(correction=0).clamp(min=1e-3)))
 
     def settings(self) -> dict:
         """The arguments that make this model anew, as plain data for a file."""
@@ -151,15 +157,15 @@ class Interaction(nn.Module):
         self,
         m: Float[Tensor, "both half f"],
         e: Float[Tensor, "half n_radial"],
-        a: Float[Tensor, "atoms k i n_2d"],
+        s: Float[Tensor, "atoms k i b"],
         at: Crossings,
     ) -> Float[Tensor, "both half f"]:
         carried = at.incoming(silu(self.carry(m)) * self.by_distance(e))  # (3)
-        gathered = self.by_angle(a).flatten(2).mT @ carried  # Σ_k of (4)
+        gathered = s.flatten(2).mT @ carried  # Σ_k of (4)
         n, width = carried.shape[1], self.bilinear.in_features
         mixed = self.bilinear(gathered.view(len(gathered), n, width))
         q = silu(self.own(m)) + at.outgoing(mixed)  # (4)
-        return self.after(silu(self.middle(self.before(q))) + m)  # (5)
+        return self.after(silu(self.middle(self.before(q))).add_(m))  # (5)
 
 
 class Output(nn.Module):

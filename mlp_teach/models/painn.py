@@ -84,7 +84,7 @@ class PaiNN(nn.Module):
         expanded = self.expansion(distances)
         fade = cosine_cutoff(distances, self.cutoff)[:, None]
         s = self.embedding(element)
-        v = s.new_zeros(len(s), 3, self.features)
+        v = None  # at first all vectors are 0
         for filter_, message, update in zip(self.filters, self.messages, self.updates, strict=True):
             s, v = message(s, v, filter_(expanded) * fade, directions, i, j)
             s, v = update(s, v)
@@ -128,20 +128,24 @@ class Message(nn.Module):
     def forward(
         self,
         s: Float[Tensor, "atoms features"],
-        v: Float[Tensor, "atoms 3 features"],
+        v: Float[Tensor, "atoms 3 features"] | None,
         filters: Float[Tensor, "pairs three_features"],
         directions: Float[Tensor, "pairs 3"],
         i: Int[Tensor, " pairs"],
         j: Int[Tensor, " pairs"],
     ) -> tuple[Float[Tensor, "atoms features"], Float[Tensor, "atoms 3 features"]]:
-        phi = self.phi(s)
-        ds, dv = torch.zeros_like(s), torch.zeros_like(v)
+        n = s.shape[1]
+        sent, carrying = self.phi(s).split([2 * n, n], dim=1)
+        ready = None if v is None else carrying[:, None] * v  # φ_3(s_j) ∘ v_j, once for each atom
+        ds, dv = torch.zeros_like(s), s.new_zeros(len(s), 3, n)
         for to, sender, sign in ((i, j, 1.0), (j, i, -1.0)):  # from both ends
-            scalar, along, carried = (phi.index_select(0, sender) * filters).chunk(3, dim=1)
+            scalar, along = (sent.index_select(0, sender) * filters[:, : 2 * n]).chunk(2, dim=1)
             ds = ds.index_add(0, to, scalar)  # (1)
-            pushed = along[:, None] * (sign * directions)[:, :, None]
-            dv = dv.index_add(0, to, pushed + carried[:, None] * v.index_select(0, sender))  # (2)
-        return s + ds, v + dv
+            vectors = along[:, None] * (sign * directions)[:, :, None]
+            if ready is not None:
+                vectors = vectors + filters[:, None, 2 * n :] * ready.index_select(0, sender)
+            dv = dv.index_add(0, to, vectors)  # (2)
+        return s + ds, dv if v is None else v + dv
 
 
 class Update(nn.Module):
