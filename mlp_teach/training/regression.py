@@ -23,7 +23,7 @@ with the data.
 σ of an energy or virial is one atom's times √N: errors of the atoms are taken as independent.
 
     here  | code            | shape                | unit
-    K_d   | Rows            | labels points        | eV, eV/Å, eV
+    K_d   | design_rows     | labels points        | eV, eV/Å, eV
     σ_d   | Regression      | numbers              | eV √atom, eV/Å, eV √atom
     R     | triangle        | points+1 points+1    | the last column is for y
 """
@@ -38,8 +38,6 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from mlp_teach.descriptors.angular import power
-from mlp_teach.descriptors.first_order import FirstOrderGraph
 from mlp_teach.descriptors.soap import soap
 from mlp_teach.descriptors.soap_slopes import first_order_soap
 from mlp_teach.descriptors.symmetry_functions import element_index
@@ -48,12 +46,12 @@ from mlp_teach.graph import AtomGraph, Labels
 from mlp_teach.models import sparse_points
 from mlp_teach.models.gap import GAP
 from mlp_teach.models.reference_energies import reference_energies
+from mlp_teach.training.design_rows import design_rows
 from mlp_teach.training.state import TrainingError
 
 Data = Sequence[tuple[AtomGraph, Labels]]
 
 BLOCK = 2**13  # rows that wait for the next QR
-COLUMNS = 2**10  # sparse points at a time, for which the slopes of k are written down
 
 
 @dataclass(frozen=True)
@@ -88,15 +86,6 @@ class Regression:
             raise ValueError(f"select is {self.select!r}; choose 'cur' or 'farthest'.")
         if type(self.seed) is not int or self.seed < 0:
             raise ValueError(f"seed is {self.seed!r}; a whole number from 0 on is needed.")
-
-
-@dataclass(frozen=True)
-class Rows:
-    """K_d of one structure: what its energy, forces and virial are for each weight set to 1."""
-
-    energy: Float[Tensor, "one points"]
-    forces: Float[Tensor, "atoms 3 points"]
-    virial: Float[Tensor, "3 3 points"]
 
 
 def fit_gap(
@@ -224,27 +213,6 @@ def _add_structure(
         a, b = torch.triu_indices(3, 3)
         y = labels.stress[0].double()[a, b] * volume
         system.add(rows.virial[a, b] / sigma, y / sigma)
-
-
-def design_rows(model: GAP, graph: FirstOrderGraph) -> Rows:
-    """K_d of the energy, forces and virial of one structure (without E0)."""
-    element = element_index(graph.numbers, model.descriptor.elements)
-    energy = model.similarity(graph.values, element).sum(0, keepdim=True)
-    forces = graph.values.new_empty(graph.n_atoms, 3, model.n_points)
-    virial = graph.values.new_empty(3, 3, model.n_points)
-    own = torch.zeros_like(graph.slopes[:1]).expand(graph.n_atoms, -1, -1).contiguous()
-    own.index_add_(0, graph.centers, graph.slopes)  # by the atom itself, which is in all its r_ij
-    same = element[:, None] == model.point_element
-    for first in range(0, model.n_points, COLUMNS):
-        some = slice(first, first + COLUMNS)
-        points = model.points[some].T
-        steep = power(graph.values @ points, model.zeta - 1) * same[:, some]
-        steep = steep * (model.zeta * model.delta**2)  # dk/d(p̂·ξ)
-        slopes = (graph.slopes @ points).mul_(steep.index_select(0, graph.centers)[:, None])
-        towards = (own @ points) * steep[:, None]
-        forces[:, :, some] = towards.index_add_(0, graph.neighbors, slopes, alpha=-1)
-        virial[:, :, some] = torch.tensordot(graph.origin.T, slopes, 1)
-    return Rows(energy, forces, (virial + virial.transpose(0, 1)) / 2)
 
 
 def _check(model: GAP, data: Data, settings: Regression) -> None:

@@ -15,11 +15,12 @@ from mlp_teach.graph import Labels, collate
 from mlp_teach.models.gap import GAP
 from mlp_teach.neighbors import atom_graph
 from mlp_teach.potential import predict
+from mlp_teach.training import design_rows as rows_file
 from mlp_teach.training import regression
+from mlp_teach.training.design_rows import design_rows
 from mlp_teach.training.regression import (
     Regression,
     choose_points,
-    design_rows,
     fit_gap,
     solve_weights,
 )
@@ -95,7 +96,7 @@ def test_the_weights_solve_the_normal_equations(data):
 @pytest.mark.parametrize("block", [1, 7, 40])
 def test_the_size_of_the_blocks_does_not_matter(data, fit, block, monkeypatch):
     monkeypatch.setattr(regression, "BLOCK", block)
-    monkeypatch.setattr(regression, "COLUMNS", 5)
+    monkeypatch.setattr(rows_file, "COLUMNS", 5)
     other = fit_gap(gap(), data, SETTINGS)
     for graph, _ in data:
         assert torch.allclose(other(graph), fit(graph), atol=1e-9)
