@@ -17,9 +17,9 @@ from work import copper, ethanol, serve
 
 torch.utils.data.dataloader.T_co = torch.utils.data.dataset._T_co  # gone since torch 2.12
 
-import schnetpack as spk
-import schnetpack.transform as trn
-from schnetpack.nn.activations import shifted_softplus
+import schnetpack as spk  # noqa: E402
+import schnetpack.transform as trn  # noqa: E402
+from schnetpack.nn.activations import shifted_softplus  # noqa: E402
 
 CUTOFF = 5.0
 

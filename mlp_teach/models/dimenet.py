@@ -20,7 +20,7 @@ molecule is turned. (2) makes the first term of the sum in (6), each layer (3) t
     paper  | code         | shape            | unit
     m      | m            | both half F      | -; j->i, then i->j of each pair of atoms
     e      | e            | half n_radial    | -
-    a      | a            | atoms k i l·n    | -; a table at each atom j (crossings.py)
+    S a    | s            | atoms k i b      | -; a table at each atom j (crossings.py)
     p, q   | carried, q   | both half F      | -
     E_i    | the result   | atoms            | eV
 
@@ -66,15 +66,14 @@ class DimeNet(nn.Module):
         bilinear: int = 8,
     ):
         super().__init__()
-        if min(features, layers, n_radial, n_angular, bilinear) < 1 or not 0 < cutoff < inf:
-            raise ValueError(
-                f"features, layers, n_radial, n_angular and bilinear are {features}, {layers}, "
-                f"{n_radial}, {n_angular} and {bilinear}: each must be 1 or more; the cutoff is "
-                f"{cutoff}: it must be a positive length in Å."
-            )
         self.elements, self.cutoff = checked_elements(elements), float(cutoff)
         self.sizes = {"features": features, "layers": layers, "n_radial": n_radial}
         self.sizes |= {"n_angular": n_angular, "bilinear": bilinear}
+        if min(self.sizes.values()) < 1 or not 0 < cutoff < inf:
+            raise ValueError(
+                f"The sizes are {self.sizes}: each must be 1 or more; the cutoff is {cutoff}: it "
+                "must be a positive length in Å."
+            )
         self.frequencies = nn.Parameter(torch.arange(1, n_radial + 1) * pi)
         self.embedding = nn.Embedding(len(elements), features)
         nn.init.uniform_(self.embedding.weight, -sqrt(3), sqrt(3))

@@ -20,7 +20,7 @@ in (6), each layer (3) to (5) another one.
     paper  | code         | shape            | unit
     m      | m            | both half F      | -; j->i, then i->j of each pair of atoms
     e      | e            | half n_radial    | -
-    a      | a            | atoms k i l·n    | -; a table at each atom j (crossings.py)
+    S a    | s            | atoms k i b      | -; a table at each atom j (crossings.py)
     p, q   | carried, q   | both half ...    | -
     E_i    | the result   | atoms            | eV
 

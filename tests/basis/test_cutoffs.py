@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from mlp_teach.basis.cutoffs import cosine_cutoff, cosine_transition
+from mlp_teach.basis.cutoffs import cosine_cutoff, cosine_transition, polynomial_cutoff
 
 
 @pytest.mark.parametrize(
@@ -77,3 +77,15 @@ def test_value_and_slope_of_a_transition_do_not_jump_where_it_starts_and_ends(ed
     (slope,) = torch.autograd.grad(value.sum(), r)
     assert value.diff().abs().item() < 1e-12
     assert slope.abs().max().item() < 1e-6
+
+
+def test_the_polynomial_goes_from_one_to_zero_with_two_derivatives_at_the_cutoff():
+    x = torch.tensor([0.0, 0.5, 1.0, 1.7], dtype=torch.float64, requires_grad=True)
+    value = polynomial_cutoff(x)
+    expected = 1 - 28 / 2**6 + 48 / 2**7 - 21 / 2**8
+    assert value.tolist() == pytest.approx([1.0, expected, 0.0, 0.0], abs=1e-14)
+    (slope,) = torch.autograd.grad(value.sum(), x, create_graph=True)
+    (bend,) = torch.autograd.grad(slope.sum(), x)
+    assert slope.tolist() == pytest.approx([0.0, -168 / 2**5 * 0.25, 0.0, 0.0], abs=1e-12)
+    assert bend[[0, 3]].tolist() == [0.0, 0.0]
+    assert abs(float(bend[2])) < 1e-12
