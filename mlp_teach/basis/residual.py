@@ -26,11 +26,11 @@ class Residual(nn.Module):
 
 
 def orthogonal(n_in: int, n_out: int, bias: bool = True) -> nn.Linear:
-    """A linear layer with orthogonal rows or columns, of variance 2/(n_in + n_out); a bias of 0."""
+    """A linear layer with orthogonal rows or columns, mean square 2/(n_in + n_out); a bias of 0."""
     layer = nn.Linear(n_in, n_out, bias=bias)
     with torch.no_grad():
         nn.init.orthogonal_(layer.weight)
-        layer.weight *= (2 / ((n_in + n_out) * layer.weight.var(correction=0))).sqrt()
+        layer.weight *= (2 / ((n_in + n_out) * layer.weight.square().mean())).sqrt()
         if bias:
             layer.bias.zero_()
     return layer
