@@ -44,7 +44,7 @@ def design_rows(model: GAP, graph: FirstOrderGraph) -> Rows:
     energy = model.similarity(graph.values, element).sum(0, keepdim=True)
     forces = graph.values.new_empty(graph.n_atoms, 3, model.n_points)
     virial = graph.values.new_empty(3, 3, model.n_points)
-    own = torch.zeros_like(graph.slopes[:1]).expand(graph.n_atoms, -1, -1).contiguous()
+    own = graph.slopes.new_zeros(graph.n_atoms, 3, graph.slopes.shape[2])
     own.index_add_(0, graph.centers, graph.slopes)  # by the atom itself, which is in all its r_ij
     same = element[:, None] == model.point_element
     for first in range(0, model.n_points, COLUMNS):

@@ -183,6 +183,13 @@ def test_an_element_without_data_is_refused(data):
         fit_gap(model, data, SETTINGS)
 
 
+def test_an_isolated_atom_can_be_learnt_from(data):
+    alone = atom_graph(Atoms("Ar", positions=[[1, 2, 3]]), DESCRIPTOR.cutoff)
+    labels = Labels(torch.tensor([0.4]), torch.zeros(1, 3), None)
+    model = fit_gap(gap(20), [*data, (alone, labels)], SETTINGS)
+    assert float(model(alone).detach()) == pytest.approx(0.4, abs=0.01)
+
+
 def test_a_scalar_product_as_kernel_can_be_fitted(data):
     model = fit_gap(GAP(DESCRIPTOR, 12, zeta=1), data, SETTINGS)
     assert model.weights.isfinite().all()
