@@ -81,8 +81,8 @@ MODELS = [schnet, painn, dimenet, behler_parrinello, gap, ani, lennard_jones]
 METHANOL = molecule("CH3OH")
 
 
-def graph_of(atoms: Atoms = METHANOL):
-    return atom_graph(atoms, CUTOFF)
+def graph_of(atoms: Atoms = METHANOL, cutoff: float = CUTOFF):
+    return atom_graph(atoms, cutoff)
 
 
 @pytest.mark.parametrize("make", [schnet, painn])
@@ -97,7 +97,8 @@ def test_every_equation_of_the_files_header_is_met(make):
 
 @pytest.mark.parametrize("make", MODELS)
 def test_tracing_does_not_change_the_prediction(make):
-    model, graph = make(), graph_of()
+    model = make()
+    graph = graph_of(cutoff=model.cutoff)
     before = predict(model, graph, forces=False, stress=False)
     traced = trace(model, graph)
     after = predict(model, graph, forces=False, stress=False)
@@ -112,7 +113,8 @@ def test_tracing_does_not_change_the_prediction(make):
 
 @pytest.mark.parametrize("make", MODELS)
 def test_lines_and_texts_are_those_of_the_files(make):
-    for step in trace(make(), graph_of()).steps:
+    model = make()
+    for step in trace(model, graph_of(cutoff=model.cutoff)).steps:
         lines = (ROOT / step.path).read_text("utf-8").splitlines()
         there = lines[step.line - 1 : step.line - 1 + len(step.text.splitlines())]
         assert [one.strip() for one in step.text.splitlines()] == [one.strip() for one in there]
@@ -122,7 +124,8 @@ def test_lines_and_texts_are_those_of_the_files(make):
 @pytest.mark.parametrize("make", MODELS)
 def test_two_traces_of_one_prediction_are_the_same(make):
     # Tables that a first call makes, and later ones read, do not count as steps.
-    model, graph = make(), graph_of()
+    model = make()
+    graph = graph_of(cutoff=model.cutoff)
     one, other = trace(model, graph), trace(model, graph)
     assert [(s.line, s.call) for s in one.steps] == [(s.line, s.call) for s in other.steps]
 
@@ -212,6 +215,7 @@ def test_descriptors_are_followed_too():
     (features,) = (s["features"] for s in traced.steps if "features" in [v.name for v in s.values])
     assert torch.equal(features.numbers, symmetry_functions(graph, model.functions))
     model = gap()
+    graph = graph_of(cutoff=model.cutoff)
     (step,) = trace(model, graph).equation(1, "models/gap")
     expected = soap(graph, model.descriptor)
     rows = model.similarity(expected, torch.tensor([1, 2, 0, 0, 0, 0])) @ model.weights
