@@ -136,14 +136,15 @@ class Message(nn.Module):
     ) -> tuple[Float[Tensor, "atoms features"], Float[Tensor, "atoms 3 features"]]:
         n = s.shape[1]
         sent, carrying = self.phi(s).split([2 * n, n], dim=1)
+        w_sent, w_carrying = filters.split([2 * n, n], dim=1)
         ready = None if v is None else carrying[:, None] * v  # φ_3(s_j) ∘ v_j, once for each atom
         ds, dv = torch.zeros_like(s), s.new_zeros(len(s), 3, n)
         for to, sender, sign in ((i, j, 1.0), (j, i, -1.0)):  # from both ends
-            scalar, along = (sent.index_select(0, sender) * filters[:, : 2 * n]).chunk(2, dim=1)
+            scalar, along = (sent.index_select(0, sender) * w_sent).chunk(2, dim=1)
             ds = ds.index_add(0, to, scalar)  # (1)
             vectors = along[:, None] * (sign * directions)[:, :, None]
             if ready is not None:
-                vectors = vectors + filters[:, None, 2 * n :] * ready.index_select(0, sender)
+                vectors = vectors + w_carrying[:, None] * ready.index_select(0, sender)
             dv = dv.index_add(0, to, vectors)  # (2)
         return s + ds, dv if v is None else v + dv
 
