@@ -48,8 +48,9 @@ def predict(
 ) -> Prediction:
     """Energy (eV), forces (eV/Å) and stress (eV/Å^3) of every system of the graph.
 
-    Raises ValueError for a graph that ends before the model's cutoff. With `create_graph` the result can be differentiated again: by the parameters (a loss on
-    forces), or by positions that require a gradient (vibrations). Without it nothing is kept.
+    Raises ValueError for a graph that ends before the model's cutoff. With `create_graph` the
+    result can be differentiated again: by the parameters (a loss on forces), or by positions that
+    require a gradient (vibrations). Without it nothing is kept.
     """
     _check_reach(model, graph)
     if not (forces or stress):

@@ -141,8 +141,8 @@ class GAP(nn.Module):
         if failed:
             raise ValueError(
                 f"The kernel of the {self.n_points} sparse points is singular to rounding: they "
-                f"are too much alike for a jitter of {self.jitter:g} eV². Raise jitter, or take fewer "
-                "points."
+                f"are too much alike for a jitter of {self.jitter:g} eV². Raise jitter, or take "
+                "fewer points."
             )
         return factor
 

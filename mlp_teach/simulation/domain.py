@@ -125,7 +125,7 @@ def domain_of(model: torch.nn.Module, structures: Iterable[Atoms]) -> Domain:
             describe=lambda graph: model.novelty(graph)[:, None].clamp(min=1e-4).log10(),
             names=("log10 of the novelty in eV",),
         )
-        # Twice the largest novelty of training, but never beyond half way to δ, the largest there is.
+        # Twice the largest novelty of training, but no more than half way to δ, the largest of all.
         room = (log10(model.delta) - domain.high).clamp(min=0.0) / 2
         width = (domain.high - domain.low).clamp(min=1e-3)
         return replace(domain, margin=float((room.clamp(max=log10(2)) / width).min()))
