@@ -42,25 +42,32 @@ class _Slope(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx, again):
-        gradient, x = ctx.saved_tensors
-        return _Slope.apply(again, x), _Bend.apply(again * gradient, x)
+        return _Slopes.apply(again, *ctx.saved_tensors)
 
 
-class _Bend(torch.autograd.Function):
-    """gradient · silu''(x), with two arrays for all that is between."""
+class _Slopes(torch.autograd.Function):
+    """again · silu'(x) and again · gradient · silu''(x), with few arrays for what is between."""
 
     @staticmethod
-    def forward(ctx, gradient, x):
-        ctx.save_for_backward(gradient, x)
+    def forward(ctx, again, gradient, x):
+        ctx.save_for_backward(again, gradient, x)
         sigma = torch.sigmoid(x)
+        change = torch.addcmul(sigma, sigma, sigma, value=-1)
         t = torch.addcmul(x, x, sigma, value=-2).add_(2)
-        return sigma.addcmul_(sigma, sigma, value=-1).mul_(t).mul_(gradient)
+        first = sigma.addcmul_(x, change).mul_(again)
+        return first, t.mul_(change).mul_(again).mul_(gradient)
 
     @staticmethod
-    def backward(ctx, again):
+    def backward(ctx, by_first, by_second):
         # Of plain operations, so that it can be differentiated on.
-        gradient, x = ctx.saved_tensors
+        again, gradient, x = ctx.saved_tensors
         sigma = torch.sigmoid(x)
         change = sigma - sigma * sigma
         t, t_slope = 2 + x - 2 * x * sigma, 1 - 2 * sigma - 2 * x * change
-        return _Bend.apply(again, x), again * gradient * change * ((1 - 2 * sigma) * t + t_slope)
+        first, second = sigma + x * change, change * t
+        third = change * ((1 - 2 * sigma) * t + t_slope)
+        return (
+            by_first * first + by_second * gradient * second,
+            by_second * again * second,
+            by_first * again * second + by_second * again * gradient * third,
+        )

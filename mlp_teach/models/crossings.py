@@ -89,11 +89,12 @@ def angular_weights(
 ) -> Sequence[Float[Tensor, "atoms k i b"]]:
     """Σ_ln S_b,ln R_ln(r_jk) Y_l0(θ) for every triplet, for each of the matrices S.
 
-    The sum over n needs no angle: it is done once for each pair. No message goes back to where it
-    came from: 0 where k is i.
+    The sum over n needs no angle: it is done once for each message, not for each triplet. No
+    message goes back to where it came from: 0 where k is i.
     """
+    table = at.incoming(waves.expand(2, *waves.shape))
     stacked = torch.cat(list(matrices)).view(-1, *waves.shape[1:])
-    of_pairs = torch.einsum("pln,bln->plb", waves, stacked)
+    of_messages = torch.einsum("akln,bln->aklb", table, stacked)
     others = 1 - torch.eye(at.n, dtype=waves.dtype, device=waves.device)[:, :, None]
-    summed = (harmonics * others) @ at.incoming(of_pairs.expand(2, *of_pairs.shape))
+    summed = (harmonics * others) @ of_messages
     return summed.split([len(matrix) for matrix in matrices], dim=3)

@@ -26,9 +26,11 @@ molecule is turned. (2) makes the first term of the sum in (6), each layer (3) t
 
 Σ_b W_b comes after Σ_k: it then acts once on each message, not on each triplet.
 
+The f_n start at nπ and are learned. p of u is 6, which PyG's envelope_exponent calls 5.
+
 Unlike the paper, and as in PyG: θ is the angle at i, between r_ij and r_ik (the paper has it at j);
-lengths are in units of r_c, so that √(2/r_c³) is missing; a is divided by x like e; p of u is 6.
-The last energies are scaled and E0 is added.
+lengths are in units of r_c, so that √(2/r_c³) is missing; a is divided by x like e. The last
+energies are scaled and E0 is added.
 """
 
 from __future__ import annotations

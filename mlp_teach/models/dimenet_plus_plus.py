@@ -15,7 +15,8 @@ number by number instead of bilinear. With x = r/r_c and the envelope u (basis/c
     E_i = Σ_layers v · f(V Σ_j H e(r_ij) ∘ m_ji),   f: three layers, each silu(F_s y + g_s)    (6)
 
 R_ln and Y_l0 are the waves of a ball (basis/fourier_bessel.py). (2) makes the first term of the sum
-in (6), each layer (3) to (5) another one.
+in (6), each layer (3) to (5) another one. The f_n start at nπ and are learned; p of u is 6, which
+PyG's envelope_exponent calls 5.
 
     paper  | code         | shape            | unit
     m      | m            | both half F      | -; j->i, then i->j of each pair of atoms
@@ -26,7 +27,7 @@ in (6), each layer (3) to (5) another one.
 
 Unlike the paper, and as in PyG: θ is the angle between r_jk reversed and r_ji, which is 180 degrees
 less the angle at j; lengths are in units of r_c, so that √(2/r_c³) is missing; a is divided by x
-like e; p of u is 6. The last energies are scaled and E0 is added.
+like e. The last energies are scaled and E0 is added.
 """
 
 from __future__ import annotations
@@ -168,8 +169,9 @@ class Interaction(nn.Module):
         at: Crossings,
     ) -> Float[Tensor, "both half f"]:
         carried = at.incoming(silu(self.down(silu(self.carry(m)) * self.by_distance(e))))  # (3)
-        spread = carried[:, :, None] * self.spread.weight.T.contiguous()  # k b f: S' ∘ p
-        gathered = s.permute(0, 2, 1, 3).flatten(2) @ spread.flatten(1, 2)  # Σ_k Σ_b of (4)
+        n, n_basis, width = s.shape[2], s.shape[3], carried.shape[2]
+        gathered = (s.flatten(2).mT @ carried).view(len(s), n, n_basis, width)  # Σ_k of (4)
+        gathered = (gathered * self.spread.weight.T.contiguous()).sum(2)  # S', after Σ_k
         q = silu(self.own(m)).add_(silu(self.up(at.outgoing(gathered))))  # (4)
         return self.after(silu(self.middle(self.before(q))).add_(m))  # (5)
 
