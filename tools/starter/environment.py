@@ -180,8 +180,8 @@ def child_environ(place: Place) -> dict[str, str]:
     environ = {name: value for name, value in os.environ.items() if name not in strays}
     environ.setdefault("OMP_NUM_THREADS", "1")
     environ.setdefault("UV_COMPILE_BYTECODE", "1")  # as pip does: the first import is quick
-    # glibc gives large pieces of memory back and asks for them anew, page by page: lesson 05 takes a
-    # seventh longer so. Other systems do not read these.
+    # glibc gives large pieces of memory back and asks for them anew, page by page: that makes
+    # lesson 05 a seventh slower. Other systems do not read these.
     environ.setdefault("MALLOC_TRIM_THRESHOLD_", str(2**29))
     environ.setdefault("MALLOC_MMAP_THRESHOLD_", str(2**29))
     return environ | {
