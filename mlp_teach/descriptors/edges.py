@@ -2,7 +2,7 @@
 
 Which edges of a triangle start from its lowest corner, so that it is met once only? Put all atoms
 of the infinite crystal into one order, by the image S and then by the index. A pair goes up if it
-leads to a later atom: S > 0 in the order of words, or S = 0 and j > i. Shifting the crystal keeps
+leads to a later atom (graph.goes_up): S > 0 as words are ordered, or S = 0, j > i. Shifts keep
 the order, so every image of a triangle has the same lowest corner.
 
     here | code               | shape
