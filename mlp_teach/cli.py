@@ -2,6 +2,7 @@
 
 mlp-teach workflow --out FOLDER            the five steps on copper, in about three minutes
 mlp-teach train FILE.toml --out FOLDER     one experiment; started again, it goes on where it was
+mlp-teach learning-curve FILE.toml --out FOLDER    the same with ever more frames
 mlp-teach evaluate MODEL --data SET SPLIT  errors of a model on a shipped set or a file
 mlp-teach md MODEL STRUCTURE --out FOLDER  molecular dynamics with a trained model
 mlp-teach doctor                           what this computer offers
@@ -40,18 +41,24 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def add(command, text: str) -> argparse.ArgumentParser:
-        one = commands.add_parser(command.__name__.strip("_"), help=text, description=text)
+        one = commands.add_parser(
+            command.__name__.strip("_").replace("_", "-"), help=text, description=text
+        )
         one.set_defaults(command=command)
         return one
 
     workflow = add(_workflow, "data, descriptors, training, validation and simulation on copper")
     workflow.add_argument("--out", type=Path, default=Path("runs/workflow"), help="folder to write")
     train = add(_train, "train what an experiment file asks for, or go on with it")
-    train.add_argument("experiment", type=Path)
-    train.add_argument("--out", type=Path, required=True, help="folder to write")
-    train.add_argument(
-        "--device", default="cpu", help="cpu, cuda, mps or auto; default cpu (a GAP stays there)"
-    )
+    curve = add(_learning_curve, "train at each size of an experiment's [learning_curve]")
+    for one in (train, curve):
+        one.add_argument("experiment", type=Path)
+        one.add_argument("--out", type=Path, required=True, help="folder to write")
+        one.add_argument(
+            "--device",
+            default="cpu",
+            help="cpu, cuda, mps or auto; default cpu (a GAP stays there)",
+        )
     evaluate = add(_evaluate, "errors of a model on labelled structures")
     evaluate.add_argument("model", help="a .safetensors file, or the name of a shipped potential")
     evaluate.add_argument(
@@ -143,6 +150,31 @@ def _train(options) -> None:
     write_whole(options.out / "errors.json", (json.dumps(errors, indent=2) + "\n").encode())
     _print_errors(errors)
     print(f"The model is {path}")
+
+
+def _learning_curve(options) -> None:
+    from tqdm import tqdm
+
+    from mlp_teach.training.device import choose_device
+    from mlp_teach.training.experiment import read_experiment
+    from mlp_teach.training.learning_curve import FILE, measure, table
+
+    choose_device(options.device)  # refused now rather than after the graphs are made
+    begun = set()
+    with tqdm(total=0, desc="epochs", disable=None) as bar:
+
+        def show(size, epoch) -> None:
+            if size.frames not in begun:
+                begun.add(size.frames)
+                bar.reset(size.settings.epochs)
+                bar.set_description(f"{size.frames} frames")
+            bar.update(epoch.number + 1 - bar.n)
+
+        points = measure(
+            read_experiment(options.experiment), options.out, on_epoch=show, device=options.device
+        )
+    print(table(points))
+    print(f"The points are in {options.out / FILE}")
 
 
 def _evaluate(options) -> None:

@@ -71,6 +71,36 @@ def test_train_writes_a_model_that_evaluate_reads(tmp_path, capsys):
     assert (out / "errors.json").is_file()
 
 
+def test_learning_curve_trains_each_size_once(tmp_path, capsys):
+    frames = []
+    for seed in range(14):
+        atoms = bulk("Cu", cubic=True)
+        atoms.rattle(0.05, seed=seed)
+        atoms.calc = EMT()
+        atoms.get_forces()
+        frames.append(atoms)
+    write(tmp_path / "learn.xyz", frames[:10])
+    write(tmp_path / "test.xyz", frames[10:])
+    text = EXPERIMENT.replace('"mlearn_Cu"', '"learn.xyz"\ntest = "test.xyz"')
+    (tmp_path / "small.toml").write_text(text + "[learning_curve]\nframes = [3, 9]\n")
+    run = ["learning-curve", str(tmp_path / "small.toml"), "--out", str(tmp_path / "out")]
+    assert main(run) == 0
+    printed = capsys.readouterr().out
+    assert [line.split()[0] for line in printed.splitlines()[1:-1]] == ["3"] * 3 + ["9"] * 3
+    models = sorted((tmp_path / "out").glob("*/model.safetensors"))
+    written = [path.stat().st_mtime_ns for path in models]
+    assert len(written) == 2
+    assert main(run) == 0
+    assert capsys.readouterr().out == printed
+    assert [path.stat().st_mtime_ns for path in models] == written
+
+
+def test_an_experiment_without_sizes_is_said(tmp_path, capsys):
+    (tmp_path / "small.toml").write_text(EXPERIMENT)
+    said = refusal(capsys, "learning-curve", str(tmp_path / "small.toml"), "--out", str(tmp_path))
+    assert "Add two lines: [learning_curve]" in said
+
+
 GAP = """
 [data]
 set = "mlearn_Si"

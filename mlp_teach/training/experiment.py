@@ -5,6 +5,7 @@
     [model]     class and the settings that make it
     [training]  see fit.Settings; [training.weights] see losses.Weights; or, for a model that is
                 linear in its weights, [regression], see regression.Regression
+    [learning_curve]  with how many frames besides, see subsets.Sizes; may be missing
     [result]    errors, date and machine of the run that the file reports (written by hand from one)
 
 `build_model` and `make_data` make ready, `train` trains; a notebook, the command line and a test
@@ -33,13 +34,20 @@ from mlp_teach.training.fit import Epoch, Settings, TrainingError, check_data, f
 from mlp_teach.training.losses import Weights
 from mlp_teach.training.regression import Regression, fit_gap
 from mlp_teach.training.split import random_split
+from mlp_teach.training.subsets import Sizes
 from mlp_teach.units import GPA
 
 Data = list[tuple[AtomGraph, Labels]]
 
 DATA = ("set", "test", "validation", "seed", "precision", "stress_offset_GPa")  # of [data]
 PRECISIONS = {"float32": torch.float32, "float64": torch.float64}
-KINDS = {dict: "a table", str: "a text in quotes", float: "a number", int: "a whole number"}
+KINDS = {
+    dict: "a table",
+    list: "a list",
+    str: "a text in quotes",
+    float: "a number",
+    int: "a whole number",
+}
 
 
 class ExperimentError(ValueError):
@@ -59,6 +67,7 @@ class Experiment:
     model_settings: dict
     training: Settings | Regression
     test: str = ""  # where `dataset` is a file: another one to test on
+    sizes: Sizes | None = None  # of the learning curve
 
 
 def read_experiment(path: Path | str) -> Experiment:
@@ -71,7 +80,7 @@ def read_experiment(path: Path | str) -> Experiment:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ExperimentError(f"{path} is not valid TOML: {error}") from error
     try:
-        known = ("data", "model", "training", "regression", "result")
+        known = ("data", "model", "training", "regression", "learning_curve", "result")
         _refuse_strange(table, known, "an experiment")
         data, model = (_entry(table, name, dict) for name in ("data", "model"))
         _refuse_strange(data, DATA, "[data]")
@@ -86,6 +95,7 @@ def read_experiment(path: Path | str) -> Experiment:
             model=_entry(model, "class", str),
             model_settings={name: value for name, value in model.items() if name != "class"},
             training=training,
+            sizes=_sizes(table),
         )
     except ValueError as error:
         raise ExperimentError(f"{path}: {error}") from error
@@ -220,6 +230,15 @@ def _training(table: dict) -> Settings | Regression:
     training = _entry(table, "training", dict)
     weights = _known(Weights, _entry({"weights": {}} | training, "weights", dict))
     return _known(Settings, training | {"weights": weights})
+
+
+def _sizes(table: dict) -> Sizes | None:
+    if "learning_curve" not in table:
+        return None
+    curve = _entry(table, "learning_curve", dict)
+    for name in ("frames", "epochs"):
+        _entry({"epochs": []} | curve, name, list)
+    return _known(Sizes, curve)
 
 
 def _known(kind: type, table: dict):

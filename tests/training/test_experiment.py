@@ -113,6 +113,12 @@ def test_there_are_experiments():
         ("epochs = 3", "epoch = 3", r"has \['epoch'\], which Settings does not know.*epochs"),
         ("forces = 0.5", "force = 0.5", r"has \['force'\], which Weights does not know.*forces"),
         ("epochs = 3", "epochs = three", "not valid TOML"),
+        ("[data]", "learning_curve = 50\n[data]", "'learning_curve' is 50; it must be a table"),
+        ("[data]", "[learning_curve]\nepochs = [3]\n[data]", "lacks the entry 'frames'"),
+        ("[data]", "[learning_curve]\nframes = 50\n[data]", "'frames' is 50; it must be a list"),
+        ("[data]", "[learning_curve]\nframes = [9, 5]\n[data]", r"frames is \[9, 5\]; give rising"),
+        ("[data]", "[learning_curve]\nframes=[5]\nepochs=9\n[data]", "'epochs' is 9; .* a list"),
+        ("[data]", "[learning_curve]\nframes=[5]\nsteps=[9]\n[data]", r"\['steps'\], .* Sizes"),
     ],
 )
 def test_a_mistake_in_the_file_is_said(old, new, sentence, tmp_path):

@@ -1,0 +1,170 @@
+"""A learning curve: the same model, trained with ever more frames, always judged on the same test.
+
+How fast the error falls says what helps more: further data, or a better model. Each size starts
+from the same untrained model, makes the steps that subsets.py gives it, and leaves its model as
+`frames_50/model.safetensors`; the errors of all sizes stand in `learning_curve.json`, which is
+written anew after each of them. When it is started again, a finished size is read from there, and
+one that was cut off goes on from its checkpoint.
+
+The validation part does not shrink with the size: a model of 50 frames has learnt from 50, but as
+many frames as for all sizes chose its best epoch.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from mlp_teach.training.checkpoint import make_folder, save_checkpoint, write_whole
+from mlp_teach.training.experiment import (
+    Data,
+    Experiment,
+    ExperimentError,
+    build_model,
+    load_frames,
+    make_data,
+    train,
+)
+from mlp_teach.training.fit import Epoch
+from mlp_teach.training.metrics import compare
+from mlp_teach.training.subsets import Size, sizes_of
+
+FILE = "learning_curve.json"
+PARTS = ("training", "validation", "test")
+
+
+@dataclass(frozen=True)
+class Point:
+    """One size: how it was trained, and the errors of each part (meV/atom, meV/Å, GPa)."""
+
+    frames: int
+    steps: int
+    cpu_seconds: float  # of the process that finished it, without those before an interruption
+    errors: dict  # part -> quantity -> mae, rmse, r2
+    asked: dict  # what decides the result; a point of other settings is refused
+
+
+def measure(
+    experiment: Experiment,
+    folder: Path | str,
+    *,
+    on_epoch: Callable[[Size, Epoch], None] | None = None,
+    on_point: Callable[[Point], None] | None = None,
+    device: str = "cpu",
+) -> list[Point]:
+    """Trains at each size of the experiment's [learning_curve]; returns a point for each.
+
+    Raises ExperimentError where the file names no sizes, one that is too large or no test part,
+    and where `folder` holds points of other settings; otherwise as `train` does.
+    """
+    folder = Path(folder)
+    frames = dict(zip(PARTS, load_frames(experiment), strict=True))
+    sizes = _sizes(experiment, frames)
+    known = _known_points(experiment, sizes, folder)
+    make_folder(folder)
+    data: dict[str, Data] = {}
+    for size in sizes:
+        if size.frames not in known:
+            data = data or _prepared(experiment, frames)
+            known[size.frames] = _point(experiment, size, data, folder, on_epoch, device)
+            content = {"points": [asdict(known[one]) for one in sorted(known)]}
+            write_whole(folder / FILE, (json.dumps(content, indent=1) + "\n").encode())
+        if on_point:
+            on_point(known[size.frames])
+    return [known[size.frames] for size in sizes]
+
+
+def table(points: Sequence[Point]) -> str:
+    """Test errors, and beside them the MAE of the frames that were learnt from."""
+    units = {"energy": "meV/atom", "forces": "meV/Å", "stress": "GPa"}
+    lines = [
+        f"{'frames':>6} {'steps':>6}  {'':6} {'MAE':>8} {'RMSE':>8} {'training MAE':>13}  unit"
+    ]
+    for point in points:
+        start = f"{point.frames:6} {point.steps:6}"
+        for name, test in point.errors["test"].items():
+            own = point.errors["training"][name]["mae"]
+            numbers = f"{test['mae']:8.3f} {test['rmse']:8.3f} {own:13.3f}"
+            lines.append(f"{start}  {name} {numbers}  {units[name]}")
+    return "\n".join(lines)
+
+
+def read_points(folder: Path | str) -> list[Point]:
+    """The points that a folder holds, by size; none where there is no file yet.
+
+    Raises ExperimentError for a file that is none of ours.
+    """
+    path = Path(folder) / FILE
+    if not path.exists():
+        return []
+    try:
+        return [Point(**point) for point in json.loads(path.read_text("utf-8"))["points"]]
+    except (ValueError, KeyError, TypeError) as error:
+        raise ExperimentError(
+            f"{path} holds no points of a learning curve ({type(error).__name__}: {error}). Remove "
+            "it, or choose another folder."
+        ) from error
+
+
+def _sizes(experiment: Experiment, frames: dict) -> list[Size]:
+    if experiment.sizes is None:
+        raise ExperimentError(
+            "The experiment names no sizes. Add two lines: [learning_curve] and frames = [50, 100]."
+        )
+    if not frames["test"]:
+        raise ExperimentError("[data] has no `test`, on which the sizes could be judged.")
+    try:
+        return sizes_of(experiment.sizes, len(frames["training"]), experiment.training)
+    except ValueError as error:
+        raise ExperimentError(str(error)) from error
+
+
+def _known_points(experiment: Experiment, sizes: list[Size], folder: Path) -> dict[int, Point]:
+    """Those of the folder, once it is clear that they answer what the experiment asks."""
+    known = {point.frames: point for point in read_points(folder)}
+    for size in sizes:
+        if size.frames in known and known[size.frames].asked != _asked(experiment, size):
+            raise ExperimentError(
+                f"{folder} holds a curve of other settings: what it has for {size.frames} frames "
+                "is not what this experiment asks for. Choose another folder for this one."
+            )
+    return known
+
+
+def _asked(experiment: Experiment, size: Size) -> dict:
+    """All that decides the result of a size, as JSON gives it back."""
+    asked = asdict(experiment) | {"precision": str(experiment.precision), "sizes": asdict(size)}
+    del asked["training"]  # the size has its own
+    return json.loads(json.dumps(asked))
+
+
+def _prepared(experiment: Experiment, frames: dict) -> dict[str, Data]:
+    """Graphs and labels of all frames that some size needs."""
+    model = build_model(experiment)
+    needed = frames | {"training": frames["training"][: max(experiment.sizes.frames)]}
+    return {name: make_data(model, part, experiment.precision) for name, part in needed.items()}
+
+
+def _point(
+    experiment: Experiment, size: Size, data: dict[str, Data], folder: Path, on_epoch, device: str
+) -> Point:
+    """Trains at one size, keeps its model, and measures its errors."""
+    started = time.process_time()
+    model, own = build_model(experiment), folder / f"frames_{size.frames}"
+    train(
+        model,
+        size.part(data["training"]),
+        data["validation"],
+        size.settings,
+        checkpoint=own / "training.safetensors",
+        on_epoch=on_epoch and (lambda epoch: on_epoch(size, epoch)),
+        device=device,
+    )
+    judged = data | {"training": data["training"][: size.frames]}
+    errors = {name: compare(model, part).as_dict() for name, part in judged.items() if part}
+    save_checkpoint(own / "model.safetensors", model, errors=errors)
+    seconds = round(time.process_time() - started, 1)
+    return Point(size.frames, size.steps, seconds, errors, _asked(experiment, size))
