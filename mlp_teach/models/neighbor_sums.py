@@ -1,0 +1,104 @@
+"""Sums over neighbours of products with harmonics: the messages of NequIP and MACE.
+
+N. Thomas et al., arXiv:1802.08219 (2018), for the message (1). Equation numbers are ours.
+
+For each path (l1 p1) x (l2 p2) -> (l3 p3), a feature of the neighbour, the harmonics of its
+direction and a learned function R of its distance give, in each channel k,
+
+    m_(i m3) = Σ_j R(r_ij) Σ_(m1 m2) √(2l3+1) C_(m1 m2 m3) h_(j m1) Y_m2(r̂_ij)                (1)
+
+The harmonics know nothing of channels. So C and Y are joined first, for all paths in one matrix
+product and once for all layers,
+
+    D_(ij, m3 m1) = Σ_m2 √(2l3+1) C_(m1 m2 m3) Y_m2(r̂_ij)                                     (2)
+    m_(i m3) = Σ_(j m1) D_(ij, m3 m1) [R(r_ij) h_(j m1)]                                      (3)
+
+and what is left, (3), is one matrix product at each atom, for all channels, whose inner index runs
+over neighbours and components together. Each atom's neighbours stand in a table (crossings.py).
+
+    here | code       | shape                 | unit
+    Y    | harmonics  | atoms n lm            | -
+    D    | turned     | atoms m3 n·m1         | -; one for each path
+    R    | radial     | half paths·channels   | -
+    h, m | h, the result | atoms m channels   | -
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from mlp_teach.basis.tensor_product import Irreps, Path, component_coupling, paths, slices
+from mlp_teach.models.crossings import Crossings
+
+
+class Coupling(NamedTuple):
+    """The paths of a layer: first and out are irreps of features, second those of harmonics."""
+
+    first: Irreps
+    second: Irreps
+    out: Irreps
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        return paths(self.first, self.second, self.out)
+
+
+@lru_cache
+def joined(c: Coupling, dtype: torch.dtype, device: torch.device) -> Float[Tensor, "lm columns"]:
+    """√(2l3+1) C of all paths, from harmonics to the numbers m3·m1 of each path in turn."""
+    places = slices(c.second)
+    columns = []
+    for path in c.paths:
+        x, y, z = c.first[path.first], c.second[path.second], c.out[path.out]
+        column = torch.zeros(sum(irrep.size for irrep in c.second), z.size * x.size, dtype=dtype)
+        coefficients = component_coupling(x.l, y.l, z.l).permute(1, 2, 0)
+        column[places[path.second]] = coefficients.flatten(1).to(dtype)
+        columns.append(column)
+    return torch.cat(columns, 1).to(device)
+
+
+class Turned(NamedTuple):
+    """D of (2) for each path, and who sits in each place of the tables."""
+
+    at: Crossings
+    senders: Int[Tensor, " atoms_n"]
+    coupling: Coupling
+    matrices: tuple[Float[Tensor, "atoms m3 n_m1"], ...]
+
+
+def turned(harmonics: Float[Tensor, "lm half"], coupling: Coupling, at: Crossings) -> Turned:
+    """(2), from the harmonics of pairs, each once; seen from j they have the sign of the parity."""
+    signs = [y.parity for y in coupling.second for _ in range(y.size)]
+    signs = torch.tensor(signs, dtype=harmonics.dtype, device=harmonics.device)
+    both = torch.stack([harmonics.T, harmonics.T * signs])
+    d = at.incoming(both) @ joined(coupling, harmonics.dtype, harmonics.device)  # (2)
+    sizes = [(coupling.out[p.out].size, coupling.first[p.first].size) for p in coupling.paths]
+    matrices = tuple(
+        of_path.view(at.n_atoms, at.n, m3, m1).transpose(1, 2).reshape(at.n_atoms, m3, at.n * m1)
+        for of_path, (m3, m1) in zip(d.split([m3 * m1 for m3, m1 in sizes], 2), sizes, strict=True)
+    )
+    senders = torch.zeros(at.n_atoms * at.n, dtype=at.j.dtype, device=at.j.device)
+    senders = senders.index_copy(0, at.places.flatten(), torch.cat([at.j, at.i]))
+    return Turned(at, senders, coupling, matrices)
+
+
+def neighbor_sums(
+    h: Float[Tensor, "atoms lm channels"], radial: Float[Tensor, "half paths_channels"], d: Turned
+) -> list[Float[Tensor, "atoms m3 paths_channels"]]:
+    """(3): for each irrep that comes out, its paths side by side."""
+    n_atoms, n, channels = d.at.n_atoms, d.at.n, h.shape[2]
+    weights = d.at.incoming(radial.expand(2, *radial.shape)).view(
+        n_atoms, n, len(d.matrices), 1, channels
+    )
+    sent = h.index_select(0, d.senders).view(n_atoms, n, *h.shape[1:])
+    places = slices(d.coupling.first)
+    sums = [[] for _ in d.coupling.out]
+    for p, (path, matrix) in enumerate(zip(d.coupling.paths, d.matrices, strict=True)):
+        weighted = weights[:, :, p] * sent[:, :, places[path.first]]
+        sums[path.out].append(matrix @ weighted.flatten(1, 2))  # (3)
+    return [torch.cat(alike, 2) for alike in sums]
