@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from math import floor, log10
+
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from mlp_teach.plotting.style import COLORS, Picture, finish, new_axes, say
 from mlp_teach.training.metrics import Comparison
@@ -14,6 +17,7 @@ LABELS = {
     "stress": ("Stress", "応力", "GPa"),
 }
 SMALL = 2000  # points above which they are drawn small and pale
+LONG = 5  # signs of a number; five that are longer come close to each other below an axis
 
 
 def parity(
@@ -24,7 +28,10 @@ def parity(
     reference: str = "DFT",
     lang: str = "en",
 ) -> Axes:
-    """Predicted against reference 'energy', 'forces' or 'stress'; MAE and RMSE in the title."""
+    """Predicted against reference 'energy', 'forces' or 'stress'; MAE and RMSE in the title.
+
+    Long numbers, as total energies are, are written from a round number on: "DFT + 468000".
+    """
     truth, prediction = _values(comparison, name)
     english, japanese, unit = LABELS[name]
     ax = new_axes(ax, size=(4.2, 4.0))
@@ -47,8 +54,9 @@ def parity(
     ax.set(xlim=ends, ylim=ends, aspect="equal")
     what = say(lang, english, japanese)
     title = f"{what}: MAE {comparison.mae(name):.3g}, RMSE {comparison.rmse(name):.3g} {unit}"
-    x = say(lang, f"{reference} ({unit})", f"{reference}（{unit}）")
-    y = say(lang, f"model ({unit})", f"モデル（{unit}）")
+    shift = _count_from(ax, *ends)
+    x = say(lang, f"{reference}{shift} ({unit})", f"{reference}{shift}（{unit}）")
+    y = say(lang, f"model{shift} ({unit})", f"モデル{shift}（{unit}）")
     return finish(ax, lang, title, x, y, text=_sentence(comparison, name, lang))
 
 
@@ -65,6 +73,28 @@ def parity_text(comparison: Comparison, *, lang: str = "en") -> str:
     """One line a quantity: number of values, range, MAE, RMSE and R²."""
     names = [name for name in LABELS if getattr(comparison, name) is not None]
     return "\n".join(_sentence(comparison, name, lang) for name in names)
+
+
+def _count_from(ax: Axes, low: float, high: float) -> str:
+    """Few enough ticks for both axes; returns what was added to their numbers to shorten them."""
+    place = floor(log10(high - low))
+    decimals = max(0, 1 - place)
+    longest = max(len(f"{end:.{decimals}f}") for end in (low, high))
+    middle = (low + high) / 2
+    far = longest > LONG and abs(middle) > high - low
+    origin = round(middle, -place - 1) if far else 0.0  # a multiple of the ticks' distance
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_locator(MaxNLocator(5, steps=[1, 2, 2.5, 5, 10]))
+        axis.set_major_formatter(FuncFormatter(lambda value, _: _short(value - origin, decimals)))
+    if origin == 0:
+        return ""
+    return f" {'+' if origin < 0 else '−'} {abs(origin):.{max(0, -place - 1)}f}"
+
+
+def _short(value: float, decimals: int) -> str:
+    """The number without zeros at its end, a true minus sign, and no minus before a zero."""
+    text = f"{value:.{decimals + 1}f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text.replace("-", "−")
 
 
 def _sentence(comparison: Comparison, name: str, lang: str) -> str:

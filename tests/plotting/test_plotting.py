@@ -1,5 +1,6 @@
 """Every figure: drawn without a warning, with units, in both languages, its numbers in the text."""
 
+import itertools
 import re
 import subprocess
 import sys
@@ -79,9 +80,9 @@ def drawings(results, lang):
 @pytest.mark.parametrize("lang", ["en", "ja"])
 def test_every_figure_draws_without_a_missing_glyph(results, lang):
     for ax, _ in drawings(results, lang).values():  # a missing glyph would warn, and so fail
-        ax.figure.canvas.draw()
-    plotting.workflow_summary(results, lang=lang).canvas.draw()
-    plotting.parity_figure(results.comparison, lang=lang).canvas.draw()
+        ax.figure.draw_without_rendering()
+    plotting.workflow_summary(results, lang=lang).draw_without_rendering()
+    plotting.parity_figure(results.comparison, lang=lang).draw_without_rendering()
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])
@@ -150,9 +151,51 @@ def test_parity_draws_the_points_and_the_diagonal(results):
 
 def test_parity_of_one_value_or_equal_values_draws(results):
     one = Comparison(energy=(np.zeros(1), np.zeros(1)), forces=None, stress=None)
-    plotting.parity(one, "energy").figure.canvas.draw()
+    plotting.parity(one, "energy").figure.draw_without_rendering()
     assert "R²" not in plotting.parity_text(one)
     assert len(plotting.parity_figure(one).axes) == 1
+
+
+LEVELS = [(-468412.3, 20.0), (-468412.3, 0.5), (-1234567.0, 3e4), (-3520.0, 150.0), (0.0, 1.0)]
+
+
+def parity_around(level: float, spread: float):
+    truth = level + spread * np.linspace(-3, 3, 50)
+    return plotting.parity(
+        Comparison(energy=(truth, truth + 0.1 * spread), forces=None, stress=None), "energy"
+    )
+
+
+@pytest.mark.parametrize(("level", "spread"), LEVELS)
+def test_numbers_below_and_beside_a_parity_plot_do_not_overlap(level, spread):
+    ax = parity_around(level, spread)
+    ax.figure.draw_without_rendering()
+    for axis, low, high in ((ax.xaxis, "x0", "x1"), (ax.yaxis, "y0", "y1")):
+        inside = [
+            tick.label1.get_window_extent()
+            for tick in axis.get_major_ticks()
+            if ax.get_xlim()[0] <= tick.get_loc() <= ax.get_xlim()[1]
+        ]
+        assert len(inside) >= 3
+        gaps = [getattr(b, low) - getattr(a, high) for a, b in itertools.pairwise(inside)]
+        assert min(gaps) > 3  # pixels
+        assert axis.get_offset_text().get_text() == ""
+
+
+@pytest.mark.parametrize(("level", "spread"), LEVELS)
+def test_the_axis_says_what_was_taken_off_its_numbers(level, spread):
+    ax = parity_around(level, spread)
+    ax.figure.draw_without_rendering()
+    for axis in (ax.xaxis, ax.yaxis):
+        shift = re.search(r" \+ ([\d.]+) \(", axis.get_label_text())
+        assert (shift is not None) == (abs(level) > 1e5)
+        for tick in axis.get_major_ticks():
+            shown = float(tick.label1.get_text().replace("−", "-"))
+            assert shown - float(shift.group(1) if shift else 0) == pytest.approx(tick.get_loc())
+
+
+def test_a_high_level_is_taken_off_too():
+    assert parity_around(468412.3, 20.0).get_xlabel() == "DFT − 468000 (meV/atom)"
 
 
 def test_the_curve_of_state_is_drawn_per_atom_above_its_minimum(results):
