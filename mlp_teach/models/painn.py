@@ -18,13 +18,15 @@ It is equivariant because vectors are only scaled by scalars, added, and mixed w
 products. So v_i turns with the molecule, and tells a neighbour's side from the other side, which
 distances alone cannot.
 
-A filter is the same from both ends and r̂_ij = -r̂_ji, so each pair of atoms is visited once.
+A filter is the same from both ends and r̂_ij = -r̂_ji, so each pair of atoms is visited once. W is
+made as w [e f_c] + b f_c, one matrix product: f_c meets the few numbers of e, not the many of W.
 
-    paper | code          | shape             | unit
-    s_i   | s             | atoms features    | -
-    v_i   | v             | atoms 3 features  | -
-    r̂_ij  | directions    | pairs 3           | -
-    W     | filters       | pairs 3·features  | -
+    paper      | code          | shape             | unit
+    s_i        | s             | atoms features    | -
+    v_i        | v             | atoms 3 features  | -
+    r̂_ij       | directions    | pairs 3           | -
+    e f_c, f_c | faded         | pairs n+1         | -
+    W          | filters       | pairs features    | -; its parts 1, 2, 3
 
 Unlike the paper: the length |V v| is √(Σ + 1e-8), as in SchNetPack: a plain norm has no slope at 0,
 where all vectors start. The last energies are scaled and E0 is added.
@@ -81,12 +83,14 @@ class PaiNN(nn.Module):
         i, j, vectors = undirected(graph, self.cutoff)
         distances = torch.linalg.vector_norm(vectors, dim=1)
         directions = vectors / distances[:, None]
-        expanded = self.expansion(distances)
         fade = cosine_cutoff(distances, self.cutoff)[:, None]
+        faded = torch.cat([self.expansion(distances) * fade, fade], 1)
         s = self.embedding(element)
         v = None  # at first all vectors are 0
         for filter_, message, update in zip(self.filters, self.messages, self.updates, strict=True):
-            s, v = message(s, v, filter_(expanded) * fade, directions, i, j)
+            matrices = torch.cat([filter_.weight, filter_.bias[:, None]], 1).chunk(3)  # w and b
+            filters = [faded @ matrix.T for matrix in matrices]
+            s, v = message(s, v, filters, directions, i, j)
             s, v = update(s, v)
         outputs = self.readout(s)[:, 0]
         return outputs * self.energy_scale.to(s) + self.reference.to(s)[element]
@@ -129,22 +133,21 @@ class Message(nn.Module):
         self,
         s: Float[Tensor, "atoms features"],
         v: Float[Tensor, "atoms 3 features"] | None,
-        filters: Float[Tensor, "pairs three_features"],
+        filters: Sequence[Float[Tensor, "pairs features"]],
         directions: Float[Tensor, "pairs 3"],
         i: Int[Tensor, " pairs"],
         j: Int[Tensor, " pairs"],
     ) -> tuple[Float[Tensor, "atoms features"], Float[Tensor, "atoms 3 features"]]:
-        n = s.shape[1]
-        sent, carrying = self.phi(s).split([2 * n, n], dim=1)
-        w_sent, w_carrying = filters.split([2 * n, n], dim=1)
-        ready = None if v is None else carrying[:, None] * v  # φ_3(s_j) ∘ v_j, once for each atom
-        ds, dv = torch.zeros_like(s), s.new_zeros(len(s), 3, n)
+        sent_1, sent_2, sent_3 = self.phi(s).chunk(3, dim=1)
+        w_1, w_2, w_3 = filters
+        ready = None if v is None else sent_3[:, None] * v  # φ_3(s_j) ∘ v_j, once for each atom
+        ds, dv = torch.zeros_like(s), s.new_zeros(len(s), 3, s.shape[1])
         for to, sender, sign in ((i, j, 1.0), (j, i, -1.0)):  # from both ends
-            scalar, along = (sent.index_select(0, sender) * w_sent).chunk(2, dim=1)
-            ds = ds.index_add(0, to, scalar)  # (1)
+            ds = ds.index_add(0, to, sent_1.index_select(0, sender) * w_1)  # (1)
+            along = sent_2.index_select(0, sender) * w_2
             vectors = along[:, None] * (sign * directions)[:, :, None]
             if ready is not None:
-                vectors = vectors + w_carrying[:, None] * ready.index_select(0, sender)
+                vectors = vectors + w_3[:, None] * ready.index_select(0, sender)
             dv = dv.index_add(0, to, vectors)  # (2)
         return s + ds, dv if v is None else v + dv
 
