@@ -1,5 +1,6 @@
 """What the experiment files promise, as far as a test can afford it."""
 
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +16,30 @@ from mlp_teach.training.experiment import (
 from mlp_teach.training.metrics import compare
 
 EXPERIMENTS = Path(__file__).resolve().parent.parent / "experiments"
+TABLES = {
+    path.stem: tomllib.loads(path.read_text(encoding="utf-8"))
+    for path in sorted(EXPERIMENTS.glob("*.toml"))
+}
+CURVES = [name for name, table in TABLES.items() if "learning_curve" in table]
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_file_reports_what_came_out_or_that_it_was_not_run(name):
+    result = TABLES[name]["result"]
+    assert ("not_measured" in result) != ("date" in result and "machine" in result)
+    assert name.endswith("_full") == ("not_measured" in result)
+
+
+@pytest.mark.parametrize("name", CURVES)
+def test_a_recorded_curve_has_the_sizes_asked_for_and_ends_at_the_result(name):
+    result = TABLES[name]["result"]
+    sizes = result["learning_curve_frames"]
+    assert sizes == TABLES[name]["learning_curve"]["frames"]
+    for quantity in ("energy_meV_per_atom", "forces_meV_per_A"):
+        errors = result[f"learning_curve_{quantity}"]
+        assert len(errors) == len(sizes)
+        assert errors == sorted(errors, reverse=True)
+        assert errors[-1] == result[quantity][0]
 
 
 @pytest.mark.slow
