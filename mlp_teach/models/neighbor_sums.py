@@ -68,7 +68,7 @@ class Turned(NamedTuple):
     at: Crossings
     senders: Int[Tensor, " atoms_n"]
     coupling: Coupling
-    matrices: tuple[Float[Tensor, "atoms m3 n_m1"], ...]
+    matrices: tuple[Float[Tensor, "atoms _ _"], ...]  # m3 n·m1
 
 
 def turned(harmonics: Float[Tensor, "lm half"], coupling: Coupling, at: Crossings) -> Turned:
@@ -89,7 +89,7 @@ def turned(harmonics: Float[Tensor, "lm half"], coupling: Coupling, at: Crossing
 
 def neighbor_sums(
     h: Float[Tensor, "atoms lm channels"], radial: Float[Tensor, "half paths_channels"], d: Turned
-) -> list[Float[Tensor, "atoms m3 paths_channels"]]:
+) -> list[Float[Tensor, "atoms _ _"]]:  # m3 paths·channels
     """(3): for each irrep that comes out, its paths side by side."""
     n_atoms, n, channels = d.at.n_atoms, d.at.n, h.shape[2]
     weights = d.at.incoming(radial.expand(2, *radial.shape)).view(
