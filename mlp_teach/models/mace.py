@@ -32,26 +32,29 @@ S^z h_i is left out of (3) and A <- S^z A stands before (2); not so with `residu
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import inf, pi, sqrt
+from math import inf
 
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from mlp_teach.basis.cutoffs import polynomial_cutoff
-from mlp_teach.basis.equivariant_linear import ElementLinear, EquivariantLinear
-from mlp_teach.basis.radial import sine_bessel
+from mlp_teach.basis.equivariant_linear import ElementLinear, EquivariantLinear, PathLinear
 from mlp_teach.basis.radial_network import RadialNetwork
-from mlp_teach.basis.spherical_harmonics import spherical_harmonics
 from mlp_teach.basis.symmetric_products import drawn_out, products
 from mlp_teach.basis.tensor_product import harmonics
 from mlp_teach.descriptors.symmetry_functions import element_index
 from mlp_teach.elements import checked_elements
-from mlp_teach.graph import AtomGraph, undirected
-from mlp_teach.models.crossings import crossings
-from mlp_teach.models.neighbor_sums import Coupling, Turned, neighbor_sums, turned
+from mlp_teach.graph import AtomGraph
+from mlp_teach.models.neighbor_sums import (
+    Coupling,
+    Turned,
+    mean_neighbors,
+    neighbor_sums,
+    pairs,
+    turned,
+)
 from mlp_teach.models.precision import check_precision
-from mlp_teach.models.reference_energies import reference_energies
+from mlp_teach.models.reference_energies import reference_energies, share_scale
 
 
 class MACE(nn.Module):
@@ -97,34 +100,23 @@ class MACE(nn.Module):
         order = torch.argsort(element, stable=True)  # atoms of an element stand side by side
         rank = torch.argsort(order)
         counts = torch.bincount(element, minlength=len(self.elements)).tolist()
-        i, j, vectors = undirected(graph, self.cutoff)
-        at = crossings(rank[i], rank[j], graph.n_atoms)
-        r = torch.linalg.vector_norm(vectors, dim=1)
-        fade = polynomial_cutoff(r / self.cutoff, self.sizes["envelope"])[:, None]
-        e = fade * sine_bessel(r, self.sizes["n_radial"], self.cutoff)
-        y = sqrt(4 * pi) * spherical_harmonics(vectors, self.sizes["l_max"])
-        d = {coupling: turned(y, coupling, at) for coupling in {x.coupling for x in self.layers}}
+        near = pairs(graph, rank, self.cutoff, self.sizes)
+        d = {coupling: turned(near, coupling) for coupling in {x.coupling for x in self.layers}}
         h = self.embedding(element[order])[:, None]
         energies = torch.zeros_like(h[:, 0, 0])
         for layer, readout in zip(self.layers, self.readouts, strict=True):
-            h = layer(h, e, d[layer.coupling], counts, self.n_neighbors)
+            h = layer(h, near.e, d[layer.coupling], counts, self.n_neighbors)
             energies = energies + readout(h[:, 0])[:, 0]  # (4)
         energies = energies.index_select(0, rank)
-        return energies * self.energy_scale.to(r) + self.reference.to(r)[element]
+        return energies * self.energy_scale.to(h) + self.reference.to(h)[element]
 
     @torch.no_grad()
     def adapt(self, graphs: Sequence[AtomGraph], energies: Float[Tensor, " systems"]) -> None:
-        """Sets n, E0 (reference_energies.py) and the energy scale from training data (eV).
-
-        The scale is how much one atom's share varies, if the shares vary independently.
-        """
+        """Sets n, and E0 and the energy scale in eV (reference_energies.py), from training data."""
         reference, per_atom = reference_energies(graphs, energies, self.elements)
         self.reference.copy_(reference)
-        atoms = torch.tensor([graph.n_atoms for graph in graphs])
-        shares = per_atom * atoms.sqrt()
-        self.energy_scale.fill_(float(shares.std(correction=0).clamp(min=1e-3)))
-        pairs = sum(len(undirected(graph, self.cutoff)[0]) for graph in graphs)
-        self.n_neighbors.fill_(max(2 * pairs / int(atoms.sum()), 1.0))
+        self.energy_scale.fill_(share_scale(graphs, per_atom))
+        self.n_neighbors.fill_(mean_neighbors(graphs, self.cutoff))
 
     def settings(self) -> dict:
         """The arguments that make this model anew, as plain data for a file."""
@@ -149,12 +141,9 @@ class Layer(nn.Module):
         self.radial = RadialNetwork(
             [sizes["n_radial"], *sizes["radial_widths"], len(paths) * channels]
         )
-        per_irrep = [sum(path.out == n for path in paths) for n in range(len(all_l))]
-        self.mix = nn.ParameterList(  # W of (1)
-            torch.randn(n * channels, channels) / sqrt(n * channels) for n in per_irrep
-        )
-        kept = harmonics(min(l_in, l_out)) if residual else all_l
-        self.skip = ElementLinear(kept, n_elements, channels, channels)  # S
+        self.mix = PathLinear(paths, all_l, all_l, channels)  # W
+        here, there = (harmonics(l_in), harmonics(l_out)) if residual else (all_l, all_l)
+        self.skip = ElementLinear(n_elements, here, there, channels)  # S
         self.product = SymmetricContraction(n_elements, channels, sizes, l_out)
         self.out = EquivariantLinear(harmonics(l_out), channels, channels)  # V
 
@@ -167,13 +156,10 @@ class Layer(nn.Module):
         n_neighbors: Float[Tensor, ""],
     ) -> Float[Tensor, "atoms lm_out channels"]:
         sums = neighbor_sums(self.up(h), self.radial(e), d)
-        mixed = [x @ weight for x, weight in zip(sums, self.mix, strict=True)]
-        a = torch.cat(mixed, 1) / n_neighbors.to(h)  # (1)
+        a = self.mix(sums) / n_neighbors.to(h)  # (1)
         if not self.residual:
             return self.out(self.product(self.skip(a, counts), counts))
-        new = self.out(self.product(a, counts))
-        skipped = self.skip(h[:, : self.skip.size], counts)
-        return new + nn.functional.pad(skipped, (0, 0, 0, new.shape[1] - skipped.shape[1]))  # (3)
+        return self.out(self.product(a, counts)) + self.skip(h, counts)  # (3)
 
 
 class SymmetricContraction(nn.Module):

@@ -80,8 +80,8 @@ def mace_of(weights: dict[str, Tensor], residual_first: bool, n_neighbors: float
             block = f"interactions.{t}."
             _fill(layer.up.weight, weights[block + "linear_up.weight"], sqrt(size))
             _fill_network(layer.radial, weights, block + "conv_tp_weights.layer{}.weight")
-            mixes = weights[block + "linear.weight"].split([w.numel() for w in layer.mix])
-            for ours, theirs in zip(layer.mix, mixes, strict=True):
+            mixes = weights[block + "linear.weight"].split([w.numel() for w in layer.mix.weights])
+            for ours, theirs in zip(layer.mix.weights, mixes, strict=True):
                 _fill(ours, theirs, sqrt(len(ours)))
             skip = weights[block + "skip_tp.weight"].view(-1, size, n_elements, size)
             layer.skip.weight.copy_(skip.permute(2, 0, 1, 3) / sqrt(size * n_elements))

@@ -17,7 +17,7 @@ and what is left, (3), is one matrix product at each atom, for all channels, who
 over neighbours and components together. Each atom's neighbours stand in a table (crossings.py).
 
     here | code       | shape                 | unit
-    Y    | harmonics  | atoms n lm            | -
+    Y    | pairs.y    | lm half               | -; a half: each pair of atoms once
     D    | turned     | atoms m3 n·m1         | -; one for each path
     R    | radial     | half paths·channels   | -
     h, m | h, the result | atoms m channels   | -
@@ -25,15 +25,51 @@ over neighbours and components together. Each atom's neighbours stand in a table
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
+from math import pi, sqrt
 from typing import NamedTuple
 
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from mlp_teach.basis.tensor_product import Irreps, Path, component_coupling, paths, slices
-from mlp_teach.models.crossings import Crossings
+from mlp_teach.basis import tensor_product
+from mlp_teach.basis.cutoffs import polynomial_cutoff
+from mlp_teach.basis.radial import sine_bessel
+from mlp_teach.basis.spherical_harmonics import spherical_harmonics
+from mlp_teach.basis.tensor_product import Irreps, Path, component_coupling, slices
+from mlp_teach.graph import AtomGraph, undirected
+from mlp_teach.models.crossings import Crossings, crossings
+
+
+class Pairs(NamedTuple):
+    """What a network reads of the pairs of a graph, each once, and the tables of neighbours."""
+
+    at: Crossings
+    e: Float[Tensor, "half n_radial"]  # sine waves of r_ij, faded out at the cutoff, Å^(-3/2)
+    y: Float[Tensor, "lm half"]  # harmonics of the directions, of mean square 1
+
+
+def pairs(graph: AtomGraph, rank: Int[Tensor, " atoms"], cutoff: float, sizes: dict) -> Pairs:
+    """Pairs closer than `cutoff` (Å), of atoms renumbered by `rank`.
+
+    Of a model's sizes it reads n_radial, l_max, and envelope, the p of basis/cutoffs.py.
+    """
+    i, j, vectors = undirected(graph, cutoff)
+    r = torch.linalg.vector_norm(vectors, dim=1)
+    fade = polynomial_cutoff(r / cutoff, sizes["envelope"])[:, None]
+    return Pairs(
+        crossings(rank[i], rank[j], graph.n_atoms),
+        fade * sine_bessel(r, sizes["n_radial"], cutoff),
+        sqrt(4 * pi) * spherical_harmonics(vectors, sizes["l_max"]),
+    )
+
+
+def mean_neighbors(graphs: Sequence[AtomGraph], cutoff: float) -> float:
+    """How many neighbours within the cutoff (Å) an atom has on average; 1 at least."""
+    halves = sum(len(undirected(graph, cutoff)[0]) for graph in graphs)
+    return max(2 * halves / sum(graph.n_atoms for graph in graphs), 1.0)
 
 
 class Coupling(NamedTuple):
@@ -45,7 +81,7 @@ class Coupling(NamedTuple):
 
     @property
     def paths(self) -> tuple[Path, ...]:
-        return paths(self.first, self.second, self.out)
+        return tensor_product.paths(self.first, self.second, self.out)
 
 
 @lru_cache
@@ -71,12 +107,12 @@ class Turned(NamedTuple):
     matrices: tuple[Float[Tensor, "atoms _ _"], ...]  # m3 n·m1
 
 
-def turned(harmonics: Float[Tensor, "lm half"], coupling: Coupling, at: Crossings) -> Turned:
-    """(2), from the harmonics of pairs, each once; seen from j they have the sign of the parity."""
-    signs = [y.parity for y in coupling.second for _ in range(y.size)]
-    signs = torch.tensor(signs, dtype=harmonics.dtype, device=harmonics.device)
-    both = torch.stack([harmonics.T, harmonics.T * signs])
-    d = at.incoming(both) @ joined(coupling, harmonics.dtype, harmonics.device)  # (2)
+def turned(pairs: Pairs, coupling: Coupling) -> Turned:
+    """(2). Seen from j, harmonics have the sign of their parity."""
+    y, at = pairs.y, pairs.at
+    signs = [irrep.parity for irrep in coupling.second for _ in range(irrep.size)]
+    signs = torch.tensor(signs, dtype=y.dtype, device=y.device)
+    d = at.incoming(torch.stack([y.T, y.T * signs])) @ joined(coupling, y.dtype, y.device)  # (2)
     sizes = [(coupling.out[p.out].size, coupling.first[p.first].size) for p in coupling.paths]
     matrices = tuple(
         of_path.view(at.n_atoms, at.n, m3, m1).transpose(1, 2).reshape(at.n_atoms, m3, at.n * m1)
