@@ -11,6 +11,7 @@ from __future__ import annotations
 import pickle
 from pathlib import Path
 from types import SimpleNamespace
+from zipfile import is_zipfile
 
 import torch
 from torch import Tensor
@@ -23,6 +24,10 @@ TENSORS = {  # what makes tensors and plain containers; nothing else is ever cal
     *(("torch", name) for name in vars(torch) if name.endswith("Storage")),
     *(("torch", name) for name in ("float64", "float32", "int64", "int32", "bool")),
 }
+BROKEN = (  # what reading a damaged file may raise
+    *(pickle.UnpicklingError, RuntimeError, EOFError, TypeError, AttributeError, KeyError),
+    *(IndexError, ValueError, OSError),
+)
 
 
 class StandIn:
@@ -53,11 +58,17 @@ class _Unpickler(pickle.Unpickler):
 
 def stored_module(file: str | Path) -> StandIn:
     """What torch.save wrote, as stand-ins. Raises ValueError for any other file."""
-    reader = SimpleNamespace(__name__="stand-ins", Unpickler=_Unpickler, load=pickle.load)
+    if not is_zipfile(file):  # older formats torch.load reads in pieces; they are not needed here
+        raise ValueError(f"{file} is no network that torch.save wrote: it is no whole zip file.")
+    reader = SimpleNamespace(__name__="stand-ins", Unpickler=_Unpickler)
     try:
-        return torch.load(file, map_location="cpu", weights_only=False, pickle_module=reader)
-    except (pickle.UnpicklingError, RuntimeError, EOFError, TypeError, AttributeError) as error:
+        found = torch.load(file, map_location="cpu", weights_only=False, pickle_module=reader)
+    except BROKEN as error:
         raise ValueError(f"{file} is no network that torch.save wrote: {error}") from error
+    if not isinstance(found, StandIn):
+        kind = type(found).__name__
+        raise ValueError(f"{file} is no network that torch.save wrote: it holds a {kind}.")
+    return found
 
 
 def parameters(module: StandIn, before: str = "") -> dict[str, Tensor]:
