@@ -17,7 +17,7 @@ and what is left, (3), is one matrix product at each atom, for all channels, who
 over neighbours and components together. Each atom's neighbours stand in a table (crossings.py).
 
     here | code       | shape                 | unit
-    Y    | pairs.y    | lm half               | -; a half: each pair of atoms once
+    Y    | pairs.y    | atoms n lm            | -
     D    | turned     | atoms m3 n·m1         | -; one for each path
     R    | radial     | half paths·channels   | -
     h, m | h, the result | atoms m channels   | -
@@ -38,17 +38,18 @@ from mlp_teach.basis import tensor_product
 from mlp_teach.basis.cutoffs import polynomial_cutoff
 from mlp_teach.basis.radial import sine_bessel
 from mlp_teach.basis.spherical_harmonics import spherical_harmonics
-from mlp_teach.basis.tensor_product import Irreps, Path, component_coupling, slices
+from mlp_teach.basis.tensor_product import Irreps, Path, component_coupling, harmonics, slices
 from mlp_teach.graph import AtomGraph, undirected
 from mlp_teach.models.crossings import Crossings, crossings
 
 
 class Pairs(NamedTuple):
-    """What a network reads of the pairs of a graph, each once, and the tables of neighbours."""
+    """What a network reads of the pairs of a graph."""
 
     at: Crossings
     e: Float[Tensor, "half n_radial"]  # sine waves of r_ij, faded out at the cutoff, Å^(-3/2)
-    y: Float[Tensor, "lm half"]  # harmonics of the directions, of mean square 1
+    y: Float[Tensor, "atoms n lm"]  # harmonics of the directions, of mean square 1; 0 for nobody
+    senders: Int[Tensor, "atoms n"]  # j; 0 for nobody
 
 
 def pairs(graph: AtomGraph, rank: Int[Tensor, " atoms"], cutoff: float, sizes: dict) -> Pairs:
@@ -59,10 +60,17 @@ def pairs(graph: AtomGraph, rank: Int[Tensor, " atoms"], cutoff: float, sizes: d
     i, j, vectors = undirected(graph, cutoff)
     r = torch.linalg.vector_norm(vectors, dim=1)
     fade = polynomial_cutoff(r / cutoff, sizes["envelope"])[:, None]
+    at = crossings(rank[i], rank[j], graph.n_atoms)
+    y = sqrt(4 * pi) * spherical_harmonics(vectors, sizes["l_max"]).T
+    signs = [irrep.parity for irrep in harmonics(sizes["l_max"]) for _ in range(irrep.size)]
+    from_j = y * torch.tensor(signs, dtype=y.dtype, device=y.device)
+    senders = torch.zeros(at.n_atoms * at.n, dtype=at.j.dtype, device=at.j.device)
+    senders = senders.index_copy(0, at.places.flatten(), torch.cat([at.j, at.i]))
     return Pairs(
-        crossings(rank[i], rank[j], graph.n_atoms),
+        at,
         fade * sine_bessel(r, sizes["n_radial"], cutoff),
-        sqrt(4 * pi) * spherical_harmonics(vectors, sizes["l_max"]),
+        at.incoming(torch.stack([y, from_j])),
+        senders.view(at.n_atoms, at.n),
     )
 
 
@@ -99,39 +107,32 @@ def joined(c: Coupling, dtype: torch.dtype, device: torch.device) -> Float[Tenso
 
 
 class Turned(NamedTuple):
-    """D of (2) for each path, and who sits in each place of the tables."""
+    """D of (2) for each path."""
 
-    at: Crossings
-    senders: Int[Tensor, " atoms_n"]
+    pairs: Pairs
     coupling: Coupling
-    matrices: tuple[Float[Tensor, "atoms _ _"], ...]  # m3 n·m1
+    matrices: tuple[Float[Tensor, "atoms m3 n_m1"], ...]
 
 
 def turned(pairs: Pairs, coupling: Coupling) -> Turned:
-    """(2). Seen from j, harmonics have the sign of their parity."""
-    y, at = pairs.y, pairs.at
-    signs = [irrep.parity for irrep in coupling.second for _ in range(irrep.size)]
-    signs = torch.tensor(signs, dtype=y.dtype, device=y.device)
-    d = at.incoming(torch.stack([y.T, y.T * signs])) @ joined(coupling, y.dtype, y.device)  # (2)
+    """(2), once for all layers that have these paths."""
+    n_atoms, n = pairs.senders.shape
+    d = pairs.y @ joined(coupling, pairs.y.dtype, pairs.y.device)  # (2)
     sizes = [(coupling.out[p.out].size, coupling.first[p.first].size) for p in coupling.paths]
     matrices = tuple(
-        of_path.view(at.n_atoms, at.n, m3, m1).transpose(1, 2).reshape(at.n_atoms, m3, at.n * m1)
+        of_path.view(n_atoms, n, m3, m1).transpose(1, 2).reshape(n_atoms, m3, n * m1)
         for of_path, (m3, m1) in zip(d.split([m3 * m1 for m3, m1 in sizes], 2), sizes, strict=True)
     )
-    senders = torch.zeros(at.n_atoms * at.n, dtype=at.j.dtype, device=at.j.device)
-    senders = senders.index_copy(0, at.places.flatten(), torch.cat([at.j, at.i]))
-    return Turned(at, senders, coupling, matrices)
+    return Turned(pairs, coupling, matrices)
 
 
 def neighbor_sums(
     h: Float[Tensor, "atoms lm channels"], radial: Float[Tensor, "half paths_channels"], d: Turned
-) -> list[Float[Tensor, "atoms _ _"]]:  # m3 paths·channels
+) -> list[Float[Tensor, "atoms m3 paths_channels"]]:
     """(3): for each irrep that comes out, its paths side by side."""
-    n_atoms, n, channels = d.at.n_atoms, d.at.n, h.shape[2]
-    weights = d.at.incoming(radial.expand(2, *radial.shape)).view(
-        n_atoms, n, len(d.matrices), 1, channels
-    )
-    sent = h.index_select(0, d.senders).view(n_atoms, n, *h.shape[1:])
+    weights = d.pairs.at.incoming(radial.expand(2, *radial.shape))
+    weights = weights.unflatten(2, (len(d.matrices), 1, h.shape[2]))
+    sent = h.index_select(0, d.pairs.senders.flatten()).unflatten(0, d.pairs.senders.shape)
     places = slices(d.coupling.first)
     sums = [[] for _ in d.coupling.out]
     for p, (path, matrix) in enumerate(zip(d.coupling.paths, d.matrices, strict=True)):

@@ -24,7 +24,6 @@ BESSEL = {
     "num_bessels": 8,
     "polynomial_cutoff_p": 6,
 }
-SPLINES = {"_target_": "allegro.nn.TwoBodySplineScalarEmbed", "num_splines": 9, "spline_span": 6}
 COMMON = {
     "type_names": ["H", "C", "N", "O"],
     "r_max": 4.0,
@@ -50,8 +49,8 @@ MODELS = {
     "vectors": {},
     "tensors": {"l_max": 2, "num_layers": 3},
     "no_parity": {"l_max": 2, "parity": False, "tp_path_channel_coupling": False},
-    "splines": {
-        "radial_chemical_embed": SPLINES,
+    "uneven": {
+        "radial_chemical_embed": BESSEL | {"num_bessels": 6, "polynomial_cutoff_p": 5},
         "radial_chemical_embed_dim": 10,
         "scalar_embed_mlp_hidden_layers_depth": 0,
         "allegro_mlp_hidden_layers_depth": 2,
