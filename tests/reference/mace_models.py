@@ -54,7 +54,6 @@ MODELS = {
         "num_polynomial_cutoff": 6,
         "radial_MLP": [12, 20],
         "MLP_irreps": "10x0e",
-        "gate": "tanh",
     },
     "residual_first": {"interaction_cls_first": "RealAgnosticResidualInteractionBlock"},
 }
