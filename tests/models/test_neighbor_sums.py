@@ -12,8 +12,14 @@ from mlp_teach.basis.rotations import random_rotation, wigner_d
 from mlp_teach.basis.spherical_harmonics import spherical_harmonics
 from mlp_teach.basis.tensor_product import harmonics, irreps_of, slices
 from mlp_teach.graph import AtomGraph, displacements, undirected
-from mlp_teach.models.crossings import crossings
-from mlp_teach.models.neighbor_sums import Coupling, joined, neighbor_sums, turned
+from mlp_teach.models.neighbor_sums import (
+    Coupling,
+    joined,
+    mean_neighbors,
+    neighbor_sums,
+    pairs,
+    turned,
+)
 from mlp_teach.neighbors import atom_graph
 
 CUTOFF, CHANNELS = 3.0, 2
@@ -52,11 +58,10 @@ def radial(distances: torch.Tensor, kind: Coupling) -> torch.Tensor:
 
 
 def by_tables(graph: AtomGraph, h: torch.Tensor, kind: Coupling) -> list[torch.Tensor]:
-    i, j, vectors = undirected(graph, CUTOFF)
-    at = crossings(i, j, graph.n_atoms)
-    l_max = max(irrep.l for irrep in kind.second)
-    y = sqrt(4 * pi) * spherical_harmonics(vectors, l_max)
-    return neighbor_sums(h, radial(vectors.norm(dim=1), kind), turned(y, kind, at))
+    sizes = {"l_max": max(irrep.l for irrep in kind.second), "n_radial": 2, "envelope": 5}
+    near = pairs(graph, torch.arange(graph.n_atoms), CUTOFF, sizes)
+    _, _, vectors = undirected(graph, CUTOFF)
+    return neighbor_sums(h, radial(vectors.norm(dim=1), kind), turned(near, kind))
 
 
 def by_loops(graph: AtomGraph, h: torch.Tensor, kind: Coupling) -> list[torch.Tensor]:
@@ -70,8 +75,8 @@ def by_loops(graph: AtomGraph, h: torch.Tensor, kind: Coupling) -> list[torch.Te
         first, second = slices(kind.first)[path.first], slices(kind.second)[path.second]
         c = coupling(one.l, two.l, out.l)
         m = torch.zeros(graph.n_atoms, out.size, CHANNELS, dtype=torch.float64)
-        pairs = zip(graph.centers.tolist(), graph.neighbors.tolist(), strict=True)
-        for pair, (i, j) in enumerate(pairs):
+        ends = zip(graph.centers.tolist(), graph.neighbors.tolist(), strict=True)
+        for pair, (i, j) in enumerate(ends):
             for m1 in range(one.size):
                 for m2 in range(two.size):
                     x = h[j, first.start + m1] * y[second.start + m2, pair] * r[pair, p]
@@ -164,3 +169,27 @@ def test_atoms_without_neighbours_receive_nothing(n_atoms):
         (n_atoms, 2 * l + 1, CHANNELS * n) for l, n in enumerate(paths)
     ]
     assert not any(s.any() for s in sums)
+
+
+# Pairs -------------------------------------------------------------------------------------------
+
+
+def test_what_is_read_of_a_pair_fades_out_at_the_cutoff():
+    sizes = {"l_max": 2, "n_radial": 3, "envelope": 5}
+    found = []
+    for d in (0.5, 2.0, 2.999999, 3.0, 3.5):
+        graph = atom_graph(Atoms("H2", positions=[[0, 0, 0], [0, 0, d]]), 4.0)
+        found.append(pairs(graph, torch.arange(2), CUTOFF, sizes).e)
+    x = 0.5 / 3
+    fade = 1 - 21 * x**5 + 35 * x**6 - 15 * x**7
+    waves = [sqrt(2 / 3) * torch.sin(torch.tensor(n * pi * x)).item() / 0.5 for n in (1, 2, 3)]
+    assert found[0][0].tolist() == pytest.approx([fade * wave for wave in waves], rel=1e-6)
+    assert float(found[2].abs().max()) < 1e-15
+    assert [len(e) for e in found] == [1, 1, 1, 0, 0]
+
+
+def test_the_mean_number_of_neighbours_counts_every_atom():
+    frames = [molecule("H2O"), Atoms("O"), bulk("Cu", "fcc", a=3.6)]
+    graphs = [atom_graph(atoms, 4.0) for atoms in frames]
+    assert mean_neighbors(graphs, 1.3) == 1  # 4 / 5, but what is divided by it must not grow
+    assert mean_neighbors(graphs, 2.7) == pytest.approx((6 + 12) / 5)
