@@ -33,7 +33,7 @@ def small(elements=(1, 6, 8), cutoff: float = 4.0, **sizes) -> Allegro:
 
 
 def by_loops(model: Allegro, graph: AtomGraph) -> torch.Tensor:
-    """Equations (1) to (6), pair by pair, path by path; features of a pair as {irrep: m channels}."""
+    """Equations (1) to (6), pair by pair, path by path; V of a pair as {irrep: m channels}."""
     s, channels, n_l = model.sizes["scalars"], model.sizes["channels"], model.sizes["l_max"] + 1
     z = [model.elements.index(int(number)) for number in graph.numbers]
     pairs = list(zip(graph.centers.tolist(), graph.neighbors.tolist(), strict=True))
