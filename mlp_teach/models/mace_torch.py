@@ -36,6 +36,12 @@ KNOWN_PARTS = {
     *("node_embedding", "radial_embedding", "spherical_harmonics", "atomic_energies_fn"),
     *("interactions", "products", "readouts", "scale_shift"),
 }
+SWITCHES = {  # options of MACE that change what the tensors mean, as they must be
+    "apply_cutoff": True,
+    "use_so3": False,
+    "use_agnostic_product": False,
+    "use_last_readout_only": False,
+}
 
 
 class MaceError(ValueError):
@@ -110,6 +116,8 @@ def _check_kind(stored: StandIn) -> None:
         "BesselBasis",
         "PolynomialCutoff",
     }
+    kept = {name: stored.__dict__.get(name, usual) for name, usual in SWITCHES.items()}
+    strange |= {f"{name}={x}" for name, x in kept.items() if x != SWITCHES[name]}
     silus = [modules["readouts"]._modules[str(len(blocks) - 1)].non_linearity]
     strange |= {type(act).__name__ for act in silus if _activation(act) != "silu"}
     heads = stored.__dict__.get("heads") or ["one"]
