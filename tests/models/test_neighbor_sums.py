@@ -15,11 +15,11 @@ from mlp_teach.graph import AtomGraph, displacements, undirected
 from mlp_teach.models.neighbor_sums import (
     Coupling,
     joined,
-    mean_neighbors,
     neighbor_sums,
     pairs,
     turned,
 )
+from mlp_teach.models.reference_energies import mean_neighbors
 from mlp_teach.neighbors import atom_graph
 
 CUTOFF, CHANNELS = 3.0, 2
@@ -186,10 +186,3 @@ def test_what_is_read_of_a_pair_fades_out_at_the_cutoff():
     assert found[0][0].tolist() == pytest.approx([fade * wave for wave in waves], rel=1e-6)
     assert float(found[2].abs().max()) < 1e-15
     assert [len(e) for e in found] == [1, 1, 1, 0, 0]
-
-
-def test_the_mean_number_of_neighbours_counts_every_atom():
-    frames = [molecule("H2O"), Atoms("O"), bulk("Cu", "fcc", a=3.6)]
-    graphs = [atom_graph(atoms, 4.0) for atoms in frames]
-    assert mean_neighbors(graphs, 1.3) == 1  # 4 / 5, but what is divided by it must not grow
-    assert mean_neighbors(graphs, 2.7) == pytest.approx((6 + 12) / 5)
