@@ -85,6 +85,11 @@ def harmonics(l_max: int) -> Irreps:
     return tuple(Irrep(l, (-1) ** l) for l in range(l_max + 1))
 
 
+def both_parities(l_max: int) -> Irreps:
+    """0e + 0o + 1e + 1o + ..., up to degree l_max."""
+    return tuple(Irrep(l, parity) for l in range(l_max + 1) for parity in (1, -1))
+
+
 def slices(irreps: Sequence[Irrep]) -> list[slice]:
     """Where the components of each irrep stand in an array `atoms lm channels`."""
     ends = list(accumulate(irrep.size for irrep in irreps))

@@ -30,7 +30,7 @@ are; only b is made to fade out (networks without biases leave 0 at 0: all else 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import inf, sqrt
+from math import sqrt
 
 import torch
 from jaxtyping import Float
@@ -40,10 +40,11 @@ from mlp_teach.basis.radial_network import RadialNetwork
 from mlp_teach.descriptors.symmetry_functions import element_index
 from mlp_teach.elements import checked_elements
 from mlp_teach.graph import AtomGraph
-from mlp_teach.models.neighbor_sums import mean_neighbors, pairs
+from mlp_teach.models.neighbor_sums import pairs
 from mlp_teach.models.pair_products import couplings, joined
 from mlp_teach.models.precision import check_precision
-from mlp_teach.models.reference_energies import reference_energies, share_scale
+from mlp_teach.models.reference_energies import set_scales
+from mlp_teach.models.sizes import check_sizes
 
 
 class Allegro(nn.Module):
@@ -70,7 +71,9 @@ class Allegro(nn.Module):
         self.sizes |= {"layers": layers, "n_radial": n_radial, "pair_widths": list(pair_widths)}
         self.sizes |= {"layer_widths": list(layer_widths), "readout_widths": list(readout_widths)}
         self.sizes |= {"envelope": envelope}
-        _check(self.sizes, cutoff)
+        check_sizes(self.sizes, cutoff)
+        if scalars % 2:
+            raise ValueError(f"scalars is {scalars}; one half is for each element of a pair.")
         self.center = nn.Embedding(len(elements), scalars // 2)
         self.neighbor = nn.Embedding(len(elements), scalars // 2)
         self.radial = nn.Linear(n_radial, scalars, bias=False)  # B
@@ -122,13 +125,9 @@ class Allegro(nn.Module):
         of_component = degrees.repeat_interleave(2 * degrees + 1)
         return w.unflatten(2, (len(degrees), -1)).index_select(2, of_component)
 
-    @torch.no_grad()
     def adapt(self, graphs: Sequence[AtomGraph], energies: Float[Tensor, " systems"]) -> None:
         """Sets n, and E0 and the energy scale in eV (reference_energies.py), from training data."""
-        reference, per_atom = reference_energies(graphs, energies, self.elements)
-        self.reference.copy_(reference)
-        self.energy_scale.fill_(share_scale(graphs, per_atom))
-        self.n_neighbors.fill_(mean_neighbors(graphs, self.cutoff))
+        set_scales(self, graphs, energies)
 
     def settings(self) -> dict:
         """The arguments that make this model anew, as plain data for a file."""
@@ -138,14 +137,3 @@ class Allegro(nn.Module):
     def from_settings(cls, settings: dict) -> Allegro:
         read = dict.fromkeys(("elements", "pair_widths", "layer_widths", "readout_widths"), tuple)
         return cls(**{name: read.get(name, lambda x: x)(v) for name, v in settings.items()})
-
-
-def _check(sizes: dict, cutoff: float | int) -> None:
-    whole = [sizes[name] for name in ("channels", "layers", "n_radial", "envelope")]
-    whole += [*sizes["pair_widths"], *sizes["layer_widths"], *sizes["readout_widths"]]
-    right = min(whole) > 0 and sizes["l_max"] >= 0 and 0 < cutoff < inf
-    if not right or sizes["scalars"] < 2 or sizes["scalars"] % 2:
-        raise ValueError(
-            f"The sizes are {sizes}, the cutoff is {cutoff}: scalars is even, l_max 0 or more, the "
-            "other sizes are 1 or more, and the cutoff is a positive length in Å."
-        )

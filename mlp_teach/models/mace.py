@@ -32,7 +32,6 @@ S^z h_i is left out of (3) and A <- S^z A stands before (2); not so with `residu
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import inf
 
 import torch
 from jaxtyping import Float
@@ -42,19 +41,19 @@ from mlp_teach.basis.equivariant_linear import ElementLinear, EquivariantLinear,
 from mlp_teach.basis.radial_network import RadialNetwork
 from mlp_teach.basis.symmetric_products import drawn_out, products
 from mlp_teach.basis.tensor_product import harmonics
-from mlp_teach.descriptors.symmetry_functions import element_index
 from mlp_teach.elements import checked_elements
 from mlp_teach.graph import AtomGraph
 from mlp_teach.models.neighbor_sums import (
     Coupling,
     Turned,
-    mean_neighbors,
+    by_element,
     neighbor_sums,
     pairs,
     turned,
 )
 from mlp_teach.models.precision import check_precision
-from mlp_teach.models.reference_energies import reference_energies, share_scale
+from mlp_teach.models.reference_energies import set_scales
+from mlp_teach.models.sizes import check_sizes
 
 
 class MACE(nn.Module):
@@ -81,7 +80,11 @@ class MACE(nn.Module):
         self.sizes |= {"correlation": correlation, "layers": layers, "n_radial": n_radial}
         self.sizes |= {"radial_widths": list(radial_widths), "n_readout": n_readout}
         self.sizes |= {"envelope": envelope, "residual_first": residual_first}
-        _check(self.sizes, cutoff)
+        check_sizes(self.sizes, cutoff)
+        if l_hidden > l_max:
+            raise ValueError(
+                f"l_hidden is {l_hidden}; only degrees up to l_max, {l_max}, are made."
+            )
         self.embedding = nn.Embedding(len(elements), channels)
         degrees = [0, *[l_hidden] * (layers - 1), 0]  # the highest l of h before and after a layer
         self.layers = nn.ModuleList(
@@ -96,10 +99,7 @@ class MACE(nn.Module):
 
     def forward(self, graph: AtomGraph) -> Float[Tensor, " atoms"]:
         check_precision(graph.positions, self.embedding.weight)
-        element = element_index(graph.numbers, self.elements)
-        order = torch.argsort(element, stable=True)  # atoms of an element stand side by side
-        rank = torch.argsort(order)
-        counts = torch.bincount(element, minlength=len(self.elements)).tolist()
+        element, order, rank, counts = by_element(graph.numbers, self.elements)
         near = pairs(graph, rank, self.cutoff, self.sizes)
         d = {coupling: turned(near, coupling) for coupling in {x.coupling for x in self.layers}}
         h = self.embedding(element[order])[:, None]
@@ -110,13 +110,9 @@ class MACE(nn.Module):
         energies = energies.index_select(0, rank)
         return energies * self.energy_scale.to(h) + self.reference.to(h)[element]
 
-    @torch.no_grad()
     def adapt(self, graphs: Sequence[AtomGraph], energies: Float[Tensor, " systems"]) -> None:
         """Sets n, and E0 and the energy scale in eV (reference_energies.py), from training data."""
-        reference, per_atom = reference_energies(graphs, energies, self.elements)
-        self.reference.copy_(reference)
-        self.energy_scale.fill_(share_scale(graphs, per_atom))
-        self.n_neighbors.fill_(mean_neighbors(graphs, self.cutoff))
+        set_scales(self, graphs, energies)
 
     def settings(self) -> dict:
         """The arguments that make this model anew, as plain data for a file."""
@@ -193,14 +189,3 @@ class SymmetricContraction(nn.Module):
             by_factor = (t @ q.transpose(0, 1)).unflatten(1, (-1, n_lm))
             found.append((by_factor * x.transpose(0, 1)[:, None]).sum(2).permute(2, 1, 0))  # (2)
         return torch.cat(found)
-
-
-def _check(sizes: dict, cutoff: float | int) -> None:
-    whole = [sizes[name] for name in ("channels", "layers", "n_radial", "n_readout", "correlation")]
-    whole += [sizes["envelope"], *sizes["radial_widths"]]
-    degrees = sizes["l_hidden"], sizes["l_max"]
-    if min(whole) < 1 or min(degrees) < 0 or degrees[0] > degrees[1] or not 0 < cutoff < inf:
-        raise ValueError(
-            f"The sizes are {sizes}, the cutoff is {cutoff}: l_hidden is from 0 to l_max, the "
-            "other sizes are 1 or more, and the cutoff is a positive length in Å."
-        )

@@ -25,7 +25,6 @@ over neighbours and components together. Each atom's neighbours stand in a table
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 from math import pi, sqrt
 from typing import NamedTuple
@@ -39,8 +38,25 @@ from mlp_teach.basis.cutoffs import polynomial_cutoff
 from mlp_teach.basis.radial import sine_bessel
 from mlp_teach.basis.spherical_harmonics import spherical_harmonics
 from mlp_teach.basis.tensor_product import Irreps, Path, component_coupling, harmonics, slices
+from mlp_teach.descriptors.symmetry_functions import element_index
 from mlp_teach.graph import AtomGraph, undirected
 from mlp_teach.models.crossings import Crossings, crossings
+
+
+class ByElement(NamedTuple):
+    """Atoms sorted by element, so that those of each stand side by side."""
+
+    element: Int[Tensor, " atoms"]  # of each atom as it came: its place among the model's elements
+    order: Int[Tensor, " atoms"]  # which atom stands first, second, ...
+    rank: Int[Tensor, " atoms"]  # where each atom stands
+    counts: list[int]  # how many there are of each element
+
+
+def by_element(numbers: Int[Tensor, " atoms"], elements: tuple[int, ...]) -> ByElement:
+    element = element_index(numbers, elements)
+    order = torch.argsort(element, stable=True)
+    counts = torch.bincount(element, minlength=len(elements)).tolist()
+    return ByElement(element, order, torch.argsort(order), counts)
 
 
 class Pairs(NamedTuple):
@@ -74,12 +90,6 @@ def pairs(graph: AtomGraph, rank: Int[Tensor, " atoms"], cutoff: float, sizes: d
     )
 
 
-def mean_neighbors(graphs: Sequence[AtomGraph], cutoff: float) -> float:
-    """How many neighbours within the cutoff (Å) an atom has on average; 1 at least."""
-    halves = sum(len(undirected(graph, cutoff)[0]) for graph in graphs)
-    return max(2 * halves / sum(graph.n_atoms for graph in graphs), 1.0)
-
-
 class Coupling(NamedTuple):
     """The paths of a layer: first and out are irreps of features, second those of harmonics."""
 
@@ -111,7 +121,7 @@ class Turned(NamedTuple):
 
     pairs: Pairs
     coupling: Coupling
-    matrices: tuple[Float[Tensor, "atoms m3 n_m1"], ...]
+    matrices: tuple[Float[Tensor, "atoms _ _"], ...]  # m3 n·m1
 
 
 def turned(pairs: Pairs, coupling: Coupling) -> Turned:
@@ -128,7 +138,7 @@ def turned(pairs: Pairs, coupling: Coupling) -> Turned:
 
 def neighbor_sums(
     h: Float[Tensor, "atoms lm channels"], radial: Float[Tensor, "half paths_channels"], d: Turned
-) -> list[Float[Tensor, "atoms m3 paths_channels"]]:
+) -> list[Float[Tensor, "atoms _ _"]]:  # m3 paths·channels
     """(3): for each irrep that comes out, its paths side by side."""
     weights = d.pairs.at.incoming(radial.expand(2, *radial.shape))
     weights = weights.unflatten(2, (len(d.matrices), 1, h.shape[2]))

@@ -27,7 +27,6 @@ Unlike the paper, and as in nequip 0.19: the first layer has no S.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import inf
 
 import torch
 from jaxtyping import Float
@@ -36,20 +35,20 @@ from torch import Tensor, nn
 from mlp_teach.basis.equivariant_linear import ElementLinear, EquivariantLinear, PathLinear
 from mlp_teach.basis.radial_network import RadialNetwork
 from mlp_teach.basis.silu import silu
-from mlp_teach.basis.tensor_product import Irrep, Irreps, harmonics, paths
-from mlp_teach.descriptors.symmetry_functions import element_index
+from mlp_teach.basis.tensor_product import Irrep, Irreps, both_parities, harmonics, paths
 from mlp_teach.elements import checked_elements
 from mlp_teach.graph import AtomGraph
 from mlp_teach.models.neighbor_sums import (
     Coupling,
     Turned,
-    mean_neighbors,
+    by_element,
     neighbor_sums,
     pairs,
     turned,
 )
 from mlp_teach.models.precision import check_precision
-from mlp_teach.models.reference_energies import reference_energies, share_scale
+from mlp_teach.models.reference_energies import set_scales
+from mlp_teach.models.sizes import check_sizes
 
 SCALAR, ODD_SCALAR = Irrep(0, 1), Irrep(0, -1)
 
@@ -75,11 +74,12 @@ class NequIP(nn.Module):
         self.sizes = {"channels": channels, "l_max": l_max, "parity": parity, "layers": layers}
         self.sizes |= {"n_radial": n_radial, "radial_widths": list(radial_widths)}
         self.sizes |= {"readout_widths": list(readout_widths), "envelope": envelope}
-        _check(self.sizes, cutoff)
+        check_sizes(self.sizes, cutoff)
         self.embedding = nn.Embedding(len(elements), channels)
         self.layers, irreps = nn.ModuleList(), (SCALAR,)
+        hidden = both_parities(l_max) if parity else harmonics(l_max)
         for t in range(layers):
-            wanted = (SCALAR,) if t + 1 == layers else hidden(l_max, parity)
+            wanted = hidden if t + 1 < layers else (SCALAR,)
             self.layers.append(Layer(len(elements), self.sizes, irreps, wanted, first=t == 0))
             irreps = self.layers[-1].out
         self.readout = RadialNetwork([channels, *readout_widths, 1])
@@ -89,10 +89,7 @@ class NequIP(nn.Module):
 
     def forward(self, graph: AtomGraph) -> Float[Tensor, " atoms"]:
         check_precision(graph.positions, self.embedding.weight)
-        element = element_index(graph.numbers, self.elements)
-        order = torch.argsort(element, stable=True)  # atoms of an element stand side by side
-        rank = torch.argsort(order)
-        counts = torch.bincount(element, minlength=len(self.elements)).tolist()
+        element, order, rank, counts = by_element(graph.numbers, self.elements)
         near = pairs(graph, rank, self.cutoff, self.sizes)
         d = {coupling: turned(near, coupling) for coupling in {x.coupling for x in self.layers}}
         h = self.embedding(element[order])[:, None]
@@ -102,13 +99,9 @@ class NequIP(nn.Module):
         energies = self.readout(h[:, 0])[:, 0].index_select(0, rank)
         return energies * self.energy_scale.to(h)[element] + self.reference.to(h)[element]  # (4)
 
-    @torch.no_grad()
     def adapt(self, graphs: Sequence[AtomGraph], energies: Float[Tensor, " systems"]) -> None:
         """Sets n, and E0 and the energy scale in eV (reference_energies.py), from training data."""
-        reference, per_atom = reference_energies(graphs, energies, self.elements)
-        self.reference.copy_(reference)
-        self.energy_scale.fill_(share_scale(graphs, per_atom))
-        self.n_neighbors.fill_(mean_neighbors(graphs, self.cutoff))
+        set_scales(self, graphs, energies)
 
     def settings(self) -> dict:
         """The arguments that make this model anew, as plain data for a file."""
@@ -155,20 +148,3 @@ class Layer(nn.Module):
         gates = silu(gates).split(1, 1) if self.gated else ()
         others = [part * g for part, g in zip(parts[len(scalars) :], gates, strict=True)]
         return torch.cat([*scalars, *others], 1)  # (3)
-
-
-def hidden(l_max: int, parity: bool) -> Irreps:
-    """0e + 0o + 1e + 1o + ..., or without `parity` those of harmonics alone."""
-    if not parity:
-        return harmonics(l_max)
-    return tuple(Irrep(l, p) for l in range(l_max + 1) for p in (1, -1))
-
-
-def _check(sizes: dict, cutoff: float | int) -> None:
-    whole = [sizes[name] for name in ("channels", "layers", "n_radial", "envelope")]
-    whole += [*sizes["radial_widths"], *sizes["readout_widths"]]
-    if min(whole) < 1 or sizes["l_max"] < 0 or not 0 < cutoff < inf:
-        raise ValueError(
-            f"The sizes are {sizes}, the cutoff is {cutoff}: l_max is 0 or more, the other sizes "
-            "are 1 or more, and the cutoff is a positive length in Å."
-        )

@@ -26,14 +26,21 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from mlp_teach.basis.tensor_product import Irrep, component_coupling, harmonics, paths, slices
+from mlp_teach.basis.tensor_product import (
+    Irrep,
+    both_parities,
+    component_coupling,
+    harmonics,
+    paths,
+    slices,
+)
 from mlp_teach.models.neighbor_sums import Coupling
 
 
 def couplings(l_max: int, parity: bool, layers: int) -> list[Coupling]:
     """What V consists of from layer to layer: what harmonics lead to, and what leads to scalars."""
     y = harmonics(l_max)
-    every = tuple(Irrep(l, p) for l in range(l_max + 1) for p in (1, -1)) if parity else y
+    every = both_parities(l_max) if parity else y
     of_layer = [y]
     for t in range(layers):
         wanted = (Irrep(0, 1),) if t + 1 == layers else every

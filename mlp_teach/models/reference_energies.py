@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 import torch
 from jaxtyping import Float
-from torch import Tensor
+from torch import Tensor, nn
 
-from mlp_teach.graph import AtomGraph
+from mlp_teach.graph import AtomGraph, undirected
 
 
 def reference_energies(
@@ -39,3 +39,21 @@ def share_scale(graphs: Sequence[AtomGraph], per_atom: Float[Tensor, " systems"]
     """
     shares = per_atom * torch.tensor([graph.n_atoms for graph in graphs]).sqrt()
     return float(shares.std(correction=0).clamp(min=1e-3))
+
+
+def mean_neighbors(graphs: Sequence[AtomGraph], cutoff: float) -> float:
+    """How many neighbours within the cutoff (Å) an atom has on average; 1 at least."""
+    halves = sum(len(undirected(graph, cutoff)[0]) for graph in graphs)
+    return max(2 * halves / sum(graph.n_atoms for graph in graphs), 1.0)
+
+
+@torch.no_grad()
+def set_scales(
+    model: nn.Module, graphs: Sequence[AtomGraph], energies: Float[Tensor, " systems"]
+) -> None:
+    """E0 and energy scale (eV) from training data, and n_neighbors if the model has that."""
+    reference, per_atom = reference_energies(graphs, energies, model.elements)
+    model.reference.copy_(reference)
+    model.energy_scale.fill_(share_scale(graphs, per_atom))
+    if hasattr(model, "n_neighbors"):
+        model.n_neighbors.fill_(mean_neighbors(graphs, model.cutoff))

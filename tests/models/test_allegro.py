@@ -220,6 +220,7 @@ def test_what_it_does_not_know_is_refused_in_words():
         model(atom_graph(molecule("NH3"), model.cutoff))
     with pytest.raises(ValueError, match=r"torch\.float32, the model in torch\.float64"):
         model(atom_graph(molecule("H2O"), model.cutoff, dtype=torch.float32))
-    for wrong in ({"scalars": 7}, {"layers": 0}, {"l_max": -1}, {"cutoff": math.inf}):
-        with pytest.raises(ValueError, match="scalars is even, l_max 0 or more"):
-            small(**wrong)
+    wrong = {"scalars": (7, "one half"), "layers": (0, "layers is 0"), "l_max": (-1, "from 0 on")}
+    for name, (value, words) in (wrong | {"cutoff": (math.inf, "positive length")}).items():
+        with pytest.raises(ValueError, match=words):
+            small(**{name: value})

@@ -19,7 +19,6 @@ from mlp_teach.models.neighbor_sums import (
     pairs,
     turned,
 )
-from mlp_teach.models.reference_energies import mean_neighbors
 from mlp_teach.neighbors import atom_graph
 
 CUTOFF, CHANNELS = 3.0, 2
