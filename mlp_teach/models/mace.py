@@ -83,7 +83,7 @@ class MACE(nn.Module):
         check_sizes(self.sizes, cutoff)
         if l_hidden > l_max:
             raise ValueError(
-                f"l_hidden is {l_hidden}; only degrees up to l_max, {l_max}, are made."
+                f"l_hidden is {l_hidden}; degrees up to l_max, {l_max}, are made."
             )
         self.embedding = nn.Embedding(len(elements), channels)
         degrees = [0, *[l_hidden] * (layers - 1), 0]  # the highest l of h before and after a layer
