@@ -44,6 +44,17 @@ PYG_TASKS = tuple(
     for kind in ("DimeNet", "DimeNet++")
     for work in ("forces", "training_step")
 )
+MACE_TASKS = tuple(
+    f"MACE_{work},_{what}"
+    for what in ("32_ethanol", "256_Cu")
+    for work in ("forces", "training_step")
+)
+NEQUIP_TASKS = tuple(
+    f"NequIP_l{l_max}_{work},_{what}"
+    for l_max in (1, 2)
+    for what in ("32_ethanol", "256_Cu")
+    for work in ("forces", "training_step")
+)
 
 COMPARISONS = (
     Comparison(
@@ -146,5 +157,29 @@ COMPARISONS = (
         agreement=1e-3,  # float32
         rounding=1e-4,
         memory=PYG_TASKS,
+    ),
+    Comparison(
+        name="mace",
+        ours="networks_mace.py",
+        peer="mace_models.py",
+        peer_name="MACE",
+        heading="the graph is given",
+        tasks=MACE_TASKS,
+        peer_packages=("mace-torch", "e3nn", "torch", "ase", "numpy"),
+        agreement=1e-3,  # float32
+        rounding=1e-4,
+        memory=MACE_TASKS,
+    ),
+    Comparison(
+        name="nequip",
+        ours="networks_nequip.py",
+        peer="nequip_models.py",
+        peer_name="NequIP",
+        heading="the graph is given",
+        tasks=NEQUIP_TASKS,
+        peer_packages=("nequip", "e3nn", "torch", "ase", "numpy"),
+        agreement=1e-3,  # float32
+        rounding=1e-4,
+        memory=NEQUIP_TASKS,
     ),
 )

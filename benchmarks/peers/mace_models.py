@@ -14,8 +14,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import ase
 import numpy as np
 import torch
-from by_name import numbers
-from networks import training_step
+from by_name import numbers, training_step
 from work import copper, ethanol, serve
 
 with redirect_stdout(sys.stderr):  # it tells there what it has not found

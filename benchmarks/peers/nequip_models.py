@@ -13,13 +13,12 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import ase
 import numpy as np
 import torch
-from by_name import numbers
+from by_name import numbers, training_step
 from nequip.data import AtomicDataDict, from_dict
 from nequip.data.ase import from_ase
 from nequip.data.transforms import ChemicalSpeciesToAtomTypeMapper, NeighborListTransform
 from nequip.model import NequIPGNNModel
 from nequip.utils.global_state import set_global_state
-from networks import training_step
 from work import copper, ethanol, serve
 
 ELEMENTS = ["H", "C", "O", "Cu"]
