@@ -40,7 +40,7 @@ class Crossings:
 
     def incoming(self, m: Float[Tensor, "both half *f"]) -> Float[Tensor, "atoms n *f"]:
         table = m.new_zeros(self.n_atoms * self.n, *m.shape[2:])
-        table = table.index_copy(0, self.places.flatten(), m.flatten(0, 1))
+        table.index_copy_(0, self.places.flatten(), m.flatten(0, 1))
         return table.view(self.n_atoms, self.n, *m.shape[2:])
 
     def outgoing(self, table: Float[Tensor, "atoms n *f"]) -> Float[Tensor, "both half *f"]:

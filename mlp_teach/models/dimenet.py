@@ -97,7 +97,8 @@ class DimeNet(nn.Module):
         fade = (polynomial_cutoff(x) / x)[:, None]
         e = fade * torch.sin(self.frequencies * x[:, None])  # (1)
         turned = self.by_angles(x, fade, vectors, at)
-        m = silu(first_messages(self.join, self.embedding.weight, element, silu(self.near(e)), at))
+        near = silu(self.near(e))
+        m = silu(first_messages(self.join, self.embedding.weight, element, near, at))  # (2)
         energies = self.outputs[0](m, e, at)
         for layer, output, s in zip(self.layers, self.outputs[1:], turned, strict=True):
             m = layer(m, e, s, at)

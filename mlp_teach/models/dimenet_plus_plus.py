@@ -100,7 +100,8 @@ class DimeNetPlusPlus(nn.Module):
         fade = (polynomial_cutoff(x) / x)[:, None]
         e = fade * torch.sin(self.frequencies * x[:, None])  # (1)
         turned = self.by_angles(x, fade, vectors, at)
-        m = silu(first_messages(self.join, self.embedding.weight, element, silu(self.near(e)), at))
+        near = silu(self.near(e))
+        m = silu(first_messages(self.join, self.embedding.weight, element, near, at))  # (2)
         energies = self.outputs[0](m, e, at)
         for layer, output, s in zip(self.layers, self.outputs[1:], turned, strict=True):
             m = layer(m, e, s, at)
@@ -169,8 +170,7 @@ class Interaction(nn.Module):
         at: Crossings,
     ) -> Float[Tensor, "both half f"]:
         carried = at.incoming(silu(self.down(silu(self.carry(m)) * self.by_distance(e))))  # (3)
-        n, n_basis, width = s.shape[2], s.shape[3], carried.shape[2]
-        gathered = (s.flatten(2).mT @ carried).view(len(s), n, n_basis, width)  # Σ_k of (4)
+        gathered = (s.flatten(2).mT @ carried).unflatten(1, s.shape[2:])  # Σ_k of (4)
         gathered = (gathered * self.spread.weight.T.contiguous()).sum(2)  # S', after Σ_k
         q = silu(self.own(m)).add_(silu(self.up(at.outgoing(gathered))))  # (4)
         return self.after(silu(self.middle(self.before(q))).add_(m))  # (5)
