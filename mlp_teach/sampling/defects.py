@@ -1,0 +1,138 @@
+"""Atoms that have other neighbours than in the crystal: vacancies, interstitials, boundaries.
+
+A model that has seen perfect crystals alone guesses wherever an atom misses a neighbour or has one
+too many. Free surfaces and what sits on them are in surfaces.py.
+
+    vacancy          an atom is taken out
+    interstitial     one is put into the largest hole: where the distance to the nearest atom has a
+                     maximum, a corner of the Voronoi cells
+    tilt boundary    two crystals that are mirror images of each other across a plane (h k l); the
+                     share of common lattice sites is 1/Σ (coincidence site lattice)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from ase import Atoms
+from ase.build import surface
+from ase.build.tools import sort
+from scipy.spatial import Voronoi, cKDTree
+
+from mlp_teach.sampling.provenance import check_count, check_positive, generator, marked
+
+
+def vacancies(atoms: Atoms, count: int, missing: int = 1, seed: int = 0) -> list[Atoms]:
+    """`count` copies that lack `missing` atoms each, drawn at random; no two lack the same ones.
+
+    Raises ValueError if so many different ones do not exist.
+    """
+    check_count(count)
+    if not 0 < missing < len(atoms):
+        raise ValueError(f"missing is {missing}; of {len(atoms)} atoms some must go and some stay.")
+    rng, drawn = generator(seed), {}
+    for _ in range(100 * count):
+        gone = tuple(sorted(rng.choice(len(atoms), missing, replace=False).tolist()))
+        drawn.setdefault(gone, None)
+        if len(drawn) == count:
+            break
+    else:
+        raise ValueError(f"There are not {count} different ways to take {missing} atoms out of it.")
+    found = []
+    for number, gone in enumerate(drawn):
+        new = marked(atoms, "vacancies", missing=list(gone), seed=seed, number=number)
+        del new[list(gone)]
+        found.append(new)
+    return found
+
+
+def holes(atoms: Atoms, count: int) -> np.ndarray:
+    """The `count` roomiest holes of a periodic structure, positions in Å (rows), roomiest first.
+
+    Corners of Voronoi cells; of those nearer than 0.1 Å to each other one is kept. Raises
+    ValueError for a structure that is not periodic in all directions, or has fewer holes.
+    """
+    check_count(count)
+    if not atoms.pbc.all():
+        raise ValueError("Holes are looked for in structures periodic in all directions.")
+    steps = np.indices((3, 3, 3)).reshape(3, -1).T - 1
+    around = np.concatenate([atoms.get_positions(wrap=True) + s @ atoms.cell.array for s in steps])
+    corners = Voronoi(around).vertices
+    inside = np.linalg.solve(atoms.cell.array.T, corners.T).T
+    corners = corners[((inside > -1e-6) & (inside < 1 - 1e-6)).all(axis=1)]
+    room = cKDTree(around).query(corners)[0]
+    found = []
+    for place in corners[np.lexsort((*corners.T.round(4), -room.round(4)))]:
+        apart = [atoms.cell.reciprocal() @ (place - other) for other in found]
+        apart = [np.linalg.norm((x - np.round(x)) @ atoms.cell.array) for x in apart]
+        if min(apart, default=1.0) > 0.1:
+            found.append(place)
+    if len(found) < count:
+        raise ValueError(f"It has {len(found)} holes; {count} were asked for.")
+    return np.array(found[:count])
+
+
+def interstitials(atoms: Atoms, symbol: str, count: int) -> list[Atoms]:
+    """`count` copies with one more atom, in the roomiest holes (as `holes` finds them)."""
+    found = []
+    for number, place in enumerate(holes(atoms, count)):
+        new = marked(atoms, "interstitials", hole=place.tolist(), number=number)
+        new += Atoms(symbol, positions=[place])
+        found.append(new)
+    return found
+
+
+def tilt_boundary(
+    crystal: Atoms,
+    miller: Sequence[int],
+    layers: int = 6,
+    least: float | None = None,
+    shifts: int = 1,
+) -> list[Atoms]:
+    """Two crystals, mirror images across (h k l); the cell has two such boundaries, no surface.
+
+    `crystal` is the cubic cell of a crystal; each grain has `layers` layers of the plane. Of
+    atoms that come nearer than `least` Å (default: 0.7 of the shortest bond of the crystal) one is
+    taken out. With shifts > 1 the grains are also moved along the boundary, in steps of 1/shifts of
+    the cell's first vector: which shift has the least energy only a calculation tells.
+    """
+    check_positive(layers=layers, shifts=shifts)
+    bond = _shortest_bond(crystal)
+    least = 0.7 * bond if least is None else least
+    grain = surface(crystal, tuple(miller), layers, periodic=True)
+    height = grain.cell[2] @ np.cross(grain.cell[0], grain.cell[1])
+    height /= np.linalg.norm(np.cross(grain.cell[0], grain.cell[1]))
+    grain.set_cell([grain.cell[0], grain.cell[1], [0, 0, height]])
+    grain.wrap()
+    found = []
+    for number in range(shifts):
+        mirror = grain.copy()
+        mirror.positions[:, 2] *= -1
+        mirror.positions += grain.cell[0] * number / shifts
+        both = grain + mirror
+        both.set_cell([grain.cell[0], grain.cell[1], [0, 0, 2 * height]])
+        both.wrap()
+        both = _thinned(sort(both, both.positions[:, 2]), least)
+        facts = {"miller": list(miller), "shift": number / shifts, "number": number}
+        found.append(marked(both, "tilt_boundary", **facts))
+    return found
+
+
+def _shortest_bond(crystal: Atoms) -> float:
+    bigger = crystal * (2, 2, 2)
+    apart = bigger.get_all_distances(mic=True)
+    return float(apart[np.triu_indices(len(bigger), 1)].min())
+
+
+def _thinned(atoms: Atoms, least: float) -> Atoms:
+    """Takes atoms out, one of each pair that is too near, until none is left."""
+    kept = atoms.copy()
+    while len(kept) > 1:
+        apart = kept.get_all_distances(mic=True)
+        np.fill_diagonal(apart, np.inf)
+        if apart.min() >= least:
+            return kept
+        crowded = (apart < least).sum(axis=1)
+        del kept[int(crowded.argmax())]
+    return kept

@@ -1,0 +1,60 @@
+"""Where a structure comes from, written into its `info`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from ase import Atoms
+
+
+def marked(atoms: Atoms, sampler: str, **facts: object) -> Atoms:
+    """A copy without calculator whose info says what made it: {"sampler": ..., and the facts}.
+
+    A structure that was made from another of ours keeps the other's sampler as `sampled_from`.
+    """
+    made = atoms.copy()
+    made.calc = None
+    if "sampler" in made.info:
+        made.info["sampled_from"] = made.info["sampler"]
+    made.info |= {"sampler": sampler} | facts
+    return made
+
+
+def generator(seed: int) -> np.random.Generator:
+    """Raises ValueError for a seed that is not a whole number from 0 on."""
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+        raise ValueError(f"seed is {seed!r}; it must be a whole number, 0 or larger.")
+    return np.random.default_rng(seed)
+
+
+def check_count(count: int) -> None:
+    """Raises ValueError for a number of structures that cannot be made."""
+    if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
+        raise ValueError(f"count is {count!r}; at least 1 structure must be asked for.")
+
+
+def check_positive(**numbers: float | int) -> None:
+    """Raises ValueError that names the first number that is not positive and finite."""
+    for name, value in numbers.items():
+        if not isinstance(value, float | int | np.number) or not 0 < value < np.inf:
+            raise ValueError(f"{name} is {value!r}; it must be positive.")
+
+
+def distances(atoms: Atoms) -> np.ndarray:
+    """Of all pairs of atoms to the nearest image, Å; an atom alone in its cell has none."""
+    return atoms.get_all_distances(mic=bool(atoms.pbc.any()))[np.triu_indices(len(atoms), 1)]
+
+
+def nearest(atoms: Atoms) -> float:
+    """The shortest distance between two atoms, images of one atom included, Å."""
+    found = distances(atoms)
+    images = [np.linalg.norm(vector) for vector in _short_vectors(atoms)]
+    return float(min([*found, *images], default=np.inf))
+
+
+def _short_vectors(atoms: Atoms) -> Iterable[np.ndarray]:
+    cell = atoms.cell.array * atoms.pbc[:, None]
+    steps = np.indices((3, 3, 3)).reshape(3, -1).T - 1
+    vectors = steps @ cell
+    return [v for v in vectors if np.linalg.norm(v) > 0]

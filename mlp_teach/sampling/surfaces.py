@@ -1,0 +1,172 @@
+"""Free surfaces, steps, particles, and where a molecule can sit on them.
+
+A surface is named by the Miller indices (h k l) of its plane. A slab of some layers, periodic in
+the plane and with vacuum above and below, stands for it. Sites of the topmost layer are named by
+how many atoms they touch: on one (top), between two (bridge), among three or four (hollow); those
+of three have an atom of the second layer below them (hcp) or not (fcc).
+
+Sites follow from the Delaunay triangles of the topmost atoms: their corners, middles of edges, and
+centres. In a square layer each hollow is two right triangles with one centre.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from ase import Atoms
+from ase.build import surface
+from ase.cluster import wulff_construction
+from scipy.spatial import Delaunay
+
+from mlp_teach.sampling.provenance import check_positive, generator, marked
+
+SAME = 0.3  # Å: sites nearer than this in the plane are one
+
+
+def slab(
+    crystal: Atoms,
+    miller: Sequence[int],
+    layers: int = 4,
+    vacuum: float | int = 10.0,
+    repeat: tuple[int, int] = (1, 1),
+) -> Atoms:
+    """The surface (h k l) of a crystal's cubic cell; `vacuum` Å above and below."""
+    check_positive(layers=layers, vacuum=vacuum)
+    if len(miller) != 3 or not any(miller) or not all(isinstance(n, int) for n in miller):
+        raise ValueError(f"miller is {miller!r}; three whole numbers, not all 0, name a plane.")
+    made = surface(crystal, tuple(miller), layers, vacuum=vacuum)
+    made = made.repeat((*repeat, 1))
+    made.pbc = (True, True, False)
+    return marked(made, "slab", miller=list(miller), layers=layers)
+
+
+def stepped(flat: Atoms, along: int = 0) -> Atoms:
+    """A slab with a step: half of its topmost layer is taken off, along one vector of the cell."""
+    top = _topmost(flat)
+    share = flat.get_scaled_positions(wrap=True)[top, along]
+    gone = top[share - share.min() >= 0.5 - 1e-9]
+    made = marked(flat, "stepped", along=along, removed=len(gone))
+    del made[gone.tolist()]
+    return made
+
+
+def nanoparticle(
+    symbol: str, energies: dict[tuple[int, int, int], float], size: int, structure: str = "fcc"
+) -> Atoms:
+    """A particle of about `size` atoms in Wulff's shape: facets far out where their energy is high.
+
+    `energies` of the surfaces in any unit; only their ratios count.
+    """
+    check_positive(size=size)
+    made = wulff_construction(
+        symbol, list(energies), list(energies.values()), size, structure, rounding="closest"
+    )
+    plain = Atoms(made.numbers, positions=made.positions)
+    return marked(plain, "nanoparticle", facets=[list(plane) for plane in energies], size=size)
+
+
+@dataclass(frozen=True)
+class Site:
+    """A place on a surface; `kind` is top, bridge, hollow, fcc or hcp."""
+
+    kind: str
+    position: np.ndarray  # Å, in the plane of the topmost atoms
+    atoms: tuple[int, ...]  # those that it touches
+
+
+def adsorption_sites(surface_slab: Atoms) -> list[Site]:
+    """All sites within the cell, sorted by kind. Raises ValueError if there is no such layer."""
+    top = _topmost(surface_slab)
+    cell = surface_slab.cell.array[:2]
+    shifts = np.indices((5, 5)).reshape(2, -1).T - 2
+    around = np.concatenate([surface_slab.positions[top] + s @ cell for s in shifts])
+    names = np.tile(top, len(shifts))
+    found = [("top", place, (name,)) for place, name in zip(around, names, strict=True)]
+    edges, centers = _triangles(around)
+    found += [("bridge", around[list(e)].mean(0), tuple(names[list(e)])) for e in edges]
+    found += [("hollow", place, tuple(names[list(corners)])) for place, corners in centers]
+    inside = [site for site in found if _in_cell(site[1], cell)]
+    sites = [
+        Site(_kind(kind, place, touched, surface_slab, top), place, tuple(map(int, touched)))
+        for kind, place, touched in inside
+    ]
+    return sorted(sites, key=lambda site: (site.kind, *site.position.round(4)))
+
+
+def adsorbed(surface_slab: Atoms, molecule: Atoms, site: Site, height: float | int) -> Atoms:
+    """The molecule on a site, its first atom `height` Å above the topmost layer."""
+    check_positive(height=height)
+    put = molecule.copy()
+    put.positions += site.position + np.array([0, 0, height]) - molecule.positions[0]
+    made = marked(surface_slab, "adsorbed", site=site.kind, height=float(height))
+    made += put
+    return made
+
+
+def adsorbed_anywhere(
+    surface_slab: Atoms, molecule: Atoms, count: int, heights: tuple[float, float], seed: int = 0
+) -> list[Atoms]:
+    """The molecule on `count` random places of the surface, at random heights, turned at random."""
+    rng, found = generator(seed), []
+    level = surface_slab.positions[_topmost(surface_slab), 2].mean()
+    for number in range(count):
+        put = molecule.copy()
+        put.euler_rotate(*rng.uniform(0, 360, 3), center=put.positions[0])
+        place = rng.uniform(size=2) @ surface_slab.cell.array[:2]
+        place[2] = level + rng.uniform(*heights)
+        put.positions += place - put.positions[0]
+        made = marked(surface_slab, "adsorbed_anywhere", seed=seed, number=number)
+        found.append(made + put)
+        found[-1].info = made.info
+    return found
+
+
+def _topmost(atoms: Atoms) -> np.ndarray:
+    """Atoms of the topmost layer: within 0.5 Å of the highest."""
+    if len(atoms) == 0 or atoms.pbc[2]:
+        raise ValueError("A slab is needed: atoms, with vacuum along the third vector.")
+    heights = atoms.positions[:, 2]
+    return np.nonzero(heights > heights.max() - 0.5)[0]
+
+
+def _triangles(points: np.ndarray) -> tuple[list, list]:
+    """Edges of Delaunay's triangles without the diagonals of squares, and the centres of faces."""
+    triangles = Delaunay(points[:, :2]).simplices
+    edges, centers = set(), []
+    for corners in triangles:
+        sides = [(corners[a], corners[b]) for a, b in ((0, 1), (1, 2), (2, 0))]
+        lengths = [np.linalg.norm(points[a] - points[b]) for a, b in sides]
+        longest = int(np.argmax(lengths))
+        right = np.isclose(lengths[longest] ** 2, sum(l**2 for l in lengths) / 2, rtol=0.02)
+        for n, side in enumerate(sides):
+            if not (right and n == longest):
+                edges.add(tuple(sorted(map(int, side))))
+        middle = points[list(sides[longest])].mean(0) if right else points[corners].mean(0)
+        same = [n for n, (place, _) in enumerate(centers) if np.linalg.norm(place - middle) < SAME]
+        if same:
+            place, touched = centers[same[0]]
+            centers[same[0]] = place, tuple(sorted({*touched, *map(int, corners)}))
+        else:
+            centers.append((middle, tuple(map(int, corners))))
+    return sorted(edges), centers
+
+
+def _in_cell(place: np.ndarray, cell: np.ndarray) -> bool:
+    share = np.linalg.lstsq(cell[:, :2].T, place[:2], rcond=None)[0]
+    return bool(((share > -1e-6) & (share < 1 - 1e-6)).all())
+
+
+def _kind(kind: str, place: np.ndarray, touched: tuple, atoms: Atoms, top: np.ndarray) -> str:
+    if kind != "hollow" or len(touched) != 3:
+        return kind
+    below = np.delete(np.arange(len(atoms)), top)
+    if not len(below):
+        return kind
+    second = below[atoms.positions[below, 2] > atoms.positions[below, 2].max() - 0.5]
+    apart = atoms.positions[second] - place
+    apart[:, 2] = 0
+    shares = np.linalg.lstsq(atoms.cell.array[:2, :2].T, apart[:, :2].T, rcond=None)[0].T
+    flat = (shares - np.round(shares)) @ atoms.cell.array[:2, :2]
+    return "hcp" if np.linalg.norm(flat, axis=1).min() < SAME else "fcc"

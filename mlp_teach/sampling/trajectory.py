@@ -1,0 +1,102 @@
+"""Molecular dynamics at several temperatures: frames far enough apart to be new.
+
+Successive steps are almost the same structure, and a thousand of them teach little more than one.
+How long the motion remembers is the correlation time of the potential energy E(t):
+
+    C(t) = <(E(s) - <E>) (E(s+t) - <E>)>_s / <(E - <E>)²>                                     (1)
+    τ = Δt [½ + C(Δt) + C(2Δt) + ...],   up to the first C below 0                            (2)
+
+Means over a run of length T are known as well as from T/2τ independent frames, so frames are taken
+2τ apart.
+
+    here  | code                | unit
+    E     | energies            | eV
+    τ, Δt | correlation_time, timestep_fs | fs
+
+M. P. Allen and D. J. Tildesley, Computer Simulation of Liquids, 2nd ed. (Oxford, 2017), ch. 8.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil
+
+import numpy as np
+from ase import Atoms
+from ase.calculators.calculator import Calculator
+from ase.md.langevinbaoab import LangevinBAOAB
+from ase.md.velocitydistribution import thermalize_momenta
+from jaxtyping import Float
+
+from mlp_teach.sampling.provenance import check_count, check_positive, generator, marked
+from mlp_teach.units import FS
+
+
+def trajectory(
+    atoms: Atoms,
+    calculator: Calculator,
+    temperatures: Sequence[float | int],
+    count: int,
+    timestep_fs: float = 1.0,
+    thermostat_fs: float = 100.0,
+    warm_up: int = 500,
+    pilot: int = 1000,
+    seed: int = 0,
+) -> list[Atoms]:
+    """`count` frames at each temperature (K), 2τ apart, by Langevin dynamics.
+
+    Each temperature starts from `atoms`: `warm_up` steps are forgotten, the energies of the next
+    `pilot` steps give τ, then frames are taken. The info of a frame says temperature and τ. Raises
+    ValueError for settings that are not positive.
+    """
+    check_count(count)
+    check_positive(timestep_fs=timestep_fs, thermostat_fs=thermostat_fs, pilot=pilot)
+    for temperature in temperatures:
+        check_positive(temperature=temperature)
+    found = []
+    for rng, temperature in zip(
+        generator(seed).spawn(len(temperatures)), temperatures, strict=True
+    ):
+        work = atoms.copy()
+        work.calc = calculator
+        thermalize_momenta(work, temperature_K=temperature, rng=rng)
+        dynamics = LangevinBAOAB(
+            work,
+            timestep_fs * FS,
+            temperature_K=temperature,
+            T_tau=thermostat_fs * FS,
+            hydrostatic=True,
+            rng=rng,
+        )
+        dynamics.run(warm_up)
+        energies = []
+        dynamics.attach(lambda work=work, to=energies: to.append(work.get_potential_energy()))
+        dynamics.run(pilot)
+        dynamics.observers.clear()
+        tau = correlation_time(np.array(energies))
+        facts = {"temperature_K": float(temperature), "correlation_time_fs": tau * timestep_fs}
+        for number in range(count):
+            dynamics.run(ceil(2 * tau))
+            found.append(marked(work, "trajectory", **facts, seed=seed, number=number))
+    return found
+
+
+def correlation_time(values: Float[np.ndarray, " steps"]) -> float:
+    """τ of (2), in steps; ½ if the values have no memory, or do not vary."""
+    c = autocorrelation(values)
+    negative = np.nonzero(c < 0)[0]
+    end = negative[0] if len(negative) else len(c)
+    return float(0.5 + c[1:end].sum())
+
+
+def autocorrelation(values: Float[np.ndarray, " steps"]) -> Float[np.ndarray, " steps"]:
+    """C of (1), for 0, 1, ... steps; the sum over s is over the pairs that there are."""
+    if len(values) < 2:
+        raise ValueError(f"{len(values)} values have no correlation; two are the least.")
+    off = values - values.mean()
+    if not off.any():
+        return np.zeros(len(values))
+    n = len(off)
+    padded = np.fft.rfft(off, 2 * n)
+    sums = np.fft.irfft(padded * padded.conj(), 2 * n)[:n]
+    return sums / np.arange(n, 0, -1) / (off @ off / n)
