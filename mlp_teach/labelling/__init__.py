@@ -1,0 +1,6 @@
+"""Reference energies and forces: one interface over methods that take milliseconds or hours.
+
+methods   what computes a label: EMT, GFN2-xTB, PBE of PySCF, any calculator of ASE
+store     labels that were computed stay: one file each, found again by their content
+run       many structures, one after the other or at once; what fails is reported by name
+"""

@@ -1,0 +1,189 @@
+"""What computes a label: a structure in, energy, forces and stress out, with how it was done.
+
+A method is plain data: its settings say all that changes the numbers, versions included, so that
+two labels can be told apart years later. Each refuses what it cannot do (an element, periodicity),
+and a calculation that did not converge is no label: NotConvergedError names it.
+
+- EMT: effective medium theory, a few metals in a millisecond, of ASE.
+    K. W. Jacobsen, P. Stoltze and J. K. Nørskov, Surf. Sci. 366, 394 (1996).
+- GFN2: a semiempirical method for molecules, milliseconds, of tblite.
+    C. Bannwarth, S. Ehlert and S. Grimme, J. Chem. Theory Comput. 15, 1652 (2019).
+- PBE: density functional theory for molecules, seconds, of PySCF.
+    J. P. Perdew, K. Burke and M. Ernzerhof, Phys. Rev. Lett. 77, 3865 (1996).
+- WithCalculator: anything that ASE can call: GPAW, Quantum ESPRESSO, CP2K, ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import Protocol, runtime_checkable
+
+import ase
+import numpy as np
+from ase import Atoms
+from ase.calculators.calculator import CalculationFailed, Calculator, PropertyNotImplementedError
+from ase.calculators.emt import EMT as EMTCalculator
+from ase.calculators.emt import parameters as emt_parameters
+
+from mlp_teach.units import BOHR, HARTREE
+
+
+class LabelError(RuntimeError):
+    """No label; the message says why."""
+
+
+class NotConvergedError(LabelError):
+    """The method's equations were not solved: its numbers are not to be used."""
+
+
+@dataclass(frozen=True)
+class Label:
+    """Energy (eV), forces (eV/Å), and stress (eV/Å³, 3 × 3; None where there is none)."""
+
+    energy: float
+    forces: np.ndarray
+    stress: np.ndarray | None
+
+
+@runtime_checkable
+class Method(Protocol):
+    """What `run.label` needs of a method."""
+
+    def settings(self) -> dict:
+        """All that changes the numbers, as plain data; "method" is its name."""
+        ...
+
+    def label(self, atoms: Atoms) -> Label:
+        """Raises LabelError; NotConvergedError for a calculation that did not converge."""
+        ...
+
+
+@dataclass(frozen=True)
+class EMT:
+    """Effective medium theory: Al, Ni, Cu, Pd, Ag, Pt, Au, and crude H, C, N, O."""
+
+    def settings(self) -> dict:
+        return {"method": "EMT", "ase": ase.__version__}
+
+    def label(self, atoms: Atoms) -> Label:
+        unknown = sorted(set(atoms.get_chemical_symbols()) - set(emt_parameters))
+        if unknown:
+            raise LabelError(f"EMT has no parameters for {', '.join(unknown)}.")
+        return _of_calculator(atoms, EMTCalculator())
+
+
+@dataclass(frozen=True)
+class GFN2:
+    """GFN2-xTB of tblite, for molecules of nearly all elements; not for metals."""
+
+    accuracy: float = 0.1  # tblite's: smaller is tighter
+    max_iterations: int = 250
+
+    def settings(self) -> dict:
+        _tblite()
+        facts = {"accuracy": self.accuracy, "max_iterations": self.max_iterations}
+        return {"method": "GFN2-xTB", **facts, "tblite": version("tblite")}
+
+    def label(self, atoms: Atoms) -> Label:
+        calculator = _tblite()(
+            method="GFN2-xTB",
+            accuracy=self.accuracy,
+            max_iterations=self.max_iterations,
+            verbosity=0,
+        )
+        return _of_calculator(atoms, calculator)
+
+
+def _tblite():
+    try:
+        from tblite.ase import TBLite
+    except ImportError as error:
+        raise LabelError('GFN2 needs tblite: pip install "mlp_teach[xtb]".') from error
+    return TBLite
+
+
+@dataclass(frozen=True)
+class PBE:
+    """PBE of PySCF, for molecules: Gaussian basis, density fitting; closed shells."""
+
+    basis: str = "def2-svp"
+    grid: int = 2  # PySCF's level, from 0 to 9
+    max_cycles: int = 100
+
+    def settings(self) -> dict:
+        _pyscf()
+        facts = {"basis": self.basis, "grid": self.grid, "max_cycles": self.max_cycles}
+        return {"method": "PBE", "density_fitting": True, **facts, "pyscf": version("pyscf")}
+
+    def label(self, atoms: Atoms) -> Label:
+        gto, dft = _pyscf()
+        if atoms.pbc.any():
+            raise LabelError("PBE of PySCF is for molecules here; this structure is periodic.")
+        if atoms.numbers.sum() % 2:
+            raise LabelError("An odd number of electrons: this method is for closed shells.")
+        where = list(zip(atoms.get_chemical_symbols(), atoms.positions.tolist(), strict=True))
+        molecule = gto.M(atom=where, basis=self.basis, unit="Angstrom", verbose=0)
+        field_ = dft.RKS(molecule, xc="pbe").density_fit()
+        field_.grids.level, field_.max_cycle = self.grid, self.max_cycles
+        energy = field_.kernel()
+        if not field_.converged:
+            raise NotConvergedError(f"The density did not converge in {self.max_cycles} cycles.")
+        gradient = field_.nuc_grad_method().kernel()
+        return _checked(Label(float(energy) * HARTREE, -gradient * HARTREE / BOHR, None))
+
+
+def _pyscf():
+    try:
+        from pyscf import dft, gto
+    except ImportError as error:
+        raise LabelError('PBE needs PySCF: pip install "mlp_teach[pyscf]".') from error
+    return gto, dft
+
+
+@dataclass(frozen=True)
+class WithCalculator:
+    """Any calculator of ASE; `make` gives a new one for each structure.
+
+    `facts` are the settings that change the numbers, as plain data: make(**facts) is called. `done`
+    is asked afterwards whether the calculation converged; ASE itself does not always know.
+    """
+
+    name: str
+    make: Callable[..., Calculator]
+    facts: dict = field(default_factory=dict)
+    done: Callable[[Calculator], bool] | None = None
+
+    def settings(self) -> dict:
+        return {"method": self.name, **self.facts, "ase": ase.__version__}
+
+    def label(self, atoms: Atoms) -> Label:
+        calculator = self.make(**self.facts)
+        found = _of_calculator(atoms, calculator)
+        if self.done is not None and not self.done(calculator):
+            raise NotConvergedError(f"{self.name} says that it did not converge.")
+        return found
+
+
+def _of_calculator(atoms: Atoms, calculator: Calculator) -> Label:
+    work = atoms.copy()
+    work.calc = calculator
+    try:
+        energy, forces = work.get_potential_energy(), work.get_forces(apply_constraint=False)
+    except CalculationFailed as error:
+        raise NotConvergedError(f"The calculation failed: {error}") from error
+    stress = None
+    if work.pbc.all():
+        try:
+            stress = work.get_stress(voigt=False, apply_constraint=False)
+        except (PropertyNotImplementedError, NotImplementedError):
+            stress = None
+    return _checked(Label(float(energy), np.array(forces), stress))
+
+
+def _checked(label: Label) -> Label:
+    numbers = [np.atleast_1d(label.energy), label.forces, label.stress]
+    if not all(np.isfinite(values).all() for values in numbers if values is not None):
+        raise NotConvergedError("An energy, force or stress is not a finite number.")
+    return label
