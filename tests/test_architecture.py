@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tomllib
 from functools import cache
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -130,7 +131,7 @@ def test_third_party_libraries_stay_where_they_belong(file):
 
 def test_every_imported_library_is_declared():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    lines = [*project["dependencies"], *sum(project["optional-dependencies"].values(), [])]
+    lines = list(chain(project["dependencies"], *project["optional-dependencies"].values()))
     declared = {Requirement(line).name for line in lines}
     used = {name for file in FILES for name in third_party(file)}
     assert {DISTRIBUTIONS.get(name, name.replace("_", "-")) for name in used} <= declared
