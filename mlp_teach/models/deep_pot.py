@@ -27,6 +27,7 @@ Unlike DeePMD-kit: neighbours beyond N_b are not left out, which would be a jump
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 
 import torch
 from jaxtyping import Float
@@ -53,11 +54,12 @@ class DeepPot(nn.Module):
         fitting: tuple[int, ...] = (120, 120, 120),
     ):
         super().__init__()
-        if not (0 <= smooth_from < cutoff and embedding and fitting and 0 < axes <= embedding[-1]):
+        possible = all(n > 0 for n in (*embedding, *fitting)) and embedding and fitting
+        if not (possible and 0 <= smooth_from < cutoff < inf and 0 < axes <= embedding[-1]):
             raise ValueError(
                 f"smooth_from is {smooth_from}, cutoff {cutoff}, embedding {embedding}, axes "
                 f"{axes}, fitting {fitting}. Needed: 0 <= smooth_from < cutoff, one layer at least "
-                "in both networks, and 0 < axes <= the last width of embedding."
+                "in both networks, no width of 0, and 0 < axes <= the last width of embedding."
             )
         self.elements, n = checked_elements(elements), len(elements)
         self.smooth_from, self.cutoff = float(smooth_from), float(cutoff)
@@ -96,7 +98,8 @@ class DeepPot(nn.Module):
     @torch.no_grad()
     def adapt(self, graphs: Sequence[AtomGraph], energies: Float[Tensor, " systems"]) -> None:
         """Sets μ, σ, N_b, E0 and the scale of the energies from training data (eV)."""
-        scales = matrix.scales_of([self.environments(graph) for graph in graphs])
+        found = (self.environments(graph) for graph in graphs)
+        scales = matrix.scales_of(found, len(self.elements))
         for name, values in scales._asdict().items():
             self.get_buffer(name).copy_(values)
         reference, per_atom = reference_energies(graphs, energies, self.elements)

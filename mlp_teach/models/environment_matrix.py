@@ -23,7 +23,7 @@ it is found once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import torch
@@ -105,20 +105,20 @@ def contracted(
     return rows.mT @ g / slots.sum()  # (3)
 
 
-def scales_of(found: Sequence[Environments]) -> Scales:
+def scales_of(found: Iterable[Environments], n_elements: int) -> Scales:
     """N_b, the largest number seen at one atom; μ and σ over all slots, the free ones too.
 
     As DeePMD-kit has it, except that there N_b may be larger, and σ of the last three, which have
     μ = 0, is taken around their mean, which turns with the structure. σ is 0.01/Å at least.
     """
-    n = found[0].n_elements
-    most = torch.stack([one.neighbors_of_each().amax(0) for one in found]).amax(0)
-    atoms = torch.bincount(torch.cat([one.element for one in found]), minlength=n)
-    sums = torch.zeros(2, n, 4, dtype=torch.float64, device=most.device)
+    slots = torch.ones(n_elements, dtype=torch.float64)
+    atoms, sums = torch.zeros_like(slots), slots.new_zeros(2, n_elements, 4)
     for one in found:
-        powers = torch.stack([one.rows, one.rows**2]).double().flatten(1, 2)
-        sums = sums.index_add(1, one.a.flatten(), powers)
-    mean, square = sums / (atoms * most.sum()).clamp(min=1)[:, None]
+        slots = torch.maximum(slots, one.neighbors_of_each().amax(0).to(slots))
+        atoms += torch.bincount(one.element, minlength=n_elements).to(slots)
+        powers = torch.stack([one.rows, one.rows**2]).flatten(1, 2)
+        sums = sums.index_add(1, one.a.flatten().to(slots.device), powers.to(slots))
+    mean, square = sums / (atoms * slots.sum()).clamp(min=1)[:, None]
     mean[:, 1:] = 0
     square[:, 1:] = square[:, 1:].mean(1, keepdim=True)
-    return Scales(mean, (square - mean**2).clamp(min=1e-4).sqrt(), most.double())
+    return Scales(mean, (square - mean**2).clamp(min=1e-4).sqrt(), slots)

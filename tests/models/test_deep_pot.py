@@ -207,6 +207,13 @@ def test_adapt_does_not_depend_on_how_a_structure_lies():
     assert torch.allclose(models[0].width, models[1].width, rtol=1e-12)
 
 
+def test_atoms_that_see_nobody_give_finite_energies_after_adapt():
+    model, graph = small(), atom_graph(Atoms("O"), CUTOFF)
+    model.adapt([graph], torch.tensor([-2.0], dtype=torch.float64))
+    assert model.slots.tolist() == [1, 1, 1]
+    assert model(graph).isfinite().all()
+
+
 def test_settings_make_the_same_model():
     model = small()
     again = DeepPot.from_settings(model.settings()).double()
@@ -231,6 +238,7 @@ def test_what_it_does_not_know_is_refused_in_words():
         {"axes": 9},
         {"axes": 0},
         {"embedding": ()},
+        {"embedding": (0, 8)},
         {"fitting": ()},
     ],
     ids=str,
