@@ -247,7 +247,7 @@ OTHERS: dict[str, tuple[Callable[[StandIn], object], str]] = {
     ),
     "no distance": (
         lambda m: m._buffers.update(r_max=torch.tensor(0.0)),
-        "the cutoff is a positive length",
+        "must be a positive length",
     ),
 }
 
