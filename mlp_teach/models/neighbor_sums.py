@@ -141,11 +141,10 @@ def neighbor_sums(
 ) -> list[Float[Tensor, "atoms _ _"]]:  # m3 paths·channels
     """(3): for each irrep that comes out, its paths side by side."""
     weights = d.pairs.at.incoming(radial.expand(2, *radial.shape))
-    weights = weights.unflatten(2, (len(d.matrices), 1, h.shape[2]))
+    weights = weights.unflatten(2, (len(d.matrices), 1, h.shape[2])).unbind(2)
     sent = h.index_select(0, d.pairs.senders.flatten()).unflatten(0, d.pairs.senders.shape)
-    places = slices(d.coupling.first)
+    sent = sent.split([irrep.size for irrep in d.coupling.first], 2)
     sums = [[] for _ in d.coupling.out]
-    for p, (path, matrix) in enumerate(zip(d.coupling.paths, d.matrices, strict=True)):
-        weighted = weights[:, :, p] * sent[:, :, places[path.first]]
-        sums[path.out].append(matrix @ weighted.flatten(1, 2))  # (3)
+    for path, matrix, weight in zip(d.coupling.paths, d.matrices, weights, strict=True):
+        sums[path.out].append(matrix @ (weight * sent[path.first]).flatten(1, 2))  # (3)
     return [torch.cat(alike, 2) for alike in sums]
