@@ -21,16 +21,25 @@ from mlp_teach.basis.silu import silu
 KEPT = 0.356  # mean square of silu(x) for normal x of mean square 1
 
 
-class RadialNetwork(nn.Module):
-    """R, from the widths of all layers: what comes in, the hidden ones, what goes out."""
+def wave_size(cutoff: float | int) -> float:
+    """Root mean square of the sine waves of radial.py in a ball of radius `cutoff`, Å^(-3/2)."""
+    return sqrt(3 / cutoff**3)
 
-    def __init__(self, widths: Sequence[int]):
+
+class RadialNetwork(nn.Module):
+    """R, from the widths of all layers: what comes in, the hidden ones, what goes out.
+
+    `size` is the root mean square that e is expected to have.
+    """
+
+    def __init__(self, widths: Sequence[int], size: float | int = 1):
         super().__init__()
         self.layers = nn.ModuleList(
             nn.Linear(n_in, n_out, bias=False) for n_in, n_out in pairwise(widths)
         )
         for n, layer in enumerate(self.layers):
-            nn.init.normal_(layer.weight, std=1 / sqrt(layer.in_features * (KEPT if n else 1)))
+            mean_square = KEPT if n else size**2
+            nn.init.normal_(layer.weight, std=1 / sqrt(layer.in_features * mean_square))
 
     def forward(self, e: Float[Tensor, "*batch n_in"]) -> Float[Tensor, "*batch n_out"]:
         for layer in self.layers[:-1]:

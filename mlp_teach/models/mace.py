@@ -6,7 +6,7 @@ arXiv:2206.07697. Equation numbers are ours.
 Every atom carries channels k of scalars, vectors and so on (basis/tensor_product.py), at first one
 scalar for its element. A layer sums over neighbours once, then multiplies the sum with itself:
 
-    A_(i lm) = 1/n Σ_paths W Σ_j R(r_ij) [h_j ⊗ Y(r̂_ij)]_lm              neighbor_sums.py      (1)
+    A_(i lm) = 1/√n Σ_paths W Σ_j R(r_ij) [h_j ⊗ Y(r̂_ij)]_lm             neighbor_sums.py      (1)
     B_(i LM) = Σ_ν Σ_η w^z_(L η) Σ_(a≤b...) U_(η M, ab...) A_ia A_ib ...   symmetric_products.py (2)
     h_i <- V_L B_i + S^z h_i                                                                   (3)
     E_i = E0_z + Σ_layers readout(scalars of h_i)                                              (4)
@@ -26,7 +26,8 @@ over all atoms of an element, whatever the number of paths; the two headers say 
     n     | n_neighbors | number             | -; as many as the training data has on average
 
 Unlike the paper, and as in mace-torch: in the first layer, where h_i says no more than z does,
-S^z h_i is left out of (3) and A <- S^z A stands before (2); not so with `residual_first`.
+S^z h_i is left out of (3) and A <- S^z A stands before (2); not so with `residual_first`. Unlike
+both: (1) has 1/√n, not 1/n, since a sum of n independent numbers grows like √n.
 """
 
 from __future__ import annotations
@@ -38,11 +39,12 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from mlp_teach.basis.equivariant_linear import ElementLinear, EquivariantLinear, PathLinear
-from mlp_teach.basis.radial_network import RadialNetwork
+from mlp_teach.basis.radial_network import RadialNetwork, wave_size
 from mlp_teach.basis.symmetric_products import drawn_out, products
 from mlp_teach.basis.tensor_product import harmonics
 from mlp_teach.elements import checked_elements
 from mlp_teach.graph import AtomGraph
+from mlp_teach.models.first_sizes import even_out
 from mlp_teach.models.neighbor_sums import (
     Coupling,
     Turned,
@@ -82,13 +84,11 @@ class MACE(nn.Module):
         self.sizes |= {"envelope": envelope, "residual_first": residual_first}
         check_sizes(self.sizes, cutoff)
         if l_hidden > l_max:
-            raise ValueError(
-                f"l_hidden is {l_hidden}; degrees up to l_max, {l_max}, are made."
-            )
+            raise ValueError(f"l_hidden is {l_hidden}; degrees up to l_max, {l_max}, are made.")
         self.embedding = nn.Embedding(len(elements), channels)
         degrees = [0, *[l_hidden] * (layers - 1), 0]  # the highest l of h before and after a layer
         self.layers = nn.ModuleList(
-            Layer(len(elements), self.sizes, degrees[t : t + 2], residual_first or t > 0)
+            Layer(len(elements), cutoff, self.sizes, degrees[t : t + 2], residual_first or t > 0)
             for t in range(layers)
         )
         self.readouts = nn.ModuleList(nn.Linear(channels, 1, bias=False) for _ in range(layers - 1))
@@ -111,8 +111,10 @@ class MACE(nn.Module):
         return energies * self.energy_scale.to(h) + self.reference.to(h)[element]
 
     def adapt(self, graphs: Sequence[AtomGraph], energies: Float[Tensor, " systems"]) -> None:
-        """Sets n, and E0 and the energy scale in eV (reference_energies.py), from training data."""
+        """From training data: n, E0 and energy scale in eV (reference_energies.py), and how large
+        W is, so that A is near 1 (first_sizes.py)."""
         set_scales(self, graphs, energies)
+        even_out(self, [layer.mix for layer in self.layers], graphs, float(self.n_neighbors) ** 0.5)
 
     def settings(self) -> dict:
         """The arguments that make this model anew, as plain data for a file."""
@@ -127,7 +129,14 @@ class MACE(nn.Module):
 class Layer(nn.Module):
     """(1) to (3); `degrees` are the highest l of h before and after."""
 
-    def __init__(self, n_elements: int, sizes: dict, degrees: Sequence[int], residual: bool):
+    def __init__(
+        self,
+        n_elements: int,
+        cutoff: float | int,
+        sizes: dict,
+        degrees: Sequence[int],
+        residual: bool,
+    ):
         super().__init__()
         channels, all_l = sizes["channels"], harmonics(sizes["l_max"])
         l_in, l_out = degrees
@@ -135,7 +144,8 @@ class Layer(nn.Module):
         paths = self.coupling.paths
         self.up = EquivariantLinear(harmonics(l_in), channels, channels)
         self.radial = RadialNetwork(
-            [sizes["n_radial"], *sizes["radial_widths"], len(paths) * channels]
+            [sizes["n_radial"], *sizes["radial_widths"], len(paths) * channels],
+            wave_size(cutoff),
         )
         self.mix = PathLinear(paths, all_l, all_l, channels)  # W
         here, there = (harmonics(l_in), harmonics(l_out)) if residual else (all_l, all_l)
@@ -152,7 +162,7 @@ class Layer(nn.Module):
         n_neighbors: Float[Tensor, ""],
     ) -> Float[Tensor, "atoms lm_out channels"]:
         sums = neighbor_sums(self.up(h), self.radial(e), d)
-        a = self.mix(sums) / n_neighbors.to(h)  # (1)
+        a = self.mix(sums) * n_neighbors.to(h).rsqrt()  # (1)
         if not self.residual:
             return self.out(self.product(self.skip(a, counts), counts))
         return self.out(self.product(a, counts)) + self.skip(h, counts)  # (3)

@@ -3,12 +3,12 @@
 https://github.com/ACEsuit/mace, version 0.3.16. The weights are the same but for factors that
 mace-torch keeps beside them: each linear map is divided by the root of its number of inputs, each
 silu is multiplied by c = 1.679 (to mean square 1), and the products (2) of mace.py are written with
-more paths than are independent, which become sums of ours. mace-torch adds E0 and a shift for each
-atom; here both are in E0.
+more paths than are independent, which become sums of ours. The sum (1) is divided by n there, by
+the root of n here. mace-torch adds E0 and a shift for each atom; here both are in E0.
 
     here, mace.py        | there
     embedding            | node_embedding.linear / √elements
-    layers.t.up, mix     | interactions.t.linear_up, linear
+    layers.t.up, mix     | interactions.t.linear_up, linear / √n
     layers.t.radial      | interactions.t.conv_tp_weights
     layers.t.skip        | interactions.t.skip_tp
     layers.t.product     | products.t.symmetric_contractions
@@ -88,7 +88,7 @@ def mace_of(weights: dict[str, Tensor], residual_first: bool, n_neighbors: float
             _fill_network(layer.radial, weights, block + "conv_tp_weights.layer{}.weight")
             mixes = weights[block + "linear.weight"].split([w.numel() for w in layer.mix.weights])
             for ours, theirs in zip(layer.mix.weights, mixes, strict=True):
-                _fill(ours, theirs, sqrt(len(ours)))
+                _fill(ours, theirs, sqrt(len(ours) * n_neighbors))
             skip = weights[block + "skip_tp.weight"].view(-1, size, n_elements, size)
             layer.skip.weight.copy_(skip.permute(2, 0, 1, 3) / sqrt(size * n_elements))
             _fill(layer.out.weight, weights[f"products.{t}.linear.weight"], sqrt(size))

@@ -33,11 +33,12 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from mlp_teach.basis.equivariant_linear import ElementLinear, EquivariantLinear, PathLinear
-from mlp_teach.basis.radial_network import RadialNetwork
+from mlp_teach.basis.radial_network import RadialNetwork, wave_size
 from mlp_teach.basis.silu import silu
 from mlp_teach.basis.tensor_product import Irrep, Irreps, both_parities, harmonics, paths
 from mlp_teach.elements import checked_elements
 from mlp_teach.graph import AtomGraph
+from mlp_teach.models.first_sizes import even_out
 from mlp_teach.models.neighbor_sums import (
     Coupling,
     Turned,
@@ -80,7 +81,8 @@ class NequIP(nn.Module):
         hidden = both_parities(l_max) if parity else harmonics(l_max)
         for t in range(layers):
             wanted = hidden if t + 1 < layers else (SCALAR,)
-            self.layers.append(Layer(len(elements), self.sizes, irreps, wanted, first=t == 0))
+            layer = Layer(len(elements), cutoff, self.sizes, irreps, wanted, first=t == 0)
+            self.layers.append(layer)
             irreps = self.layers[-1].out
         self.readout = RadialNetwork([channels, *readout_widths, 1])
         self.register_buffer("n_neighbors", torch.ones(len(elements), dtype=torch.float64))
@@ -100,8 +102,10 @@ class NequIP(nn.Module):
         return energies * self.energy_scale.to(h)[element] + self.reference.to(h)[element]  # (4)
 
     def adapt(self, graphs: Sequence[AtomGraph], energies: Float[Tensor, " systems"]) -> None:
-        """Sets n, and E0 and the energy scale in eV (reference_energies.py), from training data."""
+        """From training data: n, E0 and energy scale in eV (reference_energies.py), and how large
+        W is, so that W m is near 1 (first_sizes.py)."""
         set_scales(self, graphs, energies)
+        even_out(self, [layer.mix for layer in self.layers], graphs)
 
     def settings(self) -> dict:
         """The arguments that make this model anew, as plain data for a file."""
@@ -116,7 +120,15 @@ class NequIP(nn.Module):
 class Layer(nn.Module):
     """(1) to (3). Of the irreps that are wanted, `out` are those that a path leads to."""
 
-    def __init__(self, n_elements: int, sizes: dict, irreps: Irreps, wanted: Irreps, first: bool):
+    def __init__(
+        self,
+        n_elements: int,
+        cutoff: float | int,
+        sizes: dict,
+        irreps: Irreps,
+        wanted: Irreps,
+        first: bool,
+    ):
         super().__init__()
         y, channels = harmonics(sizes["l_max"]), sizes["channels"]
         self.out = tuple(irrep for irrep in wanted if paths(irreps, y, (irrep,)))
@@ -125,7 +137,7 @@ class Layer(nn.Module):
         n_paths = len(self.coupling.paths)
         self.up = EquivariantLinear(irreps, channels, channels)  # V
         self.radial = RadialNetwork(
-            [sizes["n_radial"], *sizes["radial_widths"], n_paths * channels]
+            [sizes["n_radial"], *sizes["radial_widths"], n_paths * channels], wave_size(cutoff)
         )
         made = (*self.out, *[SCALAR] * len(self.gated))  # x, g
         self.mix = PathLinear(self.coupling.paths, self.out, made, channels)  # W

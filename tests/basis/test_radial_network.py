@@ -5,7 +5,8 @@ import math
 import pytest
 import torch
 
-from mlp_teach.basis.radial_network import KEPT, RadialNetwork
+from mlp_teach.basis.radial import sine_bessel
+from mlp_teach.basis.radial_network import KEPT, RadialNetwork, wave_size
 from mlp_teach.basis.silu import silu
 
 
@@ -57,6 +58,21 @@ def test_numbers_keep_their_size_from_layer_to_layer():
     torch.manual_seed(1)
     net, e = RadialNetwork((64, 128, 128, 64)), torch.randn(4000, 64)
     assert float(net(e).detach().square().mean()) == pytest.approx(1, abs=0.3)
+
+
+def test_it_expects_numbers_of_the_size_it_was_told():
+    torch.manual_seed(1)
+    plain = RadialNetwork((64, 128, 64))
+    torch.manual_seed(1)
+    told, e = RadialNetwork((64, 128, 64), size=0.1), torch.randn(50, 64)
+    torch.testing.assert_close(told(0.1 * e), plain(e))
+
+
+def test_waves_have_the_size_that_is_said_in_a_ball():
+    r = (torch.arange(20_000, dtype=torch.float64) + 0.5) * (4.0 / 20_000)
+    squares = sine_bessel(r, 8, 4.0).square().mean(1)
+    mean = (squares * r**2).sum() / (r**2).sum()
+    assert float(mean.sqrt()) == pytest.approx(wave_size(4.0), rel=1e-4)
 
 
 def test_the_share_that_silu_leaves_is_the_mean_over_normal_numbers():

@@ -60,7 +60,7 @@ def a_by_loops(model: MACE, layer, h: list, graph: AtomGraph) -> list[torch.Tens
             for l3 in range(l_max + 1)
         ]
         found.append(torch.cat([m @ w for m, w in zip(per_l, layer.mix.weights, strict=True)]))
-    return [x / model.n_neighbors for x in found]
+    return [x / model.n_neighbors.sqrt() for x in found]
 
 
 def products_by_loops(contraction: SymmetricContraction, a: torch.Tensor, z: int) -> torch.Tensor:
