@@ -1,7 +1,8 @@
 """Experiments: one TOML file says which data, which model, which training, and what came out.
 
-    [data]      which set (or file of labelled frames, and `test`, another one), the share of it
-                for validation, seed, precision, stress offset
+    [data]      which set (or file of labelled frames), the share of it for validation, seed,
+                precision, stress offset; `test`, if not the set's split of that name: another
+                split, or a file
     [model]     class and the settings that make it
     [training]  see fit.Settings; [training.weights] see losses.Weights; or, for a model that is
                 linear in its weights, [regression], see regression.Regression
@@ -66,7 +67,7 @@ class Experiment:
     model: str  # "module:class" within mlp_teach.models
     model_settings: dict
     training: Settings | Regression
-    test: str = ""  # where `dataset` is a file: another one to test on
+    test: str = ""  # a file to test on, or a split of the set; "" is its split "test"
     sizes: Sizes | None = None  # of the learning curve
 
 
@@ -195,12 +196,15 @@ def train(
 
 
 def load_frames(experiment: Experiment) -> tuple[list[Atoms], list[Atoms], list[Atoms]]:
-    """Training, validation and test frames; the test part is the set's own, or another file."""
-    if _is_file(experiment.dataset):
-        found = [read_frames(experiment.dataset)]
-        found.append(read_frames(experiment.test) if experiment.test else [])
+    """Training, validation and test frames; a file has no test part, unless `test` names one."""
+    name, other = experiment.dataset, experiment.test
+    found = [read_frames(name) if _is_file(name) else load(name, "train")]
+    if _is_file(other):
+        found.append(read_frames(other))
+    elif _is_file(name) and not other:
+        found.append([])
     else:
-        found = [load(experiment.dataset, part) for part in ("train", "test")]
+        found.append(load(name, other or "test"))
     learnt, test = (without_stress_offset(part, experiment.stress_offset) for part in found)
     return *split_frames(experiment, learnt), test
 

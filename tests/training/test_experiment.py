@@ -307,6 +307,23 @@ def test_own_files_can_be_learnt_from(tmp_path):
     assert len(load_frames(read_experiment(written(tmp_path, alone)))[2]) == 0
 
 
+def test_a_set_may_be_tested_on_another_split_or_a_file(tmp_path):
+    text = TEXT.replace('"mlearn_Cu"', '"3bpa"\ntest = "test_1200K"')
+    parts = load_frames(read_experiment(written(tmp_path, text)))
+    assert [len(part) for part in parts] == [375, 125, 166]
+    assert {atoms.info["temperature"] for atoms in parts[2]} == {1200}
+    write(tmp_path / "other.xyz", frames(2), format="extxyz")
+    text = TEXT.replace('"mlearn_Cu"', '"mlearn_Cu"\ntest = "other.xyz"')
+    assert len(load_frames(read_experiment(written(tmp_path, text)))[2]) == 2
+
+
+@pytest.mark.parametrize("test", ["", '\ntest = "test_0K"'])
+def test_a_split_that_is_not_there_is_said(test, tmp_path):
+    text = TEXT.replace('"mlearn_Cu"', f'"3bpa"{test}')
+    with pytest.raises(ValueError, match="test_300K"):
+        load_frames(read_experiment(written(tmp_path, text)))
+
+
 def test_a_descent_needs_a_validation_share(tmp_path):
     with pytest.raises(ExperimentError, match="share between 0 and 1"):
         read_experiment(written(tmp_path, TEXT.replace("validation = 0.25", "validation = 0.0")))
