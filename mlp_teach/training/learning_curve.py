@@ -7,7 +7,7 @@ written anew after each of them. When it is started again, a finished size is re
 one that was cut off goes on from its checkpoint.
 
 The validation part does not shrink with the size: a model of 50 frames has learnt from 50, but as
-many frames as for all sizes chose its best epoch.
+many frames as for all sizes chose its best epoch. plotting/learning.py draws the numbers.
 """
 
 from __future__ import annotations
