@@ -140,11 +140,11 @@ def neighbor_sums(
     h: Float[Tensor, "atoms lm channels"], radial: Float[Tensor, "half paths_channels"], d: Turned
 ) -> list[Float[Tensor, "atoms _ _"]]:  # m3 paths·channels
     """(3): for each irrep that comes out, its paths side by side."""
-    weights = d.pairs.at.incoming(radial.expand(2, *radial.shape))
-    weights = weights.unflatten(2, (len(d.matrices), 1, h.shape[2])).unbind(2)
+    weights = radial.unflatten(1, (len(d.matrices), 1, h.shape[2])).unbind(1)
     sent = h.index_select(0, d.pairs.senders.flatten()).unflatten(0, d.pairs.senders.shape)
     sent = sent.split([irrep.size for irrep in d.coupling.first], 2)
     sums = [[] for _ in d.coupling.out]
     for path, matrix, weight in zip(d.coupling.paths, d.matrices, weights, strict=True):
-        sums[path.out].append(matrix @ (weight * sent[path.first]).flatten(1, 2))  # (3)
+        table = d.pairs.at.incoming(weight.expand(2, *weight.shape))
+        sums[path.out].append(matrix @ (table * sent[path.first]).flatten(1, 2))  # (3)
     return [torch.cat(alike, 2) for alike in sums]
