@@ -26,6 +26,9 @@ soap_explorer()""",
     "messages": """
 from mlp_teach.widgets.message_stepper import message_stepper
 message_stepper()""",
+    "equivariance": """
+from mlp_teach.widgets.equivariance_explorer import equivariance_explorer
+equivariance_explorer()""",
     "loss": """
 from mlp_teach.widgets.loss_curve import loss_curve
 curve = loss_curve()
@@ -205,6 +208,19 @@ def test_a_layer_further_an_atom_knows_of_more_atoms(output):
     messages.locator("input[name='layer']").focus()
     messages.page.keyboard.press("ArrowRight")
     assert "knows of 5 of 5" in changed(messages, now)
+
+
+def test_a_turn_by_keys_and_a_mirror_change_what_they_should(output):
+    picture = output("equivariance")
+    before = summary(picture)
+    picture.locator("input[name='turn']").focus()
+    picture.page.keyboard.press("ArrowRight")
+    assert "turned 5°" in (turned := changed(picture, before))
+    assert re.search(r"1o by 0\.\d*[1-9]", turned)
+    picture.locator("button[name='mirror']").click()
+    assert changed(picture, turned).startswith("mirrored, turned 5°")
+    picture.locator("button[name='upright']").click()
+    assert changed(picture, turned).startswith("turned 0°")
 
 
 def test_the_loss_curve_shows_its_last_epoch_when_the_cell_is_done(output):
