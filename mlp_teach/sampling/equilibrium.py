@@ -37,11 +37,14 @@ def relaxed(
     with_cell: bool = False,
     steps: int = 500,
 ) -> Atoms:
-    """The structure whose forces are all below `largest_force` (eV/Å), and its stress too if asked.
+    """The structure whose forces are all below `largest_force` (eV/Å).
 
-    Raises NotRelaxedError if that takes more steps.
+    With its cell, if asked: then stress times volume, per atom (eV), is below that number too.
+    Raises NotRelaxedError if that takes more steps, and ValueError for a cell that is not periodic.
     """
     check_positive(largest_force=largest_force, steps=steps)
+    if with_cell and not atoms.pbc.all():
+        raise ValueError("Only a cell that is periodic in all directions can be relaxed.")
     work = atoms.copy()
     work.calc = calculator
     target = FrechetCellFilter(work) if with_cell else work
@@ -76,6 +79,8 @@ def strained(
     """
     check_count(count)
     check_positive(largest=largest)
+    if width:
+        check_positive(width=width)
     if not atoms.pbc.all():
         raise ValueError("Only a structure that is periodic in all directions can be strained.")
     rng = generator(seed)
