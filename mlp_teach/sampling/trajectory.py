@@ -50,10 +50,13 @@ def trajectory(
     ValueError for settings that are not positive.
     """
     check_count(count)
-    check_positive(timestep_fs=timestep_fs, thermostat_fs=thermostat_fs, pilot=pilot)
+    check_positive(timestep_fs=timestep_fs, thermostat_fs=thermostat_fs)
+    if warm_up < 0 or pilot < 2:
+        raise ValueError(f"warm_up is {warm_up}, pilot is {pilot}; at least 0 and 2 are needed.")
     for temperature in temperatures:
         check_positive(temperature=temperature)
     found = []
+    settings = {"timestep_fs": timestep_fs, "thermostat_fs": thermostat_fs, "seed": seed}
     for rng, temperature in zip(
         generator(seed).spawn(len(temperatures)), temperatures, strict=True
     ):
@@ -77,7 +80,7 @@ def trajectory(
         facts = {"temperature_K": float(temperature), "correlation_time_fs": tau * timestep_fs}
         for number in range(count):
             dynamics.run(ceil(2 * tau))
-            found.append(marked(work, "trajectory", **facts, seed=seed, number=number))
+            found.append(marked(work, "trajectory", **facts, **settings, number=number))
     return found
 
 
