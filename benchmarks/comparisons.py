@@ -182,4 +182,14 @@ COMPARISONS = (
         rounding=1e-4,
         memory=NEQUIP_TASKS,
     ),
+    Comparison(
+        name="deepmd",
+        ours="deep_pot.py",
+        peer="deepmd_models.py",
+        peer_name="DeePMD-kit",
+        heading="DeepPot-SE, neighbours given, float64",
+        tasks=("forces,_32_ethanol", "training_step,_32_ethanol", "forces,_256_Cu"),
+        peer_packages=("deepmd-kit", "torch", "ase", "numpy"),
+        memory=("forces,_32_ethanol", "training_step,_32_ethanol", "forces,_256_Cu"),
+    ),
 )

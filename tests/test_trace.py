@@ -17,11 +17,16 @@ from mlp_teach.descriptors.aev import AEV
 from mlp_teach.descriptors.soap import SOAP, soap
 from mlp_teach.descriptors.symmetry_functions import SymmetryFunctions, symmetry_functions
 from mlp_teach.graph import displacements
+from mlp_teach.models.allegro import Allegro
 from mlp_teach.models.ani import ANI
 from mlp_teach.models.behler_parrinello import BehlerParrinello
+from mlp_teach.models.deep_pot import DeepPot
 from mlp_teach.models.dimenet import DimeNet
+from mlp_teach.models.dimenet_plus_plus import DimeNetPlusPlus
 from mlp_teach.models.gap import GAP
 from mlp_teach.models.lennard_jones import LennardJones
+from mlp_teach.models.mace import MACE
+from mlp_teach.models.nequip import NequIP
 from mlp_teach.models.painn import PaiNN
 from mlp_teach.models.schnet import SchNet
 from mlp_teach.neighbors import atom_graph
@@ -45,6 +50,32 @@ def painn() -> PaiNN:
 def dimenet() -> DimeNet:
     torch.manual_seed(1)
     return DimeNet(ELEMENTS, CUTOFF, features=6, layers=2).double()
+
+
+def dimenet_plus_plus() -> DimeNetPlusPlus:
+    torch.manual_seed(1)
+    sizes = {"features": 6, "layers": 2, "n_meeting": 4, "n_basis": 3, "n_output": 5}
+    return DimeNetPlusPlus(ELEMENTS, CUTOFF, **sizes).double()
+
+
+def nequip() -> NequIP:
+    torch.manual_seed(1)
+    return NequIP(ELEMENTS, CUTOFF, channels=3, layers=2, radial_widths=(4,)).double()
+
+
+def mace() -> MACE:
+    torch.manual_seed(1)
+    return MACE(ELEMENTS, CUTOFF, channels=3, l_max=2, radial_widths=(4,)).double()
+
+
+def allegro() -> Allegro:
+    torch.manual_seed(1)
+    return Allegro(ELEMENTS, CUTOFF, scalars=4, channels=3).double()
+
+
+def deep_pot() -> DeepPot:
+    torch.manual_seed(1)
+    return DeepPot(ELEMENTS, CUTOFF, 2.0, (3, 6), 2, (5, 5)).double()
 
 
 def behler_parrinello() -> BehlerParrinello:
@@ -77,7 +108,10 @@ def lennard_jones() -> LennardJones:
     return LennardJones(cutoff=CUTOFF)
 
 
-MODELS = [schnet, painn, dimenet, behler_parrinello, gap, ani, lennard_jones]
+# How many there are in the model's own header.
+EQUATIONS = {schnet: 4, painn: 4, dimenet: 6, dimenet_plus_plus: 6}
+EQUATIONS |= {nequip: 4, mace: 4, allegro: 6}
+MODELS = [*EQUATIONS, deep_pot, behler_parrinello, gap, ani, lennard_jones]
 METHANOL = molecule("CH3OH")
 
 
@@ -85,14 +119,14 @@ def graph_of(atoms: Atoms = METHANOL, cutoff: float = CUTOFF):
     return atom_graph(atoms, cutoff)
 
 
-@pytest.mark.parametrize("make", [schnet, painn])
+@pytest.mark.parametrize("make", EQUATIONS)
 def test_every_equation_of_the_files_header_is_met(make):
     model = make()
     source = Path(sys.modules[type(model).__module__].__file__)
     header = source.read_text("utf-8").split('"""')[1]
     numbers = set(re.findall(r"\((\d)\)$", header, re.MULTILINE))
     met = {step.equation for step in trace(model, graph_of()).steps if source.name in step.path}
-    assert met - {""} == numbers == {"1", "2", "3", "4"}
+    assert met - {""} == numbers == {str(n + 1) for n in range(EQUATIONS[make])}
 
 
 @pytest.mark.parametrize("make", MODELS)
