@@ -30,6 +30,7 @@ from ase.calculators.calculator import Calculator
 from ase.mep import NEB
 from ase.optimize import FIRE
 from jaxtyping import Float
+from scipy.interpolate import CubicSpline
 
 from mlp_teach.sampling.equilibrium import NotRelaxedError
 from mlp_teach.sampling.provenance import check_positive, marked
@@ -106,7 +107,7 @@ def string(
         if worst <= largest_force:
             return _path(images, "string", worst)
         curve[1:-1] += step * forces[1:-1]
-        curve = _evenly(curve)  # (3)
+        curve[1:-1] = _evenly(curve)[1:-1]  # (3)
     raise NotRelaxedError(_unfinished(steps, worst, largest_force))
 
 
@@ -121,6 +122,8 @@ def _chain(
         raise ValueError("The two ends must hold the same atoms in the same order.")
     if not np.allclose(first.cell.array, last.cell.array) or (first.pbc != last.pbc).any():
         raise ValueError("The two ends must have the same cell.")
+    if _way(_unwrapped([first, last]))[-1] < 1e-3:
+        raise ValueError("The two ends are one structure: there is no way from one to the other.")
     images = [first.copy() for _ in range(between + 1)] + [last.copy()]
     for image in images:
         image.calc = calculator()
@@ -148,18 +151,15 @@ def _across(
     forces: Float[np.ndarray, "between atoms 3"], curve: Float[np.ndarray, "images atoms 3"]
 ) -> Float[np.ndarray, "between atoms 3"]:
     """What is left of forces when their part along the path is taken off."""
-    tangents = curve[2:] - curve[:-2]
+    tangents = CubicSpline(_way(curve), curve)(_way(curve)[1:-1], 1)
     tangents = tangents / np.linalg.norm(tangents, axis=(1, 2), keepdims=True)
     return forces - (forces * tangents).sum((1, 2), keepdims=True) * tangents
 
 
 def _evenly(curve: Float[np.ndarray, "images atoms 3"]) -> Float[np.ndarray, "images atoms 3"]:
-    """The same curve, straight from image to image, with images at equal distances."""
+    """Images at equal distances on a spline; chords would cut corners a little in every step."""
     way = _way(curve)
-    at = np.linspace(0, way[-1], len(way))
-    flat = curve.reshape(len(way), -1)
-    moved = np.array([np.interp(at, way, column) for column in flat.T]).T
-    return moved.reshape(curve.shape)
+    return CubicSpline(way, curve)(np.linspace(0, way[-1], len(way)))
 
 
 def _way(curve: Float[np.ndarray, "images atoms 3"]) -> Float[np.ndarray, " images"]:
