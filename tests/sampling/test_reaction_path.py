@@ -72,7 +72,8 @@ def test_the_string_finds_the_barrier_as_nearly_as_its_images_lie(s, between):
     missing = valley(s, s) - valley(-1, s) - found.barrier
     half_a_step = found.way[-1] / (between + 1) / 2
     assert missing < HEIGHT * (1 - s**2) * half_a_step**2 / 2  # its factor is -V'' at the saddle
-    assert missing > -(found.largest_force**2) / (2 * STIFF)  # as high as that force lifts it
+    lifted = found.largest_force**2 / (2 * STIFF)  # by the force that is left
+    assert missing > -lifted - 1e-9
 
 
 def test_the_string_has_an_image_on_the_saddle_of_two_equal_valleys():
