@@ -23,7 +23,7 @@ from ase.calculators.calculator import Calculator
 from ase.filters import FrechetCellFilter
 from ase.optimize import BFGS
 
-from mlp_teach.sampling.provenance import check_count, check_positive, generator, marked
+from mlp_teach.sampling.provenance import check_count, check_positive, generator, marked, movable
 
 
 class NotRelaxedError(RuntimeError):
@@ -58,14 +58,17 @@ def relaxed(
 
 
 def rattled(atoms: Atoms, count: int, width: float = 0.05, seed: int = 0) -> list[Atoms]:
-    """(1): `count` copies with all atoms displaced at random, `width` Å in each direction."""
+    """(1): `count` copies with all atoms displaced at random, `width` Å in each direction.
+
+    Atoms that FixAtoms holds stay.
+    """
     check_count(count)
     check_positive(width=width)
     rng = generator(seed)
-    found = []
+    found, free = [], movable(atoms)
     for number in range(count):
         new = marked(atoms, "rattled", width=width, seed=seed, number=number)
-        new.positions += rng.normal(0.0, width, new.positions.shape)
+        new.positions[free] += rng.normal(0.0, width, (len(free), 3))
         found.append(new)
     return found
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 from ase import Atoms
+from ase.constraints import FixAtoms
 
 
 def marked(atoms: Atoms, sampler: str, **facts: object) -> Atoms:
@@ -39,6 +40,15 @@ def check_positive(**numbers: float | int) -> None:
     for name, value in numbers.items():
         if not isinstance(value, float | int | np.number) or not 0 < value < np.inf:
             raise ValueError(f"{name} is {value!r}; it must be positive.")
+
+
+def movable(atoms: Atoms) -> np.ndarray:
+    """Indices of the atoms that no FixAtoms holds. Raises ValueError if there is none."""
+    held = [c.index for c in atoms.constraints if isinstance(c, FixAtoms)]
+    free = np.setdiff1d(np.arange(len(atoms)), np.concatenate([[], *held]))
+    if not len(free):
+        raise ValueError("All atoms are fixed (FixAtoms); none can be moved.")
+    return free
 
 
 def distances(atoms: Atoms) -> np.ndarray:

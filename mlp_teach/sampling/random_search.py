@@ -30,6 +30,7 @@ from mlp_teach.sampling.provenance import (
     check_positive,
     generator,
     marked,
+    movable,
     nearest,
 )
 from mlp_teach.units import BOLTZMANN
@@ -44,7 +45,7 @@ class TooDenseError(RuntimeError):
 def displaced(
     atoms: Atoms, count: int, largest: float = 1.0, minimum_distance: float = 1.0, seed: int = 0
 ) -> list[Atoms]:
-    """`count` copies, each atom moved to a random place within `largest` Å of its own.
+    """`count` copies, each atom that is not fixed moved at random, `largest` Å at most.
 
     No two atoms are nearer than `minimum_distance` Å: atoms are moved one after the other, and a
     place too near to the others is drawn again. Raises TooDenseError where none is found, and
@@ -61,7 +62,7 @@ def displaced(
     for number in range(count):
         new = marked(atoms, "displaced", largest=largest, seed=seed, number=number)
         new.info["minimum_distance"] = minimum_distance
-        for index in rng.permutation(len(new)):
+        for index in rng.permutation(movable(atoms)):
             _move(new, int(index), atoms.positions[index], largest, minimum_distance, rng)
         found.append(new)
     return found
@@ -105,20 +106,21 @@ def monte_carlo(
     largest_move: float = 0.2,
     seed: int = 0,
 ) -> MonteCarlo:
-    """`count` frames, `sweeps_between` sweeps apart; a sweep is as many trials as there are atoms.
+    """`count` frames, `sweeps_between` sweeps apart; a sweep is one trial for each free atom.
 
-    A trial takes one atom to a random place in a ball of radius `largest_move` Å about its own.
+    A trial takes one of them to a random place in a ball of radius `largest_move` Å about its own.
     """
     check_count(count)
     check_positive(temperature_K=temperature_K, largest_move=largest_move)
     check_positive(sweeps_between=sweeps_between)
     rng, beta = generator(seed), 1 / (BOLTZMANN * temperature_K)
-    work = atoms.copy()
+    work, free = atoms.copy(), movable(atoms)
     work.calc = calculator
     energy, energies, frames, accepted = work.get_potential_energy(), [], [], 0
+    settings = {"sweeps_between": sweeps_between, "largest_move": largest_move, "seed": seed}
     for number in range(count):
-        for _ in range(sweeps_between * len(work)):
-            index, move = rng.integers(len(work)), _in_a_ball(rng) * largest_move
+        for _ in range(sweeps_between * len(free)):
+            index, move = rng.choice(free), _in_a_ball(rng) * largest_move
             work.positions[index] += move
             change = work.get_potential_energy() - energy
             if accepts(change, beta, rng):
@@ -126,8 +128,8 @@ def monte_carlo(
             else:
                 work.positions[index] -= move
             energies.append(energy)
-        facts = {"temperature_K": float(temperature_K), "seed": seed, "number": number}
-        frames.append(marked(work, "monte_carlo", **facts))
+        facts = {"temperature_K": float(temperature_K), "number": number}
+        frames.append(marked(work, "monte_carlo", **facts, **settings))
     return MonteCarlo(frames, np.array(energies), accepted / len(energies))
 
 

@@ -75,6 +75,14 @@ def test_rattled_atoms_spread_as_normal_numbers_of_that_width():
     assert abs(axes).max() < 4 * (3 / n) ** 0.5
 
 
+def test_rattled_atoms_that_are_fixed_stay():
+    atoms = crystal()
+    atoms.set_constraint(FixAtoms([1, 2]))
+    for a in rattled(atoms, 3):
+        assert (a.positions[[1, 2]] == atoms.positions[[1, 2]]).all()
+        assert (a.positions[[0, 3]] != atoms.positions[[0, 3]]).all()
+
+
 def test_each_rattled_structure_says_how_it_was_made():
     atoms = crystal()
     found = rattled(atoms, 3, width=0.02, seed=7)
