@@ -56,8 +56,7 @@ def holes(atoms: Atoms, count: int) -> np.ndarray:
     check_count(count)
     if not atoms.pbc.all():
         raise ValueError("Holes are looked for in structures periodic in all directions.")
-    steps = np.indices((3, 3, 3)).reshape(3, -1).T - 1
-    around = np.concatenate([atoms.get_positions(wrap=True) + s @ atoms.cell.array for s in steps])
+    around = _with_images(atoms)
     corners = Voronoi(around).vertices
     inside = np.linalg.solve(atoms.cell.array.T, corners.T).T
     corners = corners[((inside > -1e-6) & (inside < 1 - 1e-6)).all(axis=1)]
@@ -68,16 +67,30 @@ def holes(atoms: Atoms, count: int) -> np.ndarray:
         apart = [np.linalg.norm((x - np.round(x)) @ atoms.cell.array) for x in apart]
         if min(apart, default=1.0) > 0.1:
             found.append(place)
-    if len(found) < count:
-        raise ValueError(f"It has {len(found)} holes; {count} were asked for.")
-    return np.array(found[:count])
+        if len(found) == count:
+            return np.array(found)
+    raise ValueError(f"It has {len(found)} holes; {count} were asked for.")
+
+
+def _with_images(atoms: Atoms) -> np.ndarray:
+    """Positions of atoms and images from which a place in the cell may count its nearest ones.
+
+    No place is farther from an atom than half the root of a² + b² + c².
+    """
+    cell = atoms.cell.array
+    reach = np.linalg.norm(cell) / 2 * np.linalg.norm(atoms.cell.reciprocal(), axis=1)
+    most = np.ceil(reach).astype(int)
+    steps = np.indices(2 * most + 1).reshape(3, -1).T - most
+    shares = (steps[:, None] + atoms.get_scaled_positions(wrap=True)).reshape(-1, 3)
+    near = (shares > -reach - 1e-6) & (shares < 1 + reach + 1e-6)
+    return shares[near.all(axis=1)] @ cell
 
 
 def interstitials(atoms: Atoms, symbol: str, count: int) -> list[Atoms]:
     """`count` copies with one more atom, in the roomiest holes (as `holes` finds them)."""
     found = []
     for number, place in enumerate(holes(atoms, count)):
-        new = marked(atoms, "interstitials", hole=place.tolist(), number=number)
+        new = marked(atoms, "interstitials", added=symbol, hole=place.tolist(), number=number)
         new += Atoms(symbol, positions=[place])
         found.append(new)
     return found
@@ -92,31 +105,40 @@ def tilt_boundary(
 ) -> list[Atoms]:
     """Two crystals, mirror images across (h k l); the cell has two such boundaries, no surface.
 
-    `crystal` is the cubic cell of a crystal; each grain has `layers` layers of the plane. Of
-    atoms that come nearer than `least` Å (default: 0.7 of the shortest bond of the crystal) one is
-    taken out. With shifts > 1 the grains are also moved along the boundary, in steps of 1/shifts of
-    the cell's first vector: which shift has the least energy only a calculation tells.
+    `crystal` is the cubic cell of a crystal; each grain has `layers` times its atoms. The mirrors
+    are planes of atoms at the bottom and in the middle. Two atoms nearer than `least` Å (default:
+    0.7 of the shortest bond of the crystal) become one, half way between them. With shifts > 1 the
+    grains are also moved along the boundary, in steps of 1/shifts of the cell's first vector: which
+    shift has the least energy only a calculation tells.
     """
     check_positive(layers=layers, shifts=shifts)
-    bond = _shortest_bond(crystal)
-    least = 0.7 * bond if least is None else least
-    grain = surface(crystal, tuple(miller), layers, periodic=True)
-    height = grain.cell[2] @ np.cross(grain.cell[0], grain.cell[1])
-    height /= np.linalg.norm(np.cross(grain.cell[0], grain.cell[1]))
-    grain.set_cell([grain.cell[0], grain.cell[1], [0, 0, height]])
-    grain.wrap()
+    least = 0.7 * _shortest_bond(crystal) if least is None else least
+    grain, mirror = _grains(crystal, miller, layers)
     found = []
     for number in range(shifts):
-        mirror = grain.copy()
-        mirror.positions[:, 2] *= -1
-        mirror.positions += grain.cell[0] * number / shifts
-        both = grain + mirror
-        both.set_cell([grain.cell[0], grain.cell[1], [0, 0, 2 * height]])
+        moved = mirror.copy()
+        moved.positions += grain.cell[0] * number / shifts
+        both = grain + moved
         both.wrap()
-        both = _thinned(sort(both, both.positions[:, 2]), least)
-        facts = {"miller": list(miller), "shift": number / shifts, "number": number}
+        both = _merged(both, least)
+        both = sort(both, both.positions[:, 2])
+        facts = {"miller": list(miller), "layers": layers, "least": least}
+        facts |= {"shift": number / shifts, "number": number}
         found.append(marked(both, "tilt_boundary", **facts))
     return found
+
+
+def _grains(crystal: Atoms, miller: Sequence[int], layers: int) -> tuple[Atoms, Atoms]:
+    """The lower has its lowest plane on the first mirror, the upper its own on the second."""
+    tall = surface(crystal, tuple(miller), layers + 1, periodic=True)
+    tall.wrap(eps=1e-6)  # rounding may have put some of the lowest plane on top
+    height = tall.cell[2, 2] * layers / (layers + 1)
+    tall.set_cell([tall.cell[0], tall.cell[1], [0, 0, 2 * height]])
+    tall.positions[:, 2] -= tall.positions[:, 2].min()
+    above, below = tall.positions[:, 2] > 1e-6, tall.positions[:, 2] < height - 1e-6
+    upper = tall[above & (tall.positions[:, 2] < height + 1e-6)]
+    upper.positions[:, 2] *= -1
+    return tall[below], upper
 
 
 def _shortest_bond(crystal: Atoms) -> float:
@@ -125,14 +147,15 @@ def _shortest_bond(crystal: Atoms) -> float:
     return float(apart[np.triu_indices(len(bigger), 1)].min())
 
 
-def _thinned(atoms: Atoms, least: float) -> Atoms:
-    """Takes atoms out, one of each pair that is too near, until none is left."""
+def _merged(atoms: Atoms, least: float) -> Atoms:
+    """One atom in the place of two that are too near, the nearest two first, until none are."""
     kept = atoms.copy()
     while len(kept) > 1:
         apart = kept.get_all_distances(mic=True)
         np.fill_diagonal(apart, np.inf)
         if apart.min() >= least:
             return kept
-        crowded = (apart < least).sum(axis=1)
-        del kept[int(crowded.argmax())]
+        one, other = map(int, np.unravel_index(apart.argmin(), apart.shape))
+        kept.positions[one] += kept.get_distance(one, other, mic=True, vector=True) / 2
+        del kept[other]
     return kept
