@@ -40,6 +40,7 @@ from mlp_teach.basis.radial_network import RadialNetwork
 from mlp_teach.descriptors.symmetry_functions import element_index
 from mlp_teach.elements import checked_elements
 from mlp_teach.graph import AtomGraph
+from mlp_teach.models.first_sizes import even_out
 from mlp_teach.models.neighbor_sums import pairs
 from mlp_teach.models.pair_products import couplings, joined
 from mlp_teach.models.precision import check_precision
@@ -126,8 +127,11 @@ class Allegro(nn.Module):
         return w.unflatten(2, (len(degrees), -1)).index_select(2, of_component)
 
     def adapt(self, graphs: Sequence[AtomGraph], energies: Float[Tensor, " systems"]) -> None:
-        """Sets n, and E0 and the energy scale in eV (reference_energies.py), from training data."""
+        """From training data: n, E0 and energy scale in eV (reference_energies.py), and how large
+        weights are, so that B e and what each network puts out are near 1 (first_sizes.py)."""
         set_scales(self, graphs, energies)
+        networks = [self.pair, self.tensors, self.first, *self.networks]
+        even_out(self, [self.radial, *(network.layers[-1] for network in networks)], graphs)
 
     def settings(self) -> dict:
         """The arguments that make this model anew, as plain data for a file."""

@@ -7,6 +7,7 @@ from torch import nn
 
 from mlp_teach.datasets import load
 from mlp_teach.graph import collate
+from mlp_teach.models.allegro import Allegro
 from mlp_teach.models.first_sizes import even_out
 from mlp_teach.models.nequip import NequIP
 from mlp_teach.neighbors import atom_graph
@@ -61,3 +62,18 @@ def test_untrained_features_of_nequip_are_near_one_in_all_layers(name, elements,
     model(collate(graphs))
     assert len(sizes) == 5
     assert all(0.3 < size < 3 for size in sizes), sizes
+
+
+def test_untrained_networks_of_allegro_put_out_numbers_near_one():
+    torch.manual_seed(0)
+    graphs = [atom_graph(atoms, 5.0) for atoms in load("3bpa", "train")[:8]]
+    model = Allegro((1, 6, 7, 8), 5.0, scalars=16, channels=8, layers=3).double()
+    model.adapt(graphs, torch.zeros(8).double())
+    sizes = []
+    for part in (model.radial, model.pair, model.tensors, model.first, *model.networks):
+        part.register_forward_hook(
+            lambda _, __, out: sizes.append(float(out.detach().square().mean().sqrt()))
+        )
+    energies = model(collate(graphs)) / model.energy_scale[0]
+    assert sizes == pytest.approx([1.0] * 7)
+    assert 0.1 < float(energies.detach().std()) < 3
