@@ -19,8 +19,9 @@ from ase import Atoms
 from ase.build import surface
 from ase.cluster import wulff_construction
 from scipy.spatial import Delaunay
+from scipy.spatial.transform import Rotation
 
-from mlp_teach.sampling.provenance import check_positive, generator, marked
+from mlp_teach.sampling.provenance import check_count, check_positive, generator, marked
 
 SAME = 0.3  # Å: sites nearer than this in the plane are one
 
@@ -32,7 +33,10 @@ def slab(
     vacuum: float | int = 10.0,
     repeat: tuple[int, int] = (1, 1),
 ) -> Atoms:
-    """The surface (h k l) of a crystal's cubic cell; `vacuum` Å above and below."""
+    """The surface (h k l) of a crystal's cubic cell; `vacuum` Å above and below.
+
+    A layer holds as many atoms as that cell, in one plane or more, and is a/√(h² + k² + l²) thick.
+    """
     check_positive(layers=layers, vacuum=vacuum)
     if len(miller) != 3 or not any(miller) or not all(isinstance(n, int) for n in miller):
         raise ValueError(f"miller is {miller!r}; three whole numbers, not all 0, name a plane.")
@@ -43,28 +47,38 @@ def slab(
 
 
 def stepped(flat: Atoms, along: int = 0) -> Atoms:
-    """A slab with a step: half of its topmost layer is taken off, along one vector of the cell."""
+    """A slab with a step: half of its topmost layer is taken off, along one vector of the cell.
+
+    Of an odd number of rows the smaller half goes. Raises ValueError if there is one row only.
+    """
+    if along not in (0, 1):
+        raise ValueError(f"along is {along}; it must be 0 or 1, a vector in the plane.")
     top = _topmost(flat)
-    share = flat.get_scaled_positions(wrap=True)[top, along]
-    gone = top[share - share.min() >= 0.5 - 1e-9]
+    share = (flat.get_scaled_positions(wrap=False)[top, along] + 1e-6) % 1
+    gone = top[share - share.min() >= 0.5 - 1e-6]
+    if not len(gone):
+        raise ValueError("The topmost layer is one row wide; repeat the slab along that vector.")
     made = marked(flat, "stepped", along=along, removed=len(gone))
     del made[gone.tolist()]
     return made
 
 
 def nanoparticle(
-    symbol: str, energies: dict[tuple[int, int, int], float], size: int, structure: str = "fcc"
+    symbol: str,
+    energies: dict[tuple[int, int, int], float | int],
+    size: int,
+    structure: str = "fcc",
 ) -> Atoms:
     """A particle of about `size` atoms in Wulff's shape: facets far out where their energy is high.
 
     `energies` of the surfaces in any unit; only their ratios count.
     """
     check_positive(size=size)
-    made = wulff_construction(
-        symbol, list(energies), list(energies.values()), size, structure, rounding="closest"
-    )
+    values = [float(energy) for energy in energies.values()]
+    made = wulff_construction(symbol, list(energies), values, size, structure, rounding="closest")
     plain = Atoms(made.numbers, positions=made.positions)
-    return marked(plain, "nanoparticle", facets=[list(plane) for plane in energies], size=size)
+    facets = {"facets": [list(plane) for plane in energies], "energies": values}
+    return marked(plain, "nanoparticle", **facets, size=size)
 
 
 @dataclass(frozen=True)
@@ -84,7 +98,7 @@ def adsorption_sites(surface_slab: Atoms) -> list[Site]:
     around = np.concatenate([surface_slab.positions[top] + s @ cell for s in shifts])
     names = np.tile(top, len(shifts))
     found = [("top", place, (name,)) for place, name in zip(around, names, strict=True)]
-    edges, centers = _triangles(around)
+    edges, centers = _triangles(around, cell)
     found += [("bridge", around[list(e)].mean(0), tuple(names[list(e)])) for e in edges]
     found += [("hollow", place, tuple(names[list(corners)])) for place, corners in centers]
     inside = [site for site in found if _in_cell(site[1], cell)]
@@ -106,20 +120,31 @@ def adsorbed(surface_slab: Atoms, molecule: Atoms, site: Site, height: float | i
 
 
 def adsorbed_anywhere(
-    surface_slab: Atoms, molecule: Atoms, count: int, heights: tuple[float, float], seed: int = 0
+    surface_slab: Atoms,
+    molecule: Atoms,
+    count: int,
+    heights: tuple[float | int, float | int],
+    seed: int = 0,
 ) -> list[Atoms]:
-    """The molecule on `count` random places of the surface, at random heights, turned at random."""
+    """The molecule on `count` random places, turned at random, its first atom at random heights.
+
+    `heights` (Å, the lowest and the highest) count from the topmost layer.
+    """
+    check_count(count)
+    if not 0 < heights[0] <= heights[1]:
+        raise ValueError(f"heights is {heights}; it must be the lowest, above 0, and the highest.")
     rng, found = generator(seed), []
     level = surface_slab.positions[_topmost(surface_slab), 2].mean()
     for number in range(count):
         put = molecule.copy()
-        put.euler_rotate(*rng.uniform(0, 360, 3), center=put.positions[0])
+        turn = Rotation.from_quat(rng.normal(size=4))  # each is as likely as any other
         place = rng.uniform(size=2) @ surface_slab.cell.array[:2]
         place[2] = level + rng.uniform(*heights)
-        put.positions += place - put.positions[0]
-        made = marked(surface_slab, "adsorbed_anywhere", seed=seed, number=number)
-        found.append(made + put)
-        found[-1].info = made.info
+        put.positions = turn.apply(put.positions - put.positions[0]) + place
+        facts = {"heights": list(heights), "seed": seed, "number": number}
+        made = marked(surface_slab, "adsorbed_anywhere", **facts)
+        made += put
+        found.append(made)
     return found
 
 
@@ -131,8 +156,11 @@ def _topmost(atoms: Atoms) -> np.ndarray:
     return np.nonzero(heights > heights.max() - 0.5)[0]
 
 
-def _triangles(points: np.ndarray) -> tuple[list, list]:
-    """Edges of Delaunay's triangles without the diagonals of squares, and the centres of faces."""
+def _triangles(points: np.ndarray, cell: np.ndarray) -> tuple[list, list]:
+    """Edges of Delaunay's triangles without the diagonals of squares, centres of faces in the cell.
+
+    A centre comes with the corners of its triangle or square.
+    """
     triangles = Delaunay(points[:, :2]).simplices
     edges, centers = set(), []
     for corners in triangles:
@@ -144,6 +172,8 @@ def _triangles(points: np.ndarray) -> tuple[list, list]:
             if not (right and n == longest):
                 edges.add(tuple(sorted(map(int, side))))
         middle = points[list(sides[longest])].mean(0) if right else points[corners].mean(0)
+        if not _in_cell(middle, cell):
+            continue
         same = [n for n, (place, _) in enumerate(centers) if np.linalg.norm(place - middle) < SAME]
         if same:
             place, touched = centers[same[0]]
