@@ -56,6 +56,8 @@ HOME = {  # the only packages that may import it
     "tblite": {"labelling"},
     "pyscf": {"labelling"},
     "distributed": {"labelling"},
+    "chgnet": {"pretrained"},
+    "sevenn": {"pretrained"},
 }
 DISTRIBUTIONS = {"sklearn": "scikit-learn", "IPython": "ipython"}  # where the names differ
 
@@ -127,6 +129,22 @@ def test_third_party_libraries_stay_where_they_belong(file):
         assert used <= CORE_NEEDS, "the readable core needs torch, numpy and jaxtyping alone"
     strays = {name for name in used if me not in HOME.get(name, {me})}
     assert not strays, f"{strays} may be imported in {[HOME[name] for name in strays]} only"
+
+
+def extras() -> set[str]:
+    """Libraries that the package can do without; those for testing are not among them."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    groups = project["optional-dependencies"].items()
+    return {Requirement(line).name for name, lines in groups if name != "test" for line in lines}
+
+
+def test_libraries_of_extras_are_imported_where_they_are_used():
+    assert extras()
+    for file in FILES:
+        at_once = ast.parse(file.read_text(encoding="utf-8")).body
+        names = {alias.name for node in at_once if type(node) is ast.Import for alias in node.names}
+        names |= {node.module for node in at_once if type(node) is ast.ImportFrom}
+        assert not {name.partition(".")[0] for name in names} & extras(), label(file)
 
 
 def test_every_imported_library_is_declared():
