@@ -4,6 +4,7 @@ CI does not install the extras: there, the tests of messages run, and the rest i
 """
 
 import json
+import re
 import socket
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,6 +22,7 @@ from mlp_teach.simulation.ensembles import NVE, with_velocities
 from mlp_teach.simulation.md import simulate
 
 REFERENCE = Path(__file__).parents[1] / "reference"
+MATERIAL = Path(__file__).parents[2] / "docs" / "lesson_material" / "foundation_models.md"
 DFT = 3.6337  # Å, lattice constant of copper from the labels of mlearn_Cu
 FUNCTIONS = {"chgnet": chgnet_calculator, "sevenn": sevennet_calculator}
 NAMES = {"chgnet": foundation.CHGNET, "sevenn": tuple(foundation.SEVENNET)}
@@ -154,6 +156,16 @@ def test_molecular_dynamics_runs_and_conserves_energy(package):
     assert np.isfinite(run.pressure_GPa).all()
     assert np.ptp(run.potential_eV) / len(atoms) > 0.01  # eV/atom; the atoms did move
     assert run.drift().largest < 0.2  # meV/atom
+
+
+@needs("chgnet")
+@pytest.mark.slow
+def test_the_cell_of_the_lesson_material_prints_what_it_says(capsys):
+    [cell] = re.findall(r"```python\n(.*?)```", MATERIAL.read_text(encoding="utf-8"), re.DOTALL)
+    exec(compile(cell, MATERIAL.name, "exec"), {})
+    printed = capsys.readouterr().out.splitlines()[-1].split()
+    stated = cell.rstrip().rpartition("#")[2].split(",")
+    assert [float(n) for n in printed] == pytest.approx([float(n) for n in stated], abs=0.06)
 
 
 def _strained(atoms: Atoms, strain: float) -> Atoms:
