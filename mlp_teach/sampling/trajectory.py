@@ -63,25 +63,26 @@ def trajectory(
         work = atoms.copy()
         work.calc = calculator
         thermalize_momenta(work, temperature_K=temperature, rng=rng)
+        times = {"timestep": timestep_fs * FS, "T_tau": thermostat_fs * FS}
         dynamics = LangevinBAOAB(
-            work,
-            timestep_fs * FS,
-            temperature_K=temperature,
-            T_tau=thermostat_fs * FS,
-            hydrostatic=True,
-            rng=rng,
+            work, temperature_K=temperature, hydrostatic=True, rng=rng, **times
         )
         dynamics.run(warm_up)
-        energies = []
-        dynamics.attach(lambda work=work, to=energies: to.append(work.get_potential_energy()))
-        dynamics.run(pilot)
-        dynamics.observers.clear()
-        tau = correlation_time(np.array(energies))
+        tau = _measured(dynamics, work, pilot)
         facts = {"temperature_K": float(temperature), "correlation_time_fs": tau * timestep_fs}
         for number in range(count):
             dynamics.run(ceil(2 * tau))
             found.append(marked(work, "trajectory", **facts, **settings, number=number))
     return found
+
+
+def _measured(dynamics: LangevinBAOAB, work: Atoms, pilot: int) -> float:
+    """τ, in steps, of the next `pilot` steps."""
+    energies = []
+    dynamics.attach(lambda: energies.append(work.get_potential_energy()))
+    dynamics.run(pilot)
+    dynamics.observers.clear()
+    return correlation_time(np.array(energies))
 
 
 def correlation_time(values: Float[np.ndarray, " steps"]) -> float:
