@@ -53,7 +53,7 @@ SILU = 1.6791767923989418  # e3nn's c, made of a million random numbers: not qui
 TANH = 1.5937334472592695
 
 
-UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, RuntimeError, EOFError)
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RuntimeError, EOFError, OSError)
 UNREADABLE += (pickle.UnpicklingError,)
 
 
@@ -77,6 +77,8 @@ def read_nequip(file: str | Path) -> NequIP:
         names = [name for name in weights if "model.func." in name]
         found = {name: weights[name] for name in names}
         averaged = [w for name, w in weights.items() if name.startswith("ema.ema_weight_")]
+        if averaged and not weights["ema._extra_state"]["is_holding_ema_weights"]:
+            raise NequipError(f"{file} was written while its averaged weights were in use.")
         if averaged:
             learned = [name for name in names if not name.endswith(KEPT) and found[name].numel()]
             learned = [name for name in learned if "_w3j" not in name]
@@ -85,8 +87,9 @@ def read_nequip(file: str | Path) -> NequIP:
     except NequipError:
         raise
     except UNREADABLE as error:
+        said = str(error).partition("\n")[0]  # PyTorch goes on to advise running what is in it
         raise NequipError(
-            f"{file} is no checkpoint of nequip-train that this reader knows: {error}. A packaged "
+            f"{file} is no checkpoint of nequip-train that this reader knows ({said}). A packaged "
             "model (.nequip.zip) is made of one: give that."
         ) from error
 

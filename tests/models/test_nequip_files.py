@@ -67,6 +67,13 @@ def test_a_missing_average_is_refused_in_words(tmp_path):
         read_nequip(saved(stored, tmp_path))
 
 
+def test_a_file_that_holds_the_wrong_half_of_its_weights_is_refused(tmp_path):
+    stored = checkpoint()
+    stored["state_dict"]["ema._extra_state"]["is_holding_ema_weights"] = False
+    with pytest.raises(NequipError, match="while its averaged weights were in use"):
+        read_nequip(saved(stored, tmp_path))
+
+
 @pytest.mark.parametrize("types", [["O", "H", "C"], ["C", "O", "H"]], ids="".join)
 def test_the_order_of_types_does_not_matter(types):
     """Weights that belong to a type stand in the order of the types."""
@@ -103,22 +110,24 @@ def package() -> bytes:
         b"",
         b"E = m c^2\n",
         TRAINED.read_bytes()[:-1],
+        TRAINED.read_bytes()[: TRAINED.stat().st_size // 2],
         pickle.dumps({"weights": [1.0]}, protocol=2),
         package(),
     ],
-    ids=["empty", "text", "a byte missing", "pickle", "package"],
+    ids=["empty", "text", "a byte missing", "half", "pickle", "package"],
 )
 def test_what_is_no_checkpoint_is_refused_in_words(content, tmp_path):
     file = tmp_path / "model.ckpt"
     file.write_bytes(content)
-    with pytest.raises(NequipError, match=r"model\.ckpt is no checkpoint of nequip-train that"):
+    with pytest.raises(NequipError, match=r"model\.ckpt is no checkpoint of nequip-train") as error:
         read_nequip(file)
+    assert "weights_only=False" not in str(error.value)  # PyTorch's advice would run what is in it
 
 
 @pytest.mark.parametrize(
     "stored",
-    [{}, [], {"state_dict": {}}, {"hyper_parameters": {"model": {}}}],
-    ids=["nothing", "list", "no arguments", "no weights"],
+    [{}, [], torch.zeros(2), {"state_dict": {}}, {"hyper_parameters": {"model": {}}}],
+    ids=["nothing", "list", "tensor", "no arguments", "no weights"],
 )
 def test_other_files_of_pytorch_are_refused_in_words(stored, tmp_path):
     with pytest.raises(NequipError, match="is no checkpoint of nequip-train that this reader"):
