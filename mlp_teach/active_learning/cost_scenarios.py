@@ -40,7 +40,10 @@ CHAPTER_PRICES = Prices(node_hour=1, gpu_hour=1)  # $
 
 @dataclass(frozen=True)
 class Batch:
-    """Structures labelled together, and the days that takes."""
+    """Structures labelled together, and the days that takes.
+
+    The days stay as given when labels get dearer; `batch_on` counts them anew.
+    """
 
     labels: Number
     days: Number

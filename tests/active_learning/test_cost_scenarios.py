@@ -80,6 +80,12 @@ def test_an_ensemble_multiplies_training_alone():
     assert five.labels == one.labels
 
 
+def test_dearer_labels_take_more_of_the_supercomputer():
+    assert cost(fixed_set_project(replace(A, node_hours_per_label=3), 1)).node_hours == 60_000
+    assert active_learning_cost(replace(B, node_hours_per_label=3)).node_hours == 5_700
+    assert batch_on(2_400, nodes=50, node_hours_per_label=3) == Batch(2_400, 6)
+
+
 def test_another_round_of_b_by_hand():
     none, one = (cost(active_learning_project(B, k)) for k in (0, 1))
     assert one.days - none.days == pytest.approx(6 / 24 + 1 + 0.5 + 1)
