@@ -47,6 +47,20 @@ class Label:
     stress: np.ndarray | None
 
 
+def check_label(label: Label, n_atoms: int) -> Label:
+    """The label itself. Raises LabelError for one that `n_atoms` atoms cannot have."""
+    numbers = [np.atleast_1d(label.energy), label.forces, label.stress]
+    if not all(np.isfinite(values).all() for values in numbers if values is not None):
+        raise NotConvergedError("An energy, force or stress is not a finite number.")
+    if label.forces.shape != (n_atoms, 3):
+        raise LabelError(
+            f"Its forces have the shape {label.forces.shape}; {n_atoms} atoms have ({n_atoms}, 3)."
+        )
+    if label.stress is not None and label.stress.shape != (3, 3):
+        raise LabelError(f"Its stress has the shape {label.stress.shape}, not (3, 3).")
+    return label
+
+
 @runtime_checkable
 class Method(Protocol):
     """What `run.label` needs of a method."""
@@ -118,11 +132,16 @@ class PBE:
         return {"method": "PBE", "density_fitting": True, **facts, "pyscf": version("pyscf")}
 
     def label(self, atoms: Atoms) -> Label:
-        gto, dft = _pyscf()
         if atoms.pbc.any():
             raise LabelError("PBE of PySCF is for molecules here; this structure is periodic.")
+        if atoms.get_initial_charges().any() or atoms.get_initial_magnetic_moments().any():
+            raise LabelError(
+                "The structure has initial charges or magnetic moments; PBE here is for neutral "
+                "closed shells. Set them to 0, or use WithCalculator."
+            )
         if atoms.numbers.sum() % 2:
             raise LabelError("An odd number of electrons: this method is for closed shells.")
+        gto, dft = _pyscf()
         where = list(zip(atoms.get_chemical_symbols(), atoms.positions.tolist(), strict=True))
         molecule = gto.M(atom=where, basis=self.basis, unit="Angstrom", verbose=0)
         field_ = dft.RKS(molecule, xc="pbe").density_fit()
@@ -131,7 +150,8 @@ class PBE:
         if not field_.converged:
             raise NotConvergedError(f"The density did not converge in {self.max_cycles} cycles.")
         gradient = field_.nuc_grad_method().kernel()
-        return _checked(Label(float(energy) * HARTREE, -gradient * HARTREE / BOHR, None))
+        found = Label(float(energy) * HARTREE, -gradient * HARTREE / BOHR, None)
+        return check_label(found, len(atoms))
 
 
 def _pyscf():
@@ -179,11 +199,4 @@ def _of_calculator(atoms: Atoms, calculator: Calculator) -> Label:
             stress = work.get_stress(voigt=False, apply_constraint=False)
         except (PropertyNotImplementedError, NotImplementedError):
             stress = None
-    return _checked(Label(float(energy), np.array(forces), stress))
-
-
-def _checked(label: Label) -> Label:
-    numbers = [np.atleast_1d(label.energy), label.forces, label.stress]
-    if not all(np.isfinite(values).all() for values in numbers if values is not None):
-        raise NotConvergedError("An energy, force or stress is not a finite number.")
-    return label
+    return check_label(Label(float(energy), np.array(forces), stress), len(atoms))

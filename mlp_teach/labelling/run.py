@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent import futures
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from ase import Atoms
 from ase.calculators.singlepoint import SinglePointCalculator
 from tqdm.auto import tqdm
 
-from mlp_teach.labelling.methods import Label, LabelError, Method
-from mlp_teach.labelling.store import Store, key_of
+from mlp_teach.labelling.methods import Label, LabelError, Method, check_label
+from mlp_teach.labelling.store import Store, key_of, plain
 
 
 @runtime_checkable
@@ -49,9 +50,9 @@ class Labelled:
 
 
 def label(
-    structures: Sequence[Atoms],
+    structures: Iterable[Atoms],
     method: Method,
-    store: Store,
+    store: Store | str | Path,
     executor: Executor | None = None,
     progress: bool = True,
 ) -> Labelled:
@@ -59,12 +60,16 @@ def label(
 
     Without an executor one is computed after the other, here; with one, as many at once as it has
     workers. A structure whose label fails is in `failures`; the others go on. Equal structures are
-    computed once. Killed and called again, it goes on where it was.
+    computed once. Killed and called again, it goes on where it was. `store` may be a folder's name.
+    Raises ValueError for structures or a method that are none, StoreError for a changed file.
     """
+    structures = _checked(structures, method)
+    store = store if isinstance(store, Store) else Store(store)
     settings = method.settings()
     keys = [key_of(atoms, settings) for atoms in structures]
     first = {key: index for index, key in reversed(list(enumerate(keys)))}
-    missing = [index for key, index in first.items() if store.get(key) is None]
+    sizes = {key: len(structures[index]) for key, index in first.items()}
+    missing = [n for key, n in first.items() if not sizes[key] or not store.get(key, sizes[key])]
     missing.sort()
     failures, seconds = {}, 0.0
     work = (
@@ -78,15 +83,28 @@ def label(
             store.put(keys[index], answer, {"settings": settings, "cpu_seconds": cpu})
         else:
             failures[keys[index]] = answer
-    labels = {key: store.get(key) for key in first if key not in failures}
+    labels = {key: store.get(key, sizes[key]) for key in first if key not in failures}
     frames = [
-        with_label(atoms, labels[key], settings)
+        with_label(atoms, labels[key], plain(settings))
         for atoms, key in zip(structures, keys, strict=True)
         if key in labels
     ]
     failed = [Failure(n, *failures[key]) for n, key in enumerate(keys) if key in failures]
     computed = len(missing) - len(failures)
     return Labelled(frames, failed, computed, len(frames) - computed, seconds)
+
+
+def _checked(structures: Iterable[Atoms], method: Method) -> list[Atoms]:
+    if isinstance(method, type):
+        name = method.__name__
+        raise ValueError(f"method is the class {name}; give one that is made: {name}().")
+    if isinstance(structures, Atoms):
+        raise ValueError("structures is one structure; give a list: label([atoms], ...).")
+    found = list(structures)
+    for index, one in enumerate(found):
+        if not isinstance(one, Atoms):
+            raise ValueError(f"Structure {index} is a {type(one).__name__}; ase.Atoms are needed.")
+    return found
 
 
 def with_label(atoms: Atoms, found: Label, settings: dict) -> Atoms:
@@ -129,7 +147,9 @@ def _one(method: Method, atoms: Atoms) -> tuple[Label | tuple[str, str], float]:
     """A label or (error's name, message), and the CPU seconds it took."""
     start = time.process_time()
     try:
-        answer = method.label(atoms)
+        if not len(atoms):
+            raise LabelError("The structure has no atoms.")
+        answer = check_label(method.label(atoms), len(atoms))
     except LabelError as error:
         answer = type(error).__name__, str(error)
     except Exception as error:  # a package's own: one structure must not stop the rest

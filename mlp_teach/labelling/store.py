@@ -4,6 +4,7 @@ A label may have cost hours. It is kept under a key made of the structure (to th
 method and its settings; whoever asks the same again gets it from the file. A file appears whole or
 not at all: it is written beside its place and then moved there, which cannot be done by half.
 So a run may be killed at any moment and started again: what is there is not computed twice.
+Each file carries a sum (SHA-256) of its key and its numbers, so that a change does not go unseen.
 """
 
 from __future__ import annotations
@@ -17,15 +18,38 @@ from pathlib import Path
 import numpy as np
 from ase import Atoms
 
-from mlp_teach.labelling.methods import Label
+from mlp_teach.labelling.methods import Label, LabelError, check_label
 
 
 class StoreError(ValueError):
     """A file of the store that does not hold what it should; the message names it."""
 
 
+def plain(settings: dict) -> dict:
+    """Settings as JSON keeps them, numbers of NumPy as Python's. Raises LabelError for others."""
+    return json.loads(_json(settings))
+
+
+def _json(settings: dict) -> str:
+    def of_numpy(value: object) -> object:
+        if isinstance(value, np.generic | np.ndarray):
+            return value.tolist()
+        raise TypeError(f"{value!r} is a {type(value).__name__}")
+
+    try:
+        return json.dumps(settings, sort_keys=True, default=of_numpy)
+    except (TypeError, ValueError) as error:
+        raise LabelError(
+            f"The method's settings are not plain data ({error}). Give text, numbers, lists or "
+            "dicts of them: a label is found again by what they say."
+        ) from error
+
+
 def key_of(atoms: Atoms, settings: dict) -> str:
-    """The same for the same atoms, cell, periodicity and settings alone; info does not count."""
+    """The same for the same atoms, cell, periodicity and settings alone; info does not count.
+
+    Initial charges and magnetic moments count where they are not all zero: methods read them.
+    """
     content = sha256()
     for array in (
         atoms.numbers.astype("<i8"),
@@ -34,7 +58,11 @@ def key_of(atoms: Atoms, settings: dict) -> str:
         atoms.pbc.astype("u1"),
     ):
         content.update(np.ascontiguousarray(array).tobytes())
-    content.update(json.dumps(settings, sort_keys=True).encode())
+    content.update(_json(settings).encode())
+    for name in ("initial_charges", "initial_magmoms"):
+        if atoms.has(name) and atoms.get_array(name).any():
+            array = atoms.get_array(name).astype("<f8") + 0.0
+            content.update(f"{name} {array.shape}".encode() + array.tobytes())
     return content.hexdigest()
 
 
@@ -43,25 +71,31 @@ class Store:
 
     def __init__(self, folder: str | Path):
         self.folder = Path(folder)
+        if self.folder.exists() and not self.folder.is_dir():
+            raise StoreError(f"{folder} is a file; a store of labels is a folder.")
         self.folder.mkdir(parents=True, exist_ok=True)
 
     def path(self, key: str) -> Path:
         return self.folder / key[:2] / f"{key}.json"
 
-    def get(self, key: str) -> Label | None:
-        """The label of this key, or None. Raises StoreError for a file that somebody changed."""
+    def get(self, key: str, n_atoms: int | None = None) -> Label | None:
+        """The label of this key, or None. Raises StoreError for a file that somebody changed.
+
+        It has to have forces on `n_atoms` atoms, if given. Files from before there were sums have
+        none; their numbers are taken as they are.
+        """
         path = self.path(key)
         try:
             kept = json.loads(path.read_text(encoding="utf-8"))
-            stress = kept["stress"]
-            return Label(
-                float(kept["energy"]),
-                np.array(kept["forces"], dtype=float).reshape(-1, 3),
-                None if stress is None else np.array(stress, dtype=float).reshape(3, 3),
-            )
+            stress = None if kept["stress"] is None else np.array(kept["stress"], dtype=float)
+            label = Label(float(kept["energy"]), np.array(kept["forces"], dtype=float), stress)
+            check_label(label, len(label.forces) if n_atoms is None else n_atoms)
+            if kept.get("sha256", _sum(key, label)) != _sum(key, label):
+                raise ValueError("its numbers are not those that were written")
+            return label
         except FileNotFoundError:
             return None
-        except (ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, LabelError) as error:
             raise StoreError(
                 f"{path} is no label ({error}). Delete it: it is made anew."
             ) from error
@@ -70,15 +104,24 @@ class Store:
         """Keeps a label; `facts` (settings, CPU time) are for people who read the file."""
         path = self.path(key)
         path.parent.mkdir(exist_ok=True)
-        stress = None if label.stress is None else label.stress.tolist()
-        content = {"energy": label.energy, "forces": label.forces.tolist(), "stress": stress}
+        content = _numbers(label) | {"sha256": _sum(key, label), "facts": plain(facts)}
         with tempfile.NamedTemporaryFile(
             "w", dir=path.parent, prefix=".writing-", delete=False, encoding="utf-8"
         ) as file:
-            json.dump(content | {"facts": facts}, file)
+            json.dump(content, file)
             file.flush()
             os.fsync(file.fileno())
         os.replace(file.name, path)
 
     def __len__(self) -> int:
         return sum(1 for _ in self.folder.glob("??/*.json"))
+
+
+def _numbers(label: Label) -> dict:
+    stress = None if label.stress is None else label.stress.astype(float).tolist()
+    forces = label.forces.astype(float).tolist()
+    return {"energy": float(label.energy), "forces": forces, "stress": stress}
+
+
+def _sum(key: str, label: Label) -> str:
+    return sha256(f"{key} {json.dumps(_numbers(label))}".encode()).hexdigest()

@@ -20,6 +20,7 @@ from ase.calculators.lj import LennardJones
 
 from mlp_teach.labelling.methods import (
     EMT,
+    PBE,
     Label,
     LabelError,
     NotConvergedError,
@@ -140,13 +141,32 @@ def test_a_worker_that_dies_is_reported(store, counting):
         lambda atoms: atoms.numbers.__setitem__(0, 28),
         lambda atoms: atoms.set_cell(atoms.cell * (1 + 1e-15)),
         lambda atoms: atoms.set_pbc([True, True, False]),
+        lambda atoms: atoms.set_initial_charges([1, 0, 0, 0]),
+        lambda atoms: atoms.set_initial_magnetic_moments([1, 0, 0, 0]),
+        lambda atoms: atoms.set_initial_magnetic_moments([[0, 0, 1]] + 3 * [[0, 0, 0]]),
     ],
-    ids=["a bit of a position", "an element", "a bit of the cell", "periodicity"],
+    ids=[
+        *("a bit of a position", "an element", "a bit of the cell", "periodicity"),
+        *("a charge", "a moment", "a moment's direction"),
+    ],
 )
 def test_the_key_knows_every_change(change):
     changed = COPPER.copy()
     change(changed)
     assert key_of(changed, {"method": "EMT"}) != key_of(COPPER, {"method": "EMT"})
+
+
+def test_a_charge_is_not_a_moment_and_keys_of_neutral_structures_stay():
+    """The last is a key of the store's first version: labels that were kept are still found."""
+    charged, magnetic, neutral = COPPER.copy(), COPPER.copy(), COPPER.copy()
+    charged.set_initial_charges([1, 0, 0, 0])
+    magnetic.set_initial_magnetic_moments([1, 0, 0, 0])
+    assert key_of(charged, {}) != key_of(magnetic, {})
+    neutral.set_initial_charges([0.0] * 4)
+    neutral.set_initial_magnetic_moments([0.0] * 4)
+    assert key_of(neutral, {}) == key_of(COPPER, {})
+    kept = "047ea40ecb5ccaa6"
+    assert key_of(Atoms("Cu", cell=[2, 2, 2], pbc=True), {"method": "EMT"}).startswith(kept)
 
 
 def test_the_key_does_not_know_what_changes_no_number():
@@ -164,6 +184,125 @@ def test_a_file_that_was_changed_is_refused_by_name(store):
     path.write_text('{"energy": 1.0')
     with pytest.raises(StoreError, match=path.name):
         label([COPPER], EMT(), store, progress=False)
+
+
+ALTERED = {
+    "an energy": (lambda kept: kept | {"energy": kept["energy"] + 1}, "not those that were"),
+    "a force": (lambda kept: kept | {"forces": [[0, 0, 1], *kept["forces"][1:]]}, "not those"),
+    "no stress": (lambda kept: kept | {"stress": None}, "not those that were written"),
+    "an atom less": (
+        lambda kept: kept | {"forces": kept["forces"][1:]},
+        r"shape \(3, 3\); 4 atoms",
+    ),
+    "flat forces": (lambda kept: kept | {"forces": [0.0] * 12}, r"shape \(12,\)"),
+    "not finite": (lambda kept: kept | {"energy": float("nan")}, "not a finite number"),
+    "half a stress": (lambda kept: kept | {"stress": [0.0] * 6}, r"stress has the shape \(6,\)"),
+    "a list": (lambda kept: [], "is no label"),
+}
+
+
+@pytest.mark.parametrize("name", ALTERED)
+def test_altered_numbers_are_not_believed(store, name):
+    alter, said = ALTERED[name]
+    label([COPPER], EMT(), store, progress=False)
+    path = store.path(key_of(COPPER, EMT().settings()))
+    path.write_text(json.dumps(alter(json.loads(path.read_text()))))
+    with pytest.raises(StoreError, match=said):
+        label([COPPER], EMT(), store, progress=False)
+
+
+def test_a_label_in_anothers_place_is_not_believed(store):
+    one, other = (key_of(atoms, EMT().settings()) for atoms in (COPPER, bulk("Ag", cubic=True)))
+    label([COPPER], EMT(), store, progress=False)
+    store.path(other).parent.mkdir(exist_ok=True)
+    store.path(one).rename(store.path(other))
+    with pytest.raises(StoreError, match="not those that were written"):
+        store.get(other)
+
+
+def test_a_file_from_before_there_were_sums_is_still_read(store):
+    label([COPPER], EMT(), store, progress=False)
+    path = store.path(key_of(COPPER, EMT().settings()))
+    kept = json.loads(path.read_text())
+    del kept["sha256"]
+    path.write_text(json.dumps(kept))
+    assert label([COPPER], EMT(), store, progress=False).found == 1
+    path.write_text(json.dumps(kept | {"forces": kept["forces"][1:]}))
+    with pytest.raises(StoreError, match="4 atoms"):
+        label([COPPER], EMT(), store, progress=False)
+
+
+def test_folders_and_files_that_are_the_other_are_refused(store, tmp_path):
+    path = store.path(key_of(COPPER, EMT().settings()))
+    path.mkdir(parents=True)
+    with pytest.raises(StoreError, match=path.name):
+        label([COPPER], EMT(), store, progress=False)
+    (tmp_path / "a file").touch()
+    with pytest.raises(StoreError, match="a file is a file; a store of labels is a folder"):
+        Store(tmp_path / "a file")
+
+
+def test_structures_may_come_one_by_one_and_a_store_by_its_name(tmp_path):
+    found = label((atoms for atoms in rattled(COPPER, 2)), EMT(), tmp_path / "a", progress=False)
+    again = label(rattled(COPPER, 2), EMT(), str(tmp_path / "a"), progress=False)
+    assert (found.computed, again.found) == (2, 2)
+
+
+def test_what_is_no_list_of_structures_or_no_method_is_refused(store):
+    with pytest.raises(ValueError, match=r"one structure; give a list: label\(\[atoms\]"):
+        label(COPPER, EMT(), store, progress=False)
+    with pytest.raises(ValueError, match=r"the class EMT; give one that is made: EMT\(\)"):
+        label([COPPER], EMT, store, progress=False)
+    with pytest.raises(ValueError, match=r"Structure 1 is a str; ase\.Atoms are needed"):
+        label((one for one in (COPPER, "Cu")), EMT(), store, progress=False)
+
+
+def test_a_structure_without_atoms_has_no_label(store):
+    settings = EMT().settings()
+    store.put(key_of(Atoms(), settings), Label(0.0, np.zeros((0, 3)), None), {})  # of old
+    found = label([Atoms(), COPPER], EMT(), store, progress=False)
+    assert len(found.frames) == 1
+    assert [(f.index, f.message) for f in found.failures] == [(0, "The structure has no atoms.")]
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A method of somebody's own that gives forces on one atom, whatever it is given."""
+
+    def settings(self) -> dict:
+        return {"method": "wrong"}
+
+    def label(self, atoms: Atoms) -> Label:
+        return Label(0.0, np.zeros((1, 3)), None)
+
+
+def test_forces_on_other_atoms_are_a_failure(store):
+    found = label([COPPER, Atoms("Cu")], Wrong(), store, progress=False)
+    assert (len(found.frames), len(store)) == (1, 1)
+    assert "4 atoms have (4, 3)" in found.failures[0].message
+
+
+def test_numbers_of_numpy_in_settings_are_those_of_python(store):
+    numpy = {"sigma": np.float32(2.0), "rc": np.int64(6), "smooth": np.bool_(False)}
+    plain = {"sigma": 2.0, "rc": 6, "smooth": False}
+    methods = [WithCalculator("LJ", LennardJones, facts) for facts in (numpy, plain)]
+    found = [label([COPPER], method, store, progress=False) for method in methods]
+    assert (found[0].computed, found[1].found) == (1, 1)
+    told = found[0].frames[0].info["label"]
+    assert told == methods[1].settings()
+    assert {type(told[name]) for name in plain} == {float, int, bool}
+    strange = WithCalculator("LJ", LennardJones, {"sigma": {2.0}})
+    with pytest.raises(LabelError, match=r"not plain data \(\{2\.0\} is a set\)"):
+        label([COPPER], strange, store, progress=False)
+
+
+def test_pbe_refuses_charges_and_moments():
+    water = molecule("H2O")
+    for change in (water.set_initial_charges, water.set_initial_magnetic_moments):
+        change([1, 0, 0])
+        with pytest.raises(LabelError, match="initial charges or magnetic moments"):
+            PBE().label(water)
+        change([0, 0, 0])
 
 
 def test_methods_refuse_in_words():
