@@ -18,9 +18,16 @@ import numpy as np
 from ase import Atoms
 from ase.build import surface
 from ase.build.tools import sort
+from ase.data import atomic_numbers
 from scipy.spatial import Voronoi, cKDTree
 
-from mlp_teach.sampling.provenance import check_count, check_positive, generator, marked
+from mlp_teach.sampling.provenance import (
+    check_atoms,
+    check_count,
+    check_positive,
+    generator,
+    marked,
+)
 
 
 def vacancies(atoms: Atoms, count: int, missing: int = 1, seed: int = 0) -> list[Atoms]:
@@ -54,8 +61,11 @@ def holes(atoms: Atoms, count: int) -> np.ndarray:
     ValueError for a structure that is not periodic in all directions, or has fewer holes.
     """
     check_count(count)
+    check_atoms(atoms)
     if not atoms.pbc.all():
         raise ValueError("Holes are looked for in structures periodic in all directions.")
+    if atoms.cell.rank < 3:
+        raise ValueError("The structure has no cell, or one without volume; set all its vectors.")
     around = _with_images(atoms)
     corners = Voronoi(around).vertices
     inside = np.linalg.solve(atoms.cell.array.T, corners.T).T
@@ -87,7 +97,12 @@ def _with_images(atoms: Atoms) -> np.ndarray:
 
 
 def interstitials(atoms: Atoms, symbol: str, count: int) -> list[Atoms]:
-    """`count` copies with one more atom, in the roomiest holes (as `holes` finds them)."""
+    """`count` copies with one more atom, in the roomiest holes (as `holes` finds them).
+
+    Raises ValueError as `holes` does, and for a symbol that is no element's.
+    """
+    if not atomic_numbers.get(symbol):  # X, of number 0, is ASE's for no element
+        raise ValueError(f"symbol is {symbol!r}, which is no element; write for example 'Cu'.")
     found = []
     for number, place in enumerate(holes(atoms, count)):
         new = marked(atoms, "interstitials", added=symbol, hole=place.tolist(), number=number)

@@ -23,7 +23,14 @@ from ase.calculators.calculator import Calculator
 from ase.filters import FrechetCellFilter
 from ase.optimize import BFGS
 
-from mlp_teach.sampling.provenance import check_count, check_positive, generator, marked, movable
+from mlp_teach.sampling.provenance import (
+    check_atoms,
+    check_count,
+    check_positive,
+    generator,
+    marked,
+    movable,
+)
 
 
 class NotRelaxedError(RuntimeError):
@@ -78,9 +85,12 @@ def strained(
 ) -> list[Atoms]:
     """(2): `count` copies of a periodic structure in strained cells; rattled too if width > 0 Å.
 
-    Atoms move with the cell. Raises ValueError for a structure that is not periodic.
+    Atoms move with the cell. Raises ValueError for a structure that is not periodic, and where a
+    strain that was drawn leaves no volume, or turns the cell inside out: one of 1 + ε's eigenvalues
+    is not positive, which takes an ε_max of 1/3 or more.
     """
     check_count(count)
+    check_atoms(atoms)
     check_positive(largest=largest)
     if width:
         check_positive(width=width)
@@ -91,6 +101,11 @@ def strained(
     for number in range(count):
         random = rng.uniform(-largest, largest, (3, 3))
         strain = np.triu(random) + np.triu(random, 1).T
+        if np.linalg.eigvalsh(strain)[0] <= -1:
+            raise ValueError(
+                f"largest is {largest}: strain {number} turns the cell inside out or flattens it. "
+                "Below 1/3 none does; a few hundredths are usual."
+            )
         new = marked(atoms, "strained", largest=largest, width=width, seed=seed, number=number)
         new.set_cell(atoms.cell.array @ (np.eye(3) + strain), scale_atoms=True)
         new.positions += rng.normal(0.0, 1.0, new.positions.shape) * width

@@ -29,9 +29,11 @@ def generator(seed: int) -> np.random.Generator:
     return np.random.default_rng(seed)
 
 
-def check_count(count: int) -> None:
+def check_count(count: float | int) -> None:
     """Raises ValueError for a number of structures that cannot be made."""
-    if isinstance(count, bool) or not isinstance(count, int | np.integer) or count < 1:
+    if isinstance(count, bool) or not isinstance(count, int | np.integer):
+        raise ValueError(f"count is {count!r}; it must be a whole number, 1 or larger.")
+    if count < 1:
         raise ValueError(f"count is {count!r}; at least 1 structure must be asked for.")
 
 
@@ -42,8 +44,15 @@ def check_positive(**numbers: float | int) -> None:
             raise ValueError(f"{name} is {value!r}; it must be positive.")
 
 
+def check_atoms(atoms: Atoms) -> None:
+    """Raises ValueError for a structure without atoms."""
+    if not len(atoms):
+        raise ValueError("The structure has no atoms.")
+
+
 def movable(atoms: Atoms) -> np.ndarray:
     """Indices of the atoms that no FixAtoms holds. Raises ValueError if there is none."""
+    check_atoms(atoms)
     held = [c.index for c in atoms.constraints if isinstance(c, FixAtoms)]
     free = np.setdiff1d(np.arange(len(atoms)), np.concatenate([[], *held]))
     if not len(free):

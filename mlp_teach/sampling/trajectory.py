@@ -28,14 +28,20 @@ from ase.md.langevinbaoab import LangevinBAOAB
 from ase.md.velocitydistribution import thermalize_momenta
 from jaxtyping import Float
 
-from mlp_teach.sampling.provenance import check_count, check_positive, generator, marked
+from mlp_teach.sampling.provenance import (
+    check_atoms,
+    check_count,
+    check_positive,
+    generator,
+    marked,
+)
 from mlp_teach.units import FS
 
 
 def trajectory(
     atoms: Atoms,
     calculator: Calculator,
-    temperatures: Sequence[float | int],
+    temperatures: Sequence[float | int] | float | int,
     count: int,
     timestep_fs: float = 1.0,
     thermostat_fs: float = 100.0,
@@ -43,16 +49,18 @@ def trajectory(
     pilot: int = 1000,
     seed: int = 0,
 ) -> list[Atoms]:
-    """`count` frames at each temperature (K), 2τ apart, by Langevin dynamics.
+    """`count` frames at each temperature (K; one or several), 2τ apart, by Langevin dynamics.
 
     Each temperature starts from `atoms`: `warm_up` steps are forgotten, the energies of the next
     `pilot` steps give τ, then frames are taken. The info of a frame says temperature and τ. Raises
     ValueError for settings that are not positive.
     """
     check_count(count)
+    check_atoms(atoms)
     check_positive(timestep_fs=timestep_fs, thermostat_fs=thermostat_fs)
     if warm_up < 0 or pilot < 2:
         raise ValueError(f"warm_up is {warm_up}, pilot is {pilot}; at least 0 and 2 are needed.")
+    temperatures = [temperatures] if np.isscalar(temperatures) else temperatures
     for temperature in temperatures:
         check_positive(temperature=temperature)
     found = []

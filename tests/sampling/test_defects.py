@@ -195,5 +195,14 @@ def test_what_cannot_be_made_is_refused_in_words():
         holes(copper(), 0)
     with pytest.raises(ValueError, match="periodic in all directions"):
         interstitials(molecule("H2O"), "H", 1)
+    for symbol in ("Xx", "X", "CuH", ""):
+        with pytest.raises(ValueError, match=f"symbol is '{symbol}', which is no element"):
+            interstitials(copper(), symbol, 1)
+    with pytest.raises(ValueError, match="no cell, or one without volume"):
+        interstitials(Atoms("Cu", pbc=True), "Cu", 1)
+    with pytest.raises(ValueError, match="no cell, or one without volume"):
+        holes(Atoms("Cu", cell=[2, 2, 0], pbc=True), 1)
+    with pytest.raises(ValueError, match="no atoms"):
+        holes(Atoms(cell=[2, 2, 2], pbc=True), 1)
     with pytest.raises(ValueError, match="layers is 0"):
         tilt_boundary(copper(), (2, 1, 0), layers=0)

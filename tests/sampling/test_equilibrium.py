@@ -132,6 +132,30 @@ def test_the_same_seed_gives_the_same_list(sampler):
     assert first[0] != first[1]
 
 
+def test_a_strain_that_turns_the_cell_inside_out_is_refused():
+    small = strained(crystal(), 300, largest=0.33)
+    assert min(np.linalg.eigvalsh(np.eye(3) + e)[0] for e in strains(crystal(), small)) > 0
+    with pytest.raises(ValueError, match=r"largest is 5\.0: strain \d turns the cell inside out"):
+        strained(crystal(), 20, largest=5.0)
+    refused = 0
+    for seed in range(40):  # two negative eigenvalues leave the volume positive
+        random = np.random.default_rng(seed).uniform(-1.5, 1.5, (3, 3))
+        values = np.linalg.eigvalsh(np.eye(3) + np.triu(random) + np.triu(random, 1).T)
+        if (values > 0).all():
+            strained(crystal(), 1, largest=1.5, seed=seed)
+            continue
+        refused += 1
+        with pytest.raises(ValueError, match="inside out"):
+            strained(crystal(), 1, largest=1.5, seed=seed)
+    assert 0 < refused < 40
+
+
+def test_a_structure_without_atoms_is_refused():
+    for sampler in (rattled, strained):
+        with pytest.raises(ValueError, match=r"The structure has no atoms\."):
+            sampler(Atoms(cell=[2, 2, 2], pbc=True), 1)
+
+
 def test_what_cannot_be_made_is_refused_in_words():
     with pytest.raises(ValueError, match="periodic in all directions"):
         strained(molecule("H2O"), 1)

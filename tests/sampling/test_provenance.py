@@ -47,9 +47,15 @@ def test_a_seed_that_is_none_is_refused_in_words(seed):
         generator(seed)
 
 
-@pytest.mark.parametrize("count", [0, -2, True])
+@pytest.mark.parametrize("count", [0, -2])
 def test_a_count_that_is_none_is_refused_in_words(count):
     with pytest.raises(ValueError, match="at least 1 structure must be asked for"):
+        check_count(count)
+
+
+@pytest.mark.parametrize("count", [2.0, True])
+def test_a_count_that_is_not_whole_is_refused_in_words(count):
+    with pytest.raises(ValueError, match=f"count is {count}; it must be a whole number"):
         check_count(count)
 
 

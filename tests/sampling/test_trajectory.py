@@ -125,7 +125,17 @@ def test_the_same_seed_gives_the_same_frames():
     assert first[0] != first[2]  # two runs at one temperature are two runs
 
 
+def test_one_temperature_needs_no_list():
+    settings = {"count": 2, "pilot": 50, "warm_up": 0}
+    for one in (300, 300.0):
+        found = run(temperatures=one, **settings)
+        assert found == run(temperatures=[one], **settings)
+        assert len(found) == 2
+
+
 def test_what_cannot_be_run_is_refused_in_words():
+    with pytest.raises(ValueError, match="no atoms"):
+        trajectory(Atoms(), Springs(np.zeros((0, 3))), [300], 1)
     with pytest.raises(ValueError, match="temperature is 0; it must be positive"):
         run(temperatures=(300, 0))
     with pytest.raises(ValueError, match=r"timestep_fs is -1\.0"):
