@@ -59,8 +59,9 @@ def _parser() -> argparse.ArgumentParser:
             default="cpu",
             help="cpu, cuda, mps or auto; default cpu (a GAP stays there)",
         )
+    model = "a .safetensors, .xml (QUIP), .model (MACE) or .ckpt (NequIP) file, or a shipped name"
     evaluate = add(_evaluate, "errors of a model on labelled structures")
-    evaluate.add_argument("model", help="a .safetensors file, or the name of a shipped potential")
+    evaluate.add_argument("model", help=model)
     evaluate.add_argument(
         "--data", nargs="+", default=["mlearn_Cu", "test"], help="SET SPLIT, or a file of frames"
     )
@@ -70,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
         help="also without the frames that equal one of SET's training part by symmetry",
     )
     md = add(_md, "molecular dynamics; the same command again goes on where it was")
-    md.add_argument("model", help="a .safetensors file, or the name of a shipped potential")
+    md.add_argument("model", help=model)
     md.add_argument(
         "structure", help="a file that ASE reads, or bulk:SYMBOL:REPEATS, e.g. bulk:Cu:3"
     )
@@ -285,11 +286,19 @@ def _model(name: str):
         from mlp_teach.models.quip import read_quip
 
         return read_quip(path)
+    if path.suffix == ".model":
+        from mlp_teach.models.mace_torch import read_mace
+
+        return read_mace(path)
+    if path.suffix == ".ckpt":
+        from mlp_teach.models.nequip_files import read_nequip
+
+        return read_nequip(path)
     if not path.is_file():
         raise ValueError(
             f"There is no checkpoint {path}. Name a .safetensors file, a folder that `train` or "
-            "`workflow` wrote, a gp.xml of QUIP, or one of the shipped potentials: "
-            f"{', '.join(names())}."
+            "`workflow` wrote, a gp.xml of QUIP, a .model of mace-torch, a .ckpt of nequip-train, "
+            f"or one of the shipped potentials: {', '.join(names())}."
         )
     return load_model(path).double()
 

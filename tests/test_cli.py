@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from ase import Atoms
 from ase.build import bulk
 from ase.calculators.emt import EMT
+from ase.calculators.singlepoint import SinglePointCalculator
 from ase.io import write
 
 from mlp_teach.cli import main
@@ -95,6 +98,16 @@ def test_learning_curve_trains_each_size_once(tmp_path, capsys):
     assert [path.stat().st_mtime_ns for path in models] == written
 
 
+def test_train_and_evaluate_say_the_same_of_structures_without_labels(tmp_path, capsys):
+    write(tmp_path / "bare.xyz", [bulk("Cu", cubic=True)] * 10)
+    (tmp_path / "bare.toml").write_text(EXPERIMENT.replace("mlearn_Cu", "bare.xyz"))
+    said = refusal(capsys, "train", str(tmp_path / "bare.toml"), "--out", str(tmp_path / "out"))
+    sentence = "Cu4 carries no energy and no forces."
+    assert sentence in said
+    words = ["--data", str(tmp_path / "bare.xyz")]
+    assert sentence in refusal(capsys, "evaluate", "behler_parrinello_cu", *words)
+
+
 def test_an_experiment_without_sizes_is_said(tmp_path, capsys):
     (tmp_path / "small.toml").write_text(EXPERIMENT)
     said = refusal(capsys, "learning-curve", str(tmp_path / "small.toml"), "--out", str(tmp_path))
@@ -157,6 +170,33 @@ def test_a_potential_of_quip_is_read_too(tmp_path, capsys):
     file = Path(__file__).parent / "reference" / "quip_gap" / "Cu" / "gp.xml"
     run = tmp_path / "run"
     assert main(["md", str(file), "bulk:Cu:2", "--steps", "3", "--out", str(run)]) == 0
+
+
+@pytest.mark.parametrize(
+    ("file", "structures", "name"),
+    [
+        ("mace_small.model", "mace_models.npz", "HCN_{}"),
+        ("nequip_trained.ckpt", "nequip_trained.npz", "{}_0"),
+    ],
+)
+def test_evaluate_finds_what_the_package_said_of_its_own_model(
+    file, structures, name, tmp_path, capsys
+):
+    folder = Path(__file__).parent / "reference"
+    with np.load(folder / structures) as one, np.load((folder / file).with_suffix(".npz")) as two:
+        there, said = dict(one), dict(two)
+    atoms = Atoms(there[name.format("numbers")], positions=there[name.format("positions")])
+    key = "HCN/{}" if "HCN" in name else name
+    energy, forces = said[key.format("energies_of_atoms")].sum(), said[key.format("forces")]
+    assert np.abs(forces).max() > 0.005  # eV/Å
+    atoms.calc = SinglePointCalculator(atoms, energy=energy, forces=forces)
+    write(tmp_path / "frame.xyz", atoms)
+    words = ["--data", str(tmp_path / "frame.xyz")]
+    assert main(["evaluate", str(folder / file), *words]) == 0
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()[1:]]
+    assert [row[-4:-1] for row in rows] == [[n, "0.000", "0.000"] for n in ("energy", "forces")]
+    missing = str(tmp_path / file)
+    assert missing in refusal(capsys, "evaluate", missing, *words)
 
 
 def test_a_missing_model_is_refused_with_a_sentence(capsys):

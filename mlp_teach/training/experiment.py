@@ -218,7 +218,7 @@ def without_stress_offset(frames: Sequence[Atoms], offset_GPa: float) -> list[At
     corrected = []
     for frame in frames:
         atoms = frame.copy()
-        known = dict(frame.calc.results)
+        known = dict(frame.calc.results) if frame.calc else {}
         if offset_GPa and "stress" in known:
             known["stress"] = known["stress"] - offset_GPa * GPA * np.array([1, 1, 1, 0, 0, 0])
         atoms.calc = SinglePointCalculator(atoms, **known)
@@ -275,6 +275,8 @@ def _seed(table: dict) -> int:
     seed = _entry(table, "seed", int)
     if seed < 0:
         raise ValueError(f"the entry 'seed' is {seed}; it must be 0 or more.")
+    if seed >= 2**63:  # TOML's largest whole number; PyTorch's is little larger
+        raise ValueError(f"the entry 'seed' is {seed}; it must be below 2^63, about 9.2e18.")
     return seed
 
 

@@ -105,6 +105,8 @@ def test_there_are_experiments():
         ("validation = 0.25", "validation = 1.5", "'validation' is 1.5; it is a share"),
         ("seed = 3", "seed = 1.5", "'seed' is 1.5; it must be a whole number"),
         ("seed = 3", "seed = -1", "'seed' is -1; it must be 0 or more"),
+        ("seed = 3", f"seed = {2**63}", "'seed' is 9223372036854775808; it must be below"),
+        ("seed = 3", f"seed = {'9' * 23}", "'seed' is 9+; it must be below"),
         ("seed = 3", "seed = 3\nstress_offset = 2.3", r"has \['stress_offset'\], which \[data\]"),
         ("epochs = 3", "epochs = -3", "epochs is -3; a whole number from 1 on"),
         ("batch_size = 2", "batch_size = 0", "batch_size is 0; a whole number from 1 on"),
@@ -157,6 +159,13 @@ def test_the_first_weights_follow_from_the_seed(tmp_path):
 
     assert torch.equal(weights(TEXT), weights(TEXT))
     assert not torch.equal(weights(TEXT), weights(TEXT.replace("seed = 3", "seed = 4")))
+
+
+def test_the_largest_seed_makes_a_model_and_a_split(tmp_path):
+    text = TEXT.replace("seed = 3", f"seed = {2**63 - 1}")
+    experiment = read_experiment(written(tmp_path, text))
+    build_model(experiment)
+    assert len(split_frames(experiment, frames())[1]) == 2
 
 
 def test_the_validation_share_is_drawn_from_the_training_part(tmp_path):
