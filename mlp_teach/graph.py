@@ -146,8 +146,8 @@ def undirected(
 ) -> tuple[Int[Tensor, " half"], Int[Tensor, " half"], Float[Tensor, "half 3"]]:
     """Each pair of atoms closer than `cutoff` (Å) once: i, j and r_ij; seen from j it is -r_ij."""
     vectors = displacements(graph)
-    near = vectors.detach().square().sum(1) < cutoff**2
-    (kept,) = torch.where(goes_up(graph) & near)
+    far = vectors.detach().square().sum(1) >= cutoff**2
+    (kept,) = torch.where(goes_up(graph) & ~far)  # nan is not far: it must show in energies
     i, j = graph.centers.index_select(0, kept), graph.neighbors.index_select(0, kept)
     return i, j, vectors.index_select(0, kept)
 

@@ -82,6 +82,11 @@ def predict(
 
 
 def _check_reach(model: Model, graph: AtomGraph) -> None:
+    if not isinstance(graph, AtomGraph):
+        raise TypeError(
+            f"predict was given a {type(graph).__name__}; it needs a graph, which "
+            "atom_graph(atoms, model.cutoff) makes of ASE's atoms."
+        )
     cutoff = getattr(model, "cutoff", 0.0)
     if graph.cutoff < cutoff:
         raise ValueError(

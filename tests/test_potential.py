@@ -1,6 +1,8 @@
 """predict: forces and stress that a student can work out by hand, and second derivatives."""
 
 import math
+import subprocess
+import sys
 from dataclasses import replace
 
 import numpy as np
@@ -242,3 +244,14 @@ def test_a_graph_that_ends_before_the_models_cutoff_is_refused():
     with pytest.raises(ValueError, match="pairs up to 3 Å, the model looks"):
         predict(model, atom_graph(atoms, 3.0))
     assert torch.isfinite(predict(model, atom_graph(atoms, model.cutoff)).energy)
+
+
+def test_atoms_instead_of_a_graph_are_refused_in_words():
+    code = (
+        "from ase.build import molecule;"
+        "from mlp_teach.models.lennard_jones import LennardJones;"
+        "from mlp_teach.potential import predict;"
+        "predict(LennardJones(cutoff=3.0), molecule('H2'))"
+    )  # in a process of its own, without the tests' check of types
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "given a Atoms; it needs a graph, which atom_graph" in done.stderr

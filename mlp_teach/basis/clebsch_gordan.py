@@ -35,15 +35,16 @@ for the same axes. In e3nn 0.4 those with degrees 1, l, l in any order, l > 1, h
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import cache
 from math import factorial, prod, sqrt
 
 import torch
 from jaxtyping import Complex, Float
 from torch import Tensor
 
+from mlp_teach.basis.kept import kept
 
-@cache
+
+@kept
 def coupling(l1: int, l2: int, l3: int) -> Float[Tensor, "m1 m2 m3"]:
     """C of (2), pure numbers in double precision; do not change it in place: it is kept.
 
@@ -58,8 +59,9 @@ def coupling(l1: int, l2: int, l3: int) -> Float[Tensor, "m1 m2 m3"]:
     for m1 in range(-l1, l1 + 1):
         for m2 in range(max(-l2, -l3 - m1), min(l2, l3 - m1) + 1):
             usual[l1 + m1, l2 + m2, l3 + m1 + m2] = clebsch_gordan(l1, m1, l2, m2, l3)
-    rows = _real_rows(l1).conj(), _real_rows(l2).conj(), _real_rows(l3)
-    real = torch.einsum("am,bn,cp,mnp->abc", *rows, usual)
+    real = torch.einsum("am,mnp->anp", _real_rows(l1).conj(), usual)  # one index after the other
+    real = torch.einsum("bn,anp->abp", _real_rows(l2).conj(), real)
+    real = torch.einsum("cp,abp->abc", _real_rows(l3), real)
     return (real * (-1j) ** (l1 + l2 - l3)).real / sqrt(2 * l3 + 1)  # (2)
 
 

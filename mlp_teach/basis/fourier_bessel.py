@@ -31,13 +31,14 @@ Angles enter by their cosines, so that nothing is special at 0 and 180 degrees.
 
 from __future__ import annotations
 
-from functools import cache
 from math import pi, prod, sqrt
 
 import numpy as np
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
+
+from mlp_teach.basis.kept import kept
 
 TERMS = 18  # of (3): 16 digits up to y = l + 1 for l up to 10
 
@@ -64,7 +65,7 @@ def spherical_bessel(y: Float[Tensor, "l n pairs"]) -> Float[Tensor, "l n pairs"
     return _SphericalBessel.apply(y)[0]
 
 
-@cache
+@kept
 def bessel_roots(l_max: int, n_max: int) -> Float[Tensor, "l n"]:
     """z_ln, the first n_max zeros of each j_l; between any two of j_l lies one of j_(l+1)."""
     roots = [np.arange(1, n_max + l_max + 1) * pi]
@@ -79,7 +80,7 @@ def bessel_roots(l_max: int, n_max: int) -> Float[Tensor, "l n"]:
     return torch.from_numpy(np.stack([of_l[:n_max] for of_l in roots]))
 
 
-@cache
+@kept
 def _norms(l_max: int, n_max: int) -> Float[Tensor, "l n"]:
     """√2 / |j_(l+1)(z_ln)| of (1)."""
     roots = bessel_roots(l_max, n_max).numpy()

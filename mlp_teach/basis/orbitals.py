@@ -21,7 +21,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from math import exp, lgamma, log, pi
 from typing import ClassVar
 
@@ -29,6 +28,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from mlp_teach.basis.kept import kept
 from mlp_teach.basis.smeared import DECAY, Expansion, inverse_root
 
 
@@ -76,7 +76,7 @@ def _exponents_and_roots(
         yield alpha, inverse_root(overlaps)
 
 
-@cache
+@kept
 def _decays_and_mixing(
     basis: GaussianOrbitals,
 ) -> tuple[Float[Tensor, "l k"], Float[Tensor, "l n k"]]:

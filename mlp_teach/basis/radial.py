@@ -22,7 +22,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from math import log, pi, sqrt
 
 import numpy as np
@@ -30,6 +29,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from mlp_teach.basis.kept import kept
 from mlp_teach.basis.orbitals import GaussianOrbitals
 from mlp_teach.basis.smeared import Expansion, inverse_root, shells
 from mlp_teach.basis.tables import cubic_table, interpolate
@@ -133,7 +133,7 @@ def sine_bessel(
     return sqrt(2 / cutoff) * n * (pi / cutoff) * torch.sinc(distances[..., None] * n / cutoff)
 
 
-@cache
+@kept
 def _integrals(basis: Polynomials | SineBessel) -> Float[Tensor, "l knots four n"]:
     """(2) by Gauss-Legendre quadrature over r, as a table over R."""
     x, weights = np.polynomial.legendre.leggauss(100)
@@ -141,7 +141,7 @@ def _integrals(basis: Polynomials | SineBessel) -> Float[Tensor, "l knots four n
     return _table(basis, r, basis.functions(torch.from_numpy(r)).numpy() * (weights * r**2))
 
 
-@cache
+@kept
 def _values_on_spheres(basis: RadialPoints) -> Float[Tensor, "l knots four n"]:
     return _table(basis, basis.points, basis.coefficients.numpy())
 

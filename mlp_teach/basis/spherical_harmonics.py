@@ -31,12 +31,13 @@ l = 1 is (y, z, x) times √(3/4π). e3nn's polar axis is y, its l = 1 is (x, y,
 
 from __future__ import annotations
 
-from functools import cache
 from math import factorial, pi, prod, sqrt
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
+
+from mlp_teach.basis.kept import kept
 
 
 def solid_harmonics(vectors: Float[Tensor, "*batch 3"], l_max: int) -> Float[Tensor, "n_lm *batch"]:
@@ -118,7 +119,7 @@ def _usual_norm(l: int, m: int) -> float:
     return sqrt(twice * (2 * l + 1) / (4 * pi) * factorial(l - m) / factorial(l + m))
 
 
-@cache
+@kept
 def gradient_matrices(l: int) -> Float[Tensor, "3 rows columns"]:
     """G_l of (3), l ≥ 1: axis a, row m of degree l, column m' of degree l - 1.
 

@@ -31,7 +31,6 @@ is met. (2) is a matrix product over many atoms, whatever the number of paths.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache, lru_cache
 from itertools import combinations_with_replacement, permutations
 from typing import NamedTuple
 
@@ -40,6 +39,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from mlp_teach.basis.clebsch_gordan import coupling
+from mlp_teach.basis.kept import kept
 
 NOTHING = 1e-9  # a number or length below this is rounding
 
@@ -51,7 +51,7 @@ class SymmetricProducts(NamedTuple):
     coefficients: Float[Tensor, "paths products m"]
 
 
-@cache
+@kept
 def symmetric_products(l_max: int, nu: int, degree: int) -> SymmetricProducts:
     """All paths from nu factors with l = 0 ... l_max, parities (-1)^l, to (degree, (-1)^degree)."""
     blocks, factors = [], {}  # factors: sorted components -> the row that they have
@@ -117,7 +117,7 @@ class Products(NamedTuple):
         return torch.cat(found)
 
 
-@lru_cache
+@kept
 def products(n_components: int, nu: int, device: torch.device) -> Products:
     """All products of at most nu factors."""
     order, factors, longer = [()], [()], []
@@ -134,7 +134,7 @@ def products(n_components: int, nu: int, device: torch.device) -> Products:
     return Products(tuple(factors), tuple(longer))
 
 
-@lru_cache
+@kept
 def drawn_out(
     l_max: int, nu_max: int, degree: int, dtype: torch.dtype, device: torch.device
 ) -> Float[Tensor, "paths m_lm_q"]:

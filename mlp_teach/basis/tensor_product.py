@@ -122,8 +122,16 @@ def couple(
 ) -> Float[Tensor, "*batch m3 channels"]:
     """(2), channel by channel: the feature of degree l3 in the product of two features.
 
+    Two vectors, in the order (y, z, x), give a·b/√3 for l3 = 0 and a×b/√2 for l3 = 1.
+
     Raises ValueError where there is none.
     """
+    for z in (x, y):
+        if z.ndim < 2 or z.shape[-2] % 2 == 0 or not z.is_floating_point():
+            raise ValueError(
+                f"A feature of shape {tuple(z.shape)} in {z.dtype} was given; it needs 2l + 1 rows "
+                "of channels, in floating point: (3, channels) for vectors."
+            )
     l1, l2 = ((z.shape[-2] - 1) // 2 for z in (x, y))
     c = component_coupling(l1, l2, l3).to(x)
     return torch.einsum("abm,...ac,...bc->...mc", c, x, y)  # (2)

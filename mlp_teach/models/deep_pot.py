@@ -71,8 +71,8 @@ class DeepPot(nn.Module):
         zeros = torch.zeros(n, 4, dtype=torch.float64)
         self.register_buffer("mean", zeros)
         self.register_buffer("width", zeros + 1)
-        self.register_buffer("slots", zeros[:, 0] + 1)
-        self.register_buffer("reference", zeros[:, 0].clone())  # E0, eV
+        self.register_buffer("slots", torch.ones(n, dtype=torch.float64))
+        self.register_buffer("reference", torch.zeros(n, dtype=torch.float64))  # E0, eV
         self.register_buffer("energy_scale", zeros.new_ones(()))  # eV
 
     def forward(self, graph: AtomGraph) -> Float[Tensor, " atoms"]:

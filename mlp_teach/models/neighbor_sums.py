@@ -25,7 +25,6 @@ over neighbours and components together. Each atom's neighbours stand in a table
 
 from __future__ import annotations
 
-from functools import lru_cache
 from math import pi, sqrt
 from typing import NamedTuple
 
@@ -35,6 +34,7 @@ from torch import Tensor
 
 from mlp_teach.basis import tensor_product
 from mlp_teach.basis.cutoffs import polynomial_cutoff
+from mlp_teach.basis.kept import kept
 from mlp_teach.basis.radial import sine_bessel
 from mlp_teach.basis.spherical_harmonics import spherical_harmonics
 from mlp_teach.basis.tensor_product import Irreps, Path, component_coupling, harmonics, slices
@@ -102,7 +102,7 @@ class Coupling(NamedTuple):
         return tensor_product.paths(self.first, self.second, self.out)
 
 
-@lru_cache
+@kept
 def joined(c: Coupling, dtype: torch.dtype, device: torch.device) -> Float[Tensor, "lm columns"]:
     """√(2l3+1) C of all paths, from harmonics to the numbers m3·m1 of each path in turn."""
     places = slices(c.second)

@@ -19,13 +19,13 @@ All pairs of an atom meet the same A_i, so the sums over paths and m2 are done o
 
 from __future__ import annotations
 
-from functools import lru_cache
 from itertools import pairwise
 
 import torch
 from jaxtyping import Float
 from torch import Tensor
 
+from mlp_teach.basis.kept import kept
 from mlp_teach.basis.tensor_product import (
     Irrep,
     both_parities,
@@ -50,7 +50,7 @@ def couplings(l_max: int, parity: bool, layers: int) -> list[Coupling]:
     return [Coupling(before, y, after) for before, after in pairwise(of_layer)]
 
 
-@lru_cache
+@kept
 def coefficients(
     c: Coupling, dtype: torch.dtype, device: torch.device
 ) -> Float[Tensor, "paths m2_m3_m1"]:

@@ -26,7 +26,7 @@ TENSORS = {  # what makes tensors and plain containers; nothing else is ever cal
 }
 BROKEN = (  # what reading a damaged file may raise
     *(pickle.UnpicklingError, RuntimeError, EOFError, TypeError, AttributeError, KeyError),
-    *(IndexError, ValueError, OSError),
+    *(IndexError, ValueError, OSError, MemoryError),
 )
 
 

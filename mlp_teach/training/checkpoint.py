@@ -56,7 +56,8 @@ def _checksum(text: str, tensors: dict[str, Tensor]) -> str:
     for name in sorted(tensors):
         value = tensors[name]
         found.update(f"{name} {value.dtype} {tuple(value.shape)}".encode())
-        found.update(value.reshape(-1).view(torch.uint8).numpy().tobytes())
+        plain = torch.cat([value.reshape(-1)])  # one number may have any stride, which view refuses
+        found.update(plain.view(torch.uint8).numpy().tobytes())
     return found.hexdigest()
 
 

@@ -134,3 +134,22 @@ def test_any_batch_and_precision_is_kept():
 def test_degrees_that_do_not_couple_are_refused_in_words():
     with pytest.raises(ValueError, match="Degrees 1 and 1 do not couple to 3"):
         couple(features(1), features(1), 3)
+
+
+@pytest.mark.parametrize(
+    "x",
+    [torch.tensor([[1], [2], [3]]), torch.zeros(3), torch.zeros(2, 4)],
+    ids=["whole numbers", "no channels", "two components"],
+)
+def test_what_is_no_feature_is_refused_in_words(x):
+    plain = getattr(couple, "__wrapped__", couple)  # without the tests' own check of shapes
+    with pytest.raises(ValueError, match="needs 2l \\+ 1 rows"):
+        plain(x, torch.zeros(3, 4), 0)
+
+
+def test_two_vectors_make_their_dot_and_cross_product():
+    a, b = torch.tensor([[1.0, 2.0, 3.0], [-1.0, 0.5, 2.0]], dtype=torch.float64)
+    one, other = (v[[1, 2, 0], None] for v in (a, b))  # in the order y, z, x
+    assert float(couple(one, other, 0)) == pytest.approx(float(a @ b) / 3**0.5)
+    cross = torch.linalg.cross(a, b)[[1, 2, 0]] / 2**0.5
+    torch.testing.assert_close(couple(one, other, 1)[:, 0], cross, rtol=0, atol=1e-14)

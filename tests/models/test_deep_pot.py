@@ -13,6 +13,7 @@ from mlp_teach.graph import AtomGraph, displacements
 from mlp_teach.models.deep_pot import DeepPot
 from mlp_teach.neighbors import atom_graph
 from mlp_teach.potential import predict
+from mlp_teach.training.checkpoint import load_model, save_checkpoint
 
 CUTOFF, SMOOTH_FROM = 4.0, 1.5
 
@@ -247,3 +248,11 @@ def test_sizes_that_make_no_model_are_refused(wrong):
     sizes = {"smooth_from": 1.0, "embedding": (4, 8), "axes": 3, "fitting": (5,)}
     with pytest.raises(ValueError, match=f"{next(iter(wrong))}.*Needed: 0 <= smooth_from"):
         DeepPot((1, 6), CUTOFF, **(sizes | wrong))
+
+
+def test_a_model_of_one_element_can_be_kept_in_a_file(tmp_path):
+    model = DeepPot((29,), 4.0, 1.0, (3, 4), 2, (5,)).double()
+    save_checkpoint(tmp_path / "copper.safetensors", model)
+    again = load_model(tmp_path / "copper.safetensors")
+    graph = atom_graph(bulk("Cu", cubic=True), model.cutoff)
+    assert torch.equal(again(graph), model(graph))

@@ -13,6 +13,7 @@ from mlp_teach.checks import check_all
 from mlp_teach.datasets import load
 from mlp_teach.graph import collate
 from mlp_teach.models.mace import MACE
+from mlp_teach.models.sizes import check_sizes
 from mlp_teach.neighbors import atom_graph
 from mlp_teach.potential import predict
 from tests.models.mace_as_loops import by_loops, network, rows, waves
@@ -327,3 +328,17 @@ def test_sizes_that_make_no_model_are_refused_in_words(wrong):
     words = r"numbers from [01] on are needed|degrees up to|a positive length"
     with pytest.raises(ValueError, match=words):
         small(**wrong)
+
+
+@pytest.mark.parametrize("name", ["layers", "channels", "l_max"])
+def test_a_switch_is_no_size_and_a_size_no_switch(name):
+    with pytest.raises(ValueError, match=f"{name} is False; whole numbers"):
+        small(**{name: False})
+    with pytest.raises(ValueError, match="residual_first is 2; it is a switch"):
+        check_sizes({"residual_first": 2}, 3.0)
+
+
+def test_a_position_that_is_no_number_shows_in_the_energies():
+    model, graph = small(), atom_graph(molecule("CH3OH"), 4.0)
+    graph.positions[2, 1] = math.nan
+    assert predict(model, graph).energies.isnan().any()
