@@ -604,17 +604,17 @@ learning_curve((100, 300, 900), recorded, lang=lang).figure
 # The lines cross. Chosen functions give a good start, learnt ones gain more from every further frame: with 900 frames PaiNN's error is 36 meV/Å, SchNet's 40, Behler-Parrinello's 57. So "less data than symmetry functions" is true or false depending on how much data one has.
 # (The Behler-Parrinello network was neither tuned nor enlarged, and had less time, 77 CPU seconds with 900 frames against 109 and 114; more functions might lower its line too.)
 #
-# Larger networks (64 features) trained for 6.4 and 7.5 CPU minutes on 950 frames reach 0.53 meV/atom and 26.1 meV/Å (SchNet) and 0.50 and 26.3 (PaiNN) on all 1,000 test frames: see `experiments/schnet_ethanol.toml` and `painn_ethanol.toml`. There the two are equal, and PaiNN knows its training frames too well (12 meV/Å on those). A comparison holds for its size, data and training, not for "SchNet" and "PaiNN" as such.
+# Larger networks (64 features) learnt from 950 frames and were tested on all 1,000. Trained alike, for 6.4 and 7.5 CPU minutes, the two were equal: 26.1 meV/Å (SchNet) and 26.3 (PaiNN). Then the energy got a tenth of its weight, and batches of 5 instead of 10 made more steps: PaiNN came to 14.3 meV/Å and 0.25 meV/atom in 20.7 CPU minutes, SchNet to 24.2 in 7.1, with worse energies (0.63 against 0.53): see `experiments/painn_ethanol.toml` and `schnet_ethanol.toml`. On its training frames this PaiNN errs by 3 meV/Å: what it lacks now is data. A comparison holds for its size, data and training, not for "SchNet" and "PaiNN" as such.
 #
 # ## 9. What does it cost?
 #
 # **Predict.** Energy and forces of 32 ethanol molecules, 288 atoms, per atom: order Behler-Parrinello, SchNet, PaiNN and DimeNet. What does a SchNet with 128 features instead of 32 cost, sixteen times as much?
 
-# %% [markdown] lang="ja" en="a3847794"
+# %% [markdown] lang="ja" en="664011ee"
 # 線が交わりました。人が選んだ関数は出だしがよく、学習される関数は、配置が増えるほど大きく改善します。900 配置では、PaiNN の誤差は 36 meV/Å、SchNet は 40、Behler–Parrinello は 57 です。「対称性関数より少ないデータで済む」かどうかは、データの量によるのです。
 # （Behler–Parrinello ネットワークは、調整も拡大もしておらず、訓練時間も短めです（900 配置で CPU 時間 77 秒。ほかは 109 秒と 114 秒）。関数を増やせば、この線も下がるかもしれません。）
 #
-# もっと大きなネットワーク（$F = 64$）を 950 配置で訓練すると（CPU 時間で 6.4 分と 7.5 分）、テスト用の 1,000 配置すべてで、SchNet は 0.53 meV/atom と 26.1 meV/Å、PaiNN は 0.50 と 26.3 になりました（`experiments/schnet_ethanol.toml`、`painn_ethanol.toml`）。ここでは両者に差がなく、PaiNN は訓練用の配置に合わせすぎています（訓練用では 12 meV/Å）。比較の結果は、その大きさ、データ、訓練について言えるだけで、「SchNet」や「PaiNN」そのものについてではありません。
+# もっと大きなネットワーク（$F = 64$）を 950 配置で訓練し、テスト用の 1,000 配置すべてで調べました。同じように CPU 時間で 6.4 分と 7.5 分訓練したときは、SchNet が 26.1 meV/Å、PaiNN が 26.3 meV/Å で、差はありませんでした。次に、エネルギーの重みを 10 分の 1 にし、バッチを 10 から 5 に減らして更新の回数を増やしました。すると PaiNN は 20.7 分で 14.3 meV/Å と 0.25 meV/atom、SchNet は 7.1 分で 24.2 meV/Å になりました（SchNet のエネルギーは 0.53 から 0.63 に悪化しています）。`experiments/painn_ethanol.toml` と `schnet_ethanol.toml` を見てください。この PaiNN の誤差は、訓練用の配置では 3 meV/Å です。いま足りないのはデータなのです。比較の結果は、その大きさ、データ、訓練について言えるだけで、「SchNet」や「PaiNN」そのものについてではありません。
 #
 # ## 9. どれだけ手間がかかるか
 #
@@ -669,7 +669,7 @@ for name, model in costs.items():
 # 1. Do section 2 for methane with $r_c = 1.5$ Å by hand: what are $y_\mathrm{C}$ and $y_\mathrm{H}$?
 # 2. In the chain of section 4, let the cutoff be 3.2 Å. Which entries of the table become non-zero? Predict, then run.
 # 3. Repeat sections 7 and 8 with two other seeds (`torch.manual_seed` and `Settings(seed=...)`). Is the difference between PaiNN and Behler-Parrinello larger than the spread?
-# 4. The large SchNet and PaiNN of section 8 have the same error, the small ones of section 7 do not. Name two possible reasons, and a training that would decide between them.
+# 4. The large SchNet and PaiNN of section 8 had the same error after a short training, and not after a longer one. Name two possible reasons, and a training that would decide between them.
 # 5. Two chains that are mirror images of each other (a twist of +60° and of −60°): which of the three models can tell them apart? Should a potential be able to?
 # 6. Show on paper that $\mathbf v_i \cdot \mathbf v_j$ does not change under rotation, and that a vector plus a constant vector does not turn along. Which line of `Update.forward` would be wrong with a bias?
 #
@@ -685,7 +685,7 @@ for name, model in costs.items():
 # - J. Behler, M. Parrinello, *Phys. Rev. Lett.* **98**, 146401 (2007), [doi:10.1103/PhysRevLett.98.146401](https://doi.org/10.1103/PhysRevLett.98.146401).
 # - A. S. Christensen, O. A. von Lilienfeld, *Mach. Learn.: Sci. Technol.* **1**, 045018 (2020), [doi:10.1088/2632-2153/abba6f](https://doi.org/10.1088/2632-2153/abba6f): the ethanol data.
 
-# %% [markdown] lang="ja" en="f6513c23"
+# %% [markdown] lang="ja" en="b371b8a5"
 # 小さな SchNet は、角度を含む対称性関数より速いほどです。3 体の組を一切並べないからです。PaiNN は SchNet の 3 倍ほどかかります。フィルターが 1 つではなく 3 つあり、ベクトルには 3 成分あるからです。3 体の組をたどる DimeNet は、8 〜 12 倍かかります。
 # $F$ を 4 倍にしても、SchNet の時間は 16 倍にはならず、ここでは 3 〜 4 倍でした。1 つの対あたりの手間は、積の分が $F$、フィルターの 2 番目の行列の分が $F^2$ です。$F$ が小さいうちは、それ以外の手間が目立ちます。
 #
@@ -717,7 +717,7 @@ for name, model in costs.items():
 # 1. メタン（$r_c = 1.5$ Å）について、2 節の計算を手で行ってください。$y_\mathrm{C}$ と $y_\mathrm{H}$ はいくらですか。
 # 2. 4 節の鎖で、カットオフを 3.2 Å にします。表のどこが 0 でなくなりますか。予想してから実行してください。
 # 3. 7 節と 8 節を、別の 2 つの乱数の種で繰り返してください（`torch.manual_seed` と `Settings(seed=...)`）。PaiNN と Behler–Parrinello の差は、ばらつきより大きいですか。
-# 4. 8 節の大きな SchNet と PaiNN は同じ誤差なのに、7 節の小さな両者には差があります。考えられる理由を 2 つ挙げ、どちらが正しいかを決められる訓練を考えてください。
+# 4. 8 節の大きな SchNet と PaiNN は、短い訓練では同じ誤差なのに、長い訓練では差がつきました。考えられる理由を 2 つ挙げ、どちらが正しいかを決められる訓練を考えてください。
 # 5. 互いに鏡像の 2 つの鎖（ねじれ角 +60° と −60°）を区別できるのは、3 つのモデルのうちどれですか。ポテンシャルは、これを区別できるべきでしょうか。
 # 6. $\mathbf v_i \cdot \mathbf v_j$ が回転で変わらないこと、ベクトルに一定のベクトルを足したものは一緒に回らないことを、紙の上で示してください。バイアスがあると、`Update.forward` のどの行が間違いになりますか。
 #

@@ -87,7 +87,9 @@ def read_nequip(file: str | Path) -> NequIP:
     except NequipError:
         raise
     except UNREADABLE as error:
-        said = str(error).partition("\n")[0]  # PyTorch goes on to advise running what is in it
+        said = str(error).partition("\n")[0]
+        if "weights_only" in said:  # PyTorch advises to run what is in the file
+            said = "it holds more than numbers"
         raise NequipError(
             f"{file} is no checkpoint of nequip-train that this reader knows ({said}). A packaged "
             "model (.nequip.zip) is made of one: give that."
