@@ -44,15 +44,8 @@ from mlp_teach.basis.symmetric_products import drawn_out, products
 from mlp_teach.basis.tensor_product import harmonics
 from mlp_teach.elements import checked_elements
 from mlp_teach.graph import AtomGraph
+from mlp_teach.models import neighbor_sums as messages
 from mlp_teach.models.first_sizes import even_out
-from mlp_teach.models.neighbor_sums import (
-    Coupling,
-    Turned,
-    by_element,
-    neighbor_sums,
-    pairs,
-    turned,
-)
 from mlp_teach.models.precision import check_precision
 from mlp_teach.models.reference_energies import set_scales
 from mlp_teach.models.sizes import check_sizes
@@ -99,9 +92,10 @@ class MACE(nn.Module):
 
     def forward(self, graph: AtomGraph) -> Float[Tensor, " atoms"]:
         check_precision(graph.positions, self.embedding.weight)
-        element, order, rank, counts = by_element(graph.numbers, self.elements)
-        near = pairs(graph, rank, self.cutoff, self.sizes)
-        d = {coupling: turned(near, coupling) for coupling in {x.coupling for x in self.layers}}
+        element, order, rank, counts = messages.by_element(graph.numbers, self.elements)
+        near = messages.pairs(graph, rank, self.cutoff, self.sizes)
+        couplings = {layer.coupling for layer in self.layers}
+        d = {coupling: messages.turned(near, coupling) for coupling in couplings}
         h = self.embedding(element[order])[:, None]
         energies = torch.zeros_like(h[:, 0, 0])
         for layer, readout in zip(self.layers, self.readouts, strict=True):
@@ -140,7 +134,7 @@ class Layer(nn.Module):
         super().__init__()
         channels, all_l = sizes["channels"], harmonics(sizes["l_max"])
         l_in, l_out = degrees
-        self.coupling, self.residual = Coupling(harmonics(l_in), all_l, all_l), residual
+        self.coupling, self.residual = messages.Coupling(harmonics(l_in), all_l, all_l), residual
         paths = self.coupling.paths
         self.up = EquivariantLinear(harmonics(l_in), channels, channels)
         self.radial = RadialNetwork(
@@ -157,11 +151,11 @@ class Layer(nn.Module):
         self,
         h: Float[Tensor, "atoms lm_in channels"],
         e: Float[Tensor, "half n_radial"],
-        d: Turned,
+        d: messages.Turned,
         counts: Sequence[int],
         n_neighbors: Float[Tensor, ""],
     ) -> Float[Tensor, "atoms lm_out channels"]:
-        sums = neighbor_sums(self.up(h), self.radial(e), d)
+        sums = messages.neighbor_sums(self.up(h), self.radial(e), d)
         a = self.mix(sums) * n_neighbors.to(h).rsqrt()  # (1)
         if not self.residual:
             return self.out(self.product(self.skip(a, counts), counts))

@@ -38,15 +38,8 @@ from mlp_teach.basis.silu import silu
 from mlp_teach.basis.tensor_product import Irrep, Irreps, both_parities, harmonics, paths
 from mlp_teach.elements import checked_elements
 from mlp_teach.graph import AtomGraph
+from mlp_teach.models import neighbor_sums as messages
 from mlp_teach.models.first_sizes import even_out
-from mlp_teach.models.neighbor_sums import (
-    Coupling,
-    Turned,
-    by_element,
-    neighbor_sums,
-    pairs,
-    turned,
-)
 from mlp_teach.models.precision import check_precision
 from mlp_teach.models.reference_energies import set_scales
 from mlp_teach.models.sizes import check_sizes
@@ -79,10 +72,10 @@ class NequIP(nn.Module):
         self.embedding = nn.Embedding(len(elements), channels)
         self.layers, irreps = nn.ModuleList(), (SCALAR,)
         hidden = both_parities(l_max) if parity else harmonics(l_max)
+        sizes = self.sizes | {"cutoff": cutoff}
         for t in range(layers):
             wanted = hidden if t + 1 < layers else (SCALAR,)
-            layer = Layer(len(elements), cutoff, self.sizes, irreps, wanted, first=t == 0)
-            self.layers.append(layer)
+            self.layers.append(Layer(len(elements), sizes, irreps, wanted, first=t == 0))
             irreps = self.layers[-1].out
         self.readout = RadialNetwork([channels, *readout_widths, 1])
         self.register_buffer("n_neighbors", torch.ones(len(elements), dtype=torch.float64))
@@ -91,9 +84,10 @@ class NequIP(nn.Module):
 
     def forward(self, graph: AtomGraph) -> Float[Tensor, " atoms"]:
         check_precision(graph.positions, self.embedding.weight)
-        element, order, rank, counts = by_element(graph.numbers, self.elements)
-        near = pairs(graph, rank, self.cutoff, self.sizes)
-        d = {coupling: turned(near, coupling) for coupling in {x.coupling for x in self.layers}}
+        element, order, rank, counts = messages.by_element(graph.numbers, self.elements)
+        near = messages.pairs(graph, rank, self.cutoff, self.sizes)
+        couplings = {layer.coupling for layer in self.layers}
+        d = {coupling: messages.turned(near, coupling) for coupling in couplings}
         h = self.embedding(element[order])[:, None]
         per_root = self.n_neighbors.to(h).rsqrt()[element[order]][:, None, None]
         for layer in self.layers:
@@ -120,25 +114,16 @@ class NequIP(nn.Module):
 class Layer(nn.Module):
     """(1) to (3). Of the irreps that are wanted, `out` are those that a path leads to."""
 
-    def __init__(
-        self,
-        n_elements: int,
-        cutoff: float | int,
-        sizes: dict,
-        irreps: Irreps,
-        wanted: Irreps,
-        first: bool,
-    ):
+    def __init__(self, n_elements: int, sizes: dict, irreps: Irreps, wanted: Irreps, first: bool):
         super().__init__()
         y, channels = harmonics(sizes["l_max"]), sizes["channels"]
         self.out = tuple(irrep for irrep in wanted if paths(irreps, y, (irrep,)))
         self.gated = [irrep for irrep in self.out if irrep.l > 0]
-        self.coupling = Coupling(irreps, y, self.out)
+        self.coupling = messages.Coupling(irreps, y, self.out)
         n_paths = len(self.coupling.paths)
         self.up = EquivariantLinear(irreps, channels, channels)  # V
-        self.radial = RadialNetwork(
-            [sizes["n_radial"], *sizes["radial_widths"], n_paths * channels], wave_size(cutoff)
-        )
+        widths = [sizes["n_radial"], *sizes["radial_widths"], n_paths * channels]
+        self.radial = RadialNetwork(widths, wave_size(sizes["cutoff"]))
         made = (*self.out, *[SCALAR] * len(self.gated))  # x, g
         self.mix = PathLinear(self.coupling.paths, self.out, made, channels)  # W
         self.skip = None if first else ElementLinear(n_elements, irreps, made, channels)  # S
@@ -147,11 +132,11 @@ class Layer(nn.Module):
         self,
         h: Float[Tensor, "atoms lm_in channels"],
         e: Float[Tensor, "half n_radial"],
-        d: Turned,
+        d: messages.Turned,
         counts: Sequence[int],
         per_root: Float[Tensor, "atoms one one"],
     ) -> Float[Tensor, "atoms lm_out channels"]:
-        x = self.mix(neighbor_sums(self.up(h) * per_root, self.radial(e), d))  # (1)
+        x = self.mix(messages.neighbor_sums(self.up(h) * per_root, self.radial(e), d))  # (1)
         if self.skip is not None:
             x = x + self.skip(h, counts)  # (2)
         *parts, gates = x.split([*(irrep.size for irrep in self.out), len(self.gated)], 1)
