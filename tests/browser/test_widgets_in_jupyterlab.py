@@ -218,9 +218,9 @@ def test_a_turn_by_keys_and_a_mirror_change_what_they_should(output):
     assert "turned 5°" in (turned := changed(picture, before))
     assert re.search(r"1o by 0\.\d*[1-9]", turned)
     picture.locator("button[name='mirror']").click()
-    assert changed(picture, turned).startswith("mirrored, turned 5°")
+    assert (mirrored := changed(picture, turned)).startswith("mirrored, turned 5°")
     picture.locator("button[name='upright']").click()
-    assert changed(picture, turned).startswith("turned 0°")
+    assert changed(picture, mirrored).startswith("turned 0°")
 
 
 def test_the_loss_curve_shows_its_last_epoch_when_the_cell_is_done(output):
