@@ -48,7 +48,7 @@ from mlp_teach.elements import checked_elements
 from mlp_teach.graph import AtomGraph, undirected
 from mlp_teach.models.crossings import Crossings, angular_weights, crossings, first_messages
 from mlp_teach.models.precision import check_precision
-from mlp_teach.models.reference_energies import reference_energies
+from mlp_teach.models.reference_energies import set_scales
 
 
 class DimeNetPlusPlus(nn.Module):
@@ -125,16 +125,9 @@ class DimeNetPlusPlus(nn.Module):
             waves, harmonics, [layer.by_angle.weight for layer in self.layers], at
         )
 
-    @torch.no_grad()
     def adapt(self, graphs: Sequence[AtomGraph], energies: Float[Tensor, " systems"]) -> None:
-        """Sets E0 (reference_energies.py) and the energy scale from training data (eV).
-
-        The scale is how much one atom's share varies, if the shares vary independently.
-        """
-        reference, per_atom = reference_energies(graphs, energies, self.elements)
-        self.reference.copy_(reference)
-        shares = per_atom * torch.tensor([graph.n_atoms for graph in graphs]).sqrt()
-        self.energy_scale.fill_(float(shares.std(correction=0).clamp(min=1e-3)))
+        """Sets E0 and the energy scale in eV (reference_energies.py) from training data."""
+        set_scales(self, graphs, energies)
 
     def settings(self) -> dict:
         """The arguments that make this model anew, as plain data for a file."""

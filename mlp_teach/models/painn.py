@@ -47,7 +47,7 @@ from mlp_teach.descriptors.symmetry_functions import element_index
 from mlp_teach.elements import checked_elements
 from mlp_teach.graph import AtomGraph, undirected
 from mlp_teach.models.precision import check_precision
-from mlp_teach.models.reference_energies import reference_energies
+from mlp_teach.models.reference_energies import set_scales
 
 EPSILON = 1e-8  # within the root of a vector's length
 
@@ -95,16 +95,9 @@ class PaiNN(nn.Module):
         outputs = self.readout(s)[:, 0]
         return outputs * self.energy_scale.to(s) + self.reference.to(s)[element]
 
-    @torch.no_grad()
     def adapt(self, graphs: Sequence[AtomGraph], energies: Float[Tensor, " systems"]) -> None:
-        """Sets E0 (reference_energies.py) and the energy scale from training data (eV).
-
-        The scale is how much one atom's share varies, if the shares vary independently.
-        """
-        reference, per_atom = reference_energies(graphs, energies, self.elements)
-        self.reference.copy_(reference)
-        shares = per_atom * torch.tensor([graph.n_atoms for graph in graphs]).sqrt()
-        self.energy_scale.fill_(float(shares.std(correction=0).clamp(min=1e-3)))
+        """Sets E0 and the energy scale in eV (reference_energies.py) from training data."""
+        set_scales(self, graphs, energies)
 
     def settings(self) -> dict:
         """The arguments that make this model anew, as plain data for a file."""
