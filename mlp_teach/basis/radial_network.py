@@ -4,7 +4,8 @@
 
 What fades out at the cutoff, the expansion e of the distance, is the only input; without biases the
 output fades with it, and no further cutoff is needed. The weights start so large that numbers keep
-their size from layer to layer: silu leaves 0.36 of the mean square.
+their size from layer to layer: silu leaves 0.36 of the mean square. Readouts of features, and the
+networks of pairs in Allegro, are of the same kind.
 """
 
 from __future__ import annotations

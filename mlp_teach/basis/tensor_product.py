@@ -17,14 +17,14 @@ With the root, components of size 1 make components of size 1 ("component" norma
 Degree and parity together name an irrep (irreducible representation of rotations and mirrors).
 
 The one layout: an array `atoms lm channels`. All irreps have the same number of channels; their
-components stand one after the other, channels are last. Whatever mixes channels is
-then a matrix product with what is last, whatever turns is one with what is in the middle, and both
-run over numbers that lie side by side.
+components stand one after the other, channels are last. Whatever mixes channels is then a matrix
+product with what is last, whatever turns is one with what is in the middle, and both run over
+numbers that lie side by side.
 
-    here   | code            | shape              | unit
-    l p    | Irrep           | "0e", "1o", ...    | -
-    x, y   | x, y            | ... m channels     | -
-    C √    | Path.coupling   | m1 m2 m3           | -
+    here      | code               | shape              | unit
+    l p       | Irrep              | "0e", "1o", ...    | -
+    x, y      | x, y               | ... m channels     | -
+    √(2l3+1) C | component_coupling | m1 m2 m3          | -
 """
 
 from __future__ import annotations
