@@ -1,14 +1,10 @@
 """Allegro with nequip-allegro's weights: the same energies, forces and stress."""
 
-import json
 from functools import cache
 from math import pi, sqrt
-from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
-from ase import Atoms
 from torch import Tensor
 
 from mlp_teach.elements import NUMBERS
@@ -16,22 +12,10 @@ from mlp_teach.models.allegro import Allegro
 from mlp_teach.models.nequip_files import _fill_network
 from mlp_teach.neighbors import atom_graph
 from mlp_teach.potential import predict
+from tests.models.stored_models import StoredModels
 
-
-@cache
-def stored() -> dict[str, np.ndarray]:
-    with np.load(Path(__file__).parents[1] / "reference" / "allegro_models.npz") as file:
-        return dict(file)
-
-
-INDEX = json.loads(str(stored()["index"]))
-
-
-def structure(name: str) -> Atoms:
-    numbers, positions, cell, pbc = (
-        stored()[f"{name}_{part}"] for part in ("numbers", "positions", "cell", "pbc")
-    )
-    return Atoms(numbers, positions=positions, cell=cell, pbc=pbc)
+STORED = StoredModels("allegro_models")
+INDEX, structure = STORED.index, STORED.structure
 
 
 def network(weights: dict[str, Tensor], name: str) -> list[Tensor]:
@@ -49,7 +33,7 @@ def model(name: str) -> Allegro:
     start, given = f"{name}/weights/model.func.", INDEX["models"][name]
     w = {
         key.removeprefix(start): torch.from_numpy(value)
-        for key, value in stored().items()
+        for key, value in STORED.arrays.items()
         if key.startswith(start)
     }
     scalars, channels = given["num_scalar_features"], given["num_tensor_features"]
@@ -115,18 +99,9 @@ def model(name: str) -> Allegro:
 def test_energies_forces_and_stress_equal_nequip_allegros(which, name):
     ours = model(which)
     found = predict(ours, atom_graph(structure(name), ours.cutoff))
-    kept = {
-        part: stored().get(f"{which}/{name}/{part}")
-        for part in ("energy", "energies_of_atoms", "forces", "stress")
-    }
-    assert abs(float(found.energy) - float(kept["energy"])) < 1e-10  # eV
-    assert np.abs(found.energies.numpy() - kept["energies_of_atoms"]).max() < 1e-10  # eV
-    assert np.abs(found.forces.numpy() - kept["forces"]).max() < 1e-10  # eV/Å
-    if structure(name).pbc.all():
-        assert np.abs(found.stress[0].numpy() - kept["stress"]).max() < 1e-10  # eV/Å³
+    STORED.check(which, name, found, forces=1e-10, stress=1e-10)
 
 
 @pytest.mark.parametrize("which", INDEX["models"])
 def test_the_stored_forces_are_not_small(which):
-    for name in set(INDEX["structures"]) - {"far", "alone"}:
-        assert np.abs(stored()[f"{which}/{name}/forces"]).max() > 1e-3
+    assert STORED.least_largest_force(which) > 1e-3

@@ -1,8 +1,6 @@
 """MACE with mace-torch's weights: the same energies, forces and stress."""
 
-import json
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,32 +11,14 @@ from mlp_teach.models.mace import MACE
 from mlp_teach.models.mace_torch import MaceError, mace_of
 from mlp_teach.neighbors import atom_graph
 from mlp_teach.potential import predict
+from tests.models.stored_models import StoredModels
 
-
-@cache
-def stored() -> dict[str, np.ndarray]:
-    with np.load(Path(__file__).parents[1] / "reference" / "mace_models.npz") as file:
-        return dict(file)
+STORED = StoredModels("mace_models")
+structure, weights = STORED.structure, STORED.weights
 
 
 def index() -> dict:
-    return json.loads(str(stored()["index"]))
-
-
-def structure(name: str) -> Atoms:
-    numbers, positions, cell, pbc = (
-        stored()[f"{name}_{part}"] for part in ("numbers", "positions", "cell", "pbc")
-    )
-    return Atoms(numbers, positions=positions, cell=cell, pbc=pbc)
-
-
-def weights(model: str) -> dict[str, torch.Tensor]:
-    start = f"{model}/weights/"
-    return {
-        name.removeprefix(start): torch.from_numpy(value)
-        for name, value in stored().items()
-        if name.startswith(start)
-    }
+    return STORED.index
 
 
 @cache
@@ -57,26 +37,12 @@ EVERY_MODEL = pytest.mark.parametrize("which", MODELS)
 def test_energies_forces_and_stress_equal_mace_torchs(which, name):
     ours = model(which)
     found = predict(ours, atom_graph(structure(name), ours.cutoff))
-    kept = {
-        part: stored().get(f"{which}/{name}/{part}")
-        for part in ("energy", "energies_of_atoms", "forces", "stress")
-    }
-    assert abs(float(found.energy) - float(kept["energy"])) < 1e-10  # eV
-    assert np.abs(found.energies.numpy() - kept["energies_of_atoms"]).max() < 1e-10  # eV
-    assert np.abs(found.forces.numpy() - kept["forces"]).max() < 1e-10  # eV/Å
-    assert (kept["stress"] is None) == (not structure(name).pbc.all())
-    if kept["stress"] is not None:
-        assert np.abs(found.stress[0].numpy() - kept["stress"]).max() < 1e-10  # eV/Å³
+    STORED.check(which, name, found, forces=1e-10, stress=1e-10)
 
 
 @EVERY_MODEL
 def test_the_stored_numbers_are_not_small(which):
-    sizes = [
-        np.abs(stored()[f"{which}/{name}/forces"]).max()
-        for name in index()["structures"]
-        if name not in ("far", "alone")
-    ]
-    assert min(sizes) > 1e-3
+    assert STORED.least_largest_force(which) > 1e-3
 
 
 @EVERY_MODEL
