@@ -24,6 +24,7 @@ from scipy.spatial import Voronoi, cKDTree
 from mlp_teach.sampling.provenance import (
     check_atoms,
     check_count,
+    check_cubic_cell,
     check_positive,
     generator,
     marked,
@@ -124,9 +125,11 @@ def tilt_boundary(
     are planes of atoms at the bottom and in the middle. Two atoms nearer than `least` Å (default:
     0.7 of the shortest bond of the crystal) become one, half way between them. With shifts > 1 the
     grains are also moved along the boundary, in steps of 1/shifts of the cell's first vector: which
-    shift has the least energy only a calculation tells.
+    shift has the least energy only a calculation tells. Raises ValueError for a primitive cell of
+    an fcc or bcc crystal.
     """
     check_positive(layers=layers, shifts=shifts)
+    check_cubic_cell(crystal)
     least = 0.7 * _shortest_bond(crystal) if least is None else least
     grain, mirror = _grains(crystal, miller, layers)
     found = []

@@ -50,6 +50,17 @@ def check_atoms(atoms: Atoms) -> None:
         raise ValueError("The structure has no atoms.")
 
 
+def check_cubic_cell(crystal: Atoms) -> None:
+    """Raises ValueError for the primitive cell of an fcc or bcc lattice, where (h k l) of the cube
+    would name another plane."""
+    if crystal.cell.rank == 3 and crystal.cell.get_bravais_lattice().name in ("FCC", "BCC"):
+        angle = crystal.cell.angles()[0]
+        raise ValueError(
+            f"The crystal's cell is a primitive one, with angles of {angle:.1f}°. Miller indices "
+            "count along the edges of the cube: give that cell, such as bulk('Cu', cubic=True)."
+        )
+
+
 def movable(atoms: Atoms) -> np.ndarray:
     """Indices of the atoms that no FixAtoms holds. Raises ValueError if there is none."""
     check_atoms(atoms)

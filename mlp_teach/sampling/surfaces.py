@@ -21,7 +21,13 @@ from ase.cluster import wulff_construction
 from scipy.spatial import Delaunay
 from scipy.spatial.transform import Rotation
 
-from mlp_teach.sampling.provenance import check_count, check_positive, generator, marked
+from mlp_teach.sampling.provenance import (
+    check_count,
+    check_cubic_cell,
+    check_positive,
+    generator,
+    marked,
+)
 
 SAME = 0.3  # Å: sites nearer than this in the plane are one
 
@@ -36,10 +42,12 @@ def slab(
     """The surface (h k l) of a crystal's cubic cell; `vacuum` Å above and below.
 
     A layer holds as many atoms as that cell, in one plane or more, and is a/√(h² + k² + l²) thick.
+    Raises ValueError for a primitive cell of an fcc or bcc crystal, and for indices that are none.
     """
     check_positive(layers=layers, vacuum=vacuum)
     if len(miller) != 3 or not any(miller) or not all(isinstance(n, int) for n in miller):
         raise ValueError(f"miller is {miller!r}; three whole numbers, not all 0, name a plane.")
+    check_cubic_cell(crystal)
     made = surface(crystal, tuple(miller), layers, vacuum=vacuum)
     made = made.repeat((*repeat, 1))
     made.pbc = (True, True, False)

@@ -4,22 +4,26 @@ Successive steps are almost the same structure, and a thousand of them teach lit
 How long the motion remembers is the correlation time of the potential energy E(t):
 
     C(t) = <(E(s) - <E>) (E(s+t) - <E>)>_s / <(E - <E>)²>                                     (1)
-    τ = Δt [½ + C(Δt) + C(2Δt) + ...],   up to the first C below 0                            (2)
+    τ = Δt [½ + |C(Δt)| + |C(2Δt)| + ...],   up to the first t of at least 5τ                 (2)
 
-Means over a run of length T are known as well as from T/2τ independent frames, so frames are taken
-2τ apart.
+Means over a run of length T are known about as well as from T/2τ independent frames, so frames are
+taken 2τ apart. Sizes |C| are added up since an oscillation comes back: the energy of one spring in
+a weak thermostat has C = exp(-γt) cos² ωt, which touches 0 long before it is forgotten. In a run
+too short for that no t reaches 5τ, however long τ is by then (Sokal's window); such a run goes on.
+The energy swings with the stiffest bonds. Slower things, such as torsions, may remember longer.
 
     here  | code                | unit
     E     | energies            | eV
     τ, Δt | correlation_time, timestep_fs | fs
 
-M. P. Allen and D. J. Tildesley, Computer Simulation of Liquids, 2nd ed. (Oxford, 2017), ch. 8.
+M. P. Allen and D. J. Tildesley, Computer Simulation of Liquids, 2nd ed. (Oxford, 2017), ch. 8;
+A. Sokal, Monte Carlo methods in statistical mechanics (1997), doi:10.1007/978-1-4899-0319-8_6.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import ceil
+from math import ceil, inf, isinf
 
 import numpy as np
 from ase import Atoms
@@ -37,6 +41,13 @@ from mlp_teach.sampling.provenance import (
 )
 from mlp_teach.units import FS
 
+WINDOW = 5  # times τ: of exp(-t/τ) less than 1 % is left
+DOUBLINGS = 5  # of a pilot run that has not forgotten where it began
+
+
+class NotForgottenError(RuntimeError):
+    """No end of the memory was seen; the message says what to do."""
+
 
 def trajectory(
     atoms: Atoms,
@@ -52,8 +63,9 @@ def trajectory(
     """`count` frames at each temperature (K; one or several), 2τ apart, by Langevin dynamics.
 
     Each temperature starts from `atoms`: `warm_up` steps are forgotten, the energies of the next
-    `pilot` steps give τ, then frames are taken. The info of a frame says temperature and τ. Raises
-    ValueError for settings that are not positive.
+    `pilot` steps give τ, or of up to 32 times as many where these are too few; then frames are
+    taken. The info of a frame says temperature and τ. Raises ValueError for settings that are not
+    positive, and NotForgottenError where the longest pilot run is too short for τ.
     """
     check_count(count)
     check_atoms(atoms)
@@ -85,20 +97,33 @@ def trajectory(
 
 
 def _measured(dynamics: LangevinBAOAB, work: Atoms, pilot: int) -> float:
-    """τ, in steps, of the next `pilot` steps."""
-    energies = []
+    """τ, in steps, of the next `pilot` steps, or twice as many, until there is an end to it."""
+    energies, done = [], 0
     dynamics.attach(lambda: energies.append(work.get_potential_energy()))
-    dynamics.run(pilot)
-    dynamics.observers.clear()
-    return correlation_time(np.array(energies))
+    for _ in range(DOUBLINGS + 1):
+        dynamics.run(done or pilot)
+        done += done or pilot
+        tau = correlation_time(np.array(energies))
+        if not isinf(tau):
+            dynamics.observers.clear()
+            return tau
+    raise NotForgottenError(
+        f"After {done} steps the potential energy still remembers its beginning: it drifts "
+        "or swings. Give a longer pilot, or a stronger thermostat (a shorter thermostat_fs)."
+    )
 
 
 def correlation_time(values: Float[np.ndarray, " steps"]) -> float:
-    """τ of (2), in steps; ½ if the values have no memory, or do not vary."""
-    c = autocorrelation(values)
-    negative = np.nonzero(c < 0)[0]
-    end = negative[0] if len(negative) else len(c)
-    return float(0.5 + c[1:end].sum())
+    """τ of (2), in steps: ½ if the values do not vary, infinite if they are too few to tell.
+
+    The latter is so for an oscillation that nothing damps, however many periods there are.
+    """
+    c = np.abs(autocorrelation(values))
+    if not c.any():
+        return 0.5
+    so_far = 0.5 + np.cumsum(c) - c[0]
+    enough = np.nonzero(np.arange(len(c)) >= WINDOW * so_far)[0]
+    return float(so_far[enough[0]]) if len(enough) else inf
 
 
 def autocorrelation(values: Float[np.ndarray, " steps"]) -> Float[np.ndarray, " steps"]:

@@ -140,6 +140,11 @@ def test_both_boundaries_are_mirrors_and_atoms_keep_their_distance(crystal, mill
     assert len(neighbor_list("d", made, 0.7 * bond)) == 0
 
 
+def test_a_boundary_needs_the_cubic_cell():
+    with pytest.raises(ValueError, match=r"primitive one, with angles of 60\.0°"):
+        tilt_boundary(bulk("Cu", "fcc", a=A), (2, 1, 0))
+
+
 def test_grains_are_crystals_apart_from_their_boundary():
     (made,) = tilt_boundary(copper(), (2, 1, 0), layers=6)
     neighbors = np.bincount(neighbor_list("i", made, 1.1 * BOND), minlength=len(made))

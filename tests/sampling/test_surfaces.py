@@ -231,6 +231,26 @@ def test_the_same_seed_gives_the_same_places():
     assert first[1].info == first[1].info | facts | {"heights": [1.5, 2]}
 
 
+@pytest.mark.parametrize("structure", ["fcc", "bcc"])
+def test_a_primitive_cell_is_refused_in_words(structure):
+    with pytest.raises(ValueError, match=r"primitive one, with angles of .*cubic=True"):
+        slab(bulk("Fe", structure, a=A), (1, 1, 1))
+
+
+@pytest.mark.parametrize(
+    "crystal",
+    [
+        bulk("Mg", "hcp", a=3.2, c=5.2),
+        bulk("Po", "sc", a=A),
+        bulk("Cu", "fcc", a=A, orthorhombic=True),
+        bulk("NaCl", "rocksalt", a=5.6, cubic=True),
+    ],
+    ids=["hcp", "sc", "orthorhombic", "NaCl"],
+)
+def test_other_cells_are_cut_as_they_are(crystal):
+    assert len(slab(crystal, (0, 0, 1), layers=2)) == 2 * len(crystal)
+
+
 def test_what_cannot_be_made_is_refused_in_words():
     flat = slab(copper(), (1, 1, 1))
     for miller in ((0, 0, 0), (1, 1)):

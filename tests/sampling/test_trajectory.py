@@ -13,7 +13,12 @@ from ase import Atoms
 from ase.calculators.calculator import Calculator
 from scipy.signal import lfilter
 
-from mlp_teach.sampling.trajectory import autocorrelation, correlation_time, trajectory
+from mlp_teach.sampling.trajectory import (
+    NotForgottenError,
+    autocorrelation,
+    correlation_time,
+    trajectory,
+)
 from mlp_teach.units import BOLTZMANN, FS
 
 SPRING, MASS = 5.0, 20.0  # eV/Å², u
@@ -166,8 +171,40 @@ def test_the_correlation_time_of_a_first_order_process_is_known(memory):
     assert abs(found - exact) < 4 * exact * (2 * (2 * 5 * exact + 1) / n) ** 0.5
 
 
-def test_values_without_memory_or_change_have_half_a_step():
-    assert correlation_time(np.array([1.0, -1.0] * 20)) == 0.5
+@pytest.mark.parametrize("period", [2, 7.3, 40])
+def test_an_oscillation_that_nothing_damps_never_forgets(period):
+    t = np.arange(2000)
+    assert correlation_time(np.cos(2 * np.pi * t / period) ** (1 if period == 2 else 2)) == np.inf
+
+
+def weakly_held(thermostat_fs: float, pilot: int, seed: int = 0) -> float:
+    """The correlation time, fs, of one atom on a spring in a weak thermostat."""
+    atoms = Atoms("Ne", positions=[[0, 0, 0]], masses=[MASS])
+    settings = {"thermostat_fs": thermostat_fs, "pilot": pilot, "seed": seed}
+    (frame,) = trajectory(atoms, Springs(atoms.positions), 300, 1, STEP, warm_up=0, **settings)
+    return frame.info["correlation_time_fs"]
+
+
+def test_the_memory_of_a_single_vibration_is_its_thermostats():
+    """C of one spring touches 0 in a quarter of a period, 32 fs, but lives for 1/γ."""
+    thermostat = 600.0
+    exact = thermostat / 2 + 1 / (2 * thermostat * OMEGA**2)
+    found = [weakly_held(thermostat, 10_000, seed) for seed in range(4)]
+    error = exact * (2 * 2 * 5 * exact / STEP / 10_000 / len(found)) ** 0.5
+    assert error < 0.25 * exact
+    assert abs(np.mean(found) - exact) < 4 * error
+
+
+def test_a_pilot_run_that_is_too_short_goes_on():
+    assert weakly_held(500.0, pilot=30) > 100
+
+
+def test_a_memory_without_end_is_refused_in_words():
+    with pytest.raises(NotForgottenError, match=r"After 640 steps .* still remembers.* thermostat"):
+        weakly_held(1e9, pilot=20)
+
+
+def test_values_that_do_not_change_have_half_a_step():
     assert correlation_time(np.full(10, 3.0)) == 0.5
     assert (autocorrelation(np.full(10, 3.0)) == 0).all()
     with pytest.raises(ValueError, match="1 values have no correlation; two are the least"):
