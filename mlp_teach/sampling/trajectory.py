@@ -42,7 +42,7 @@ from mlp_teach.sampling.provenance import (
 from mlp_teach.units import FS
 
 WINDOW = 5  # times τ: of exp(-t/τ) less than 1 % is left
-DOUBLINGS = 5  # of a pilot run that has not forgotten where it began
+DOUBLINGS = 3  # of a pilot run that has not forgotten where it began
 
 
 class NotForgottenError(RuntimeError):
@@ -63,7 +63,7 @@ def trajectory(
     """`count` frames at each temperature (K; one or several), 2τ apart, by Langevin dynamics.
 
     Each temperature starts from `atoms`: `warm_up` steps are forgotten, the energies of the next
-    `pilot` steps give τ, or of up to 32 times as many where these are too few; then frames are
+    `pilot` steps give τ, or of up to 8 times as many where these are too few; then frames are
     taken. The info of a frame says temperature and τ. Raises ValueError for settings that are not
     positive, and NotForgottenError where the longest pilot run is too short for τ.
     """

@@ -123,7 +123,7 @@ def test_frames_say_how_they_were_made(frames):
 
 
 def test_the_same_seed_gives_the_same_frames():
-    settings = {"temperatures": (300, 300), "count": 2, "pilot": 50, "warm_up": 0}
+    settings = {"temperatures": (300, 300), "count": 2, "pilot": 200, "warm_up": 0}
     first, same, other = (run(seed=seed, **settings) for seed in (3, 3, 4))
     assert all(a == b for a, b in zip(first, same, strict=True))
     assert not any(a == b for a, b in zip(first, other, strict=True))
@@ -131,7 +131,7 @@ def test_the_same_seed_gives_the_same_frames():
 
 
 def test_one_temperature_needs_no_list():
-    settings = {"count": 2, "pilot": 50, "warm_up": 0}
+    settings = {"count": 2, "pilot": 200, "warm_up": 0}
     for one in (300, 300.0):
         found = run(temperatures=one, **settings)
         assert found == run(temperatures=[one], **settings)
@@ -196,12 +196,12 @@ def test_the_memory_of_a_single_vibration_is_its_thermostats():
 
 
 def test_a_pilot_run_that_is_too_short_goes_on():
-    assert weakly_held(500.0, pilot=30) > 100
+    assert weakly_held(500.0, pilot=200) > 100
 
 
 def test_a_memory_without_end_is_refused_in_words():
     with pytest.raises(NotForgottenError, match=r"After 640 steps .* still remembers.* thermostat"):
-        weakly_held(1e9, pilot=20)
+        weakly_held(1e9, pilot=80)
 
 
 def test_values_that_do_not_change_have_half_a_step():
