@@ -24,8 +24,13 @@ TESTING = [Requirement(line) for line in PROJECT["optional-dependencies"]["test"
 BUILDING = [Requirement(line) for line in PYPROJECT["build-system"]["requires"]]
 PYTHONS = [f"3.{minor}" for minor in range(start.OLDEST[1], start.NEWEST[1] + 1)]
 PIN = re.compile(
-    r"[A-Za-z0-9._-]+==[0-9][0-9a-z.]*(; (python_version|sys_platform) [<>=!]+ \".+\")?"
+    r"[A-Za-z0-9._-]+==[0-9][0-9a-z.]*(; (python_version|sys_platform) [<>=!]+ \".+\"( .+)?)?"
 )
+MACHINES = {
+    "linux": {"platform_machine": "x86_64", "platform_version": "#1 SMP"},
+    "darwin": {"platform_machine": "arm64", "platform_version": "Darwin Kernel Version 24.6.0: x"},
+    "win32": {"platform_machine": "AMD64", "platform_version": "10.0.26100"},
+}
 
 
 def text(name: str) -> str:
@@ -43,7 +48,7 @@ def conda_lines() -> list[str]:
 
 def pins(lines: list[str], python: str = "3.11", system: str = "linux") -> dict[str, str]:
     """Version by package that holds for one Python on one system."""
-    here = {"python_version": python, "sys_platform": system}
+    here = {"python_version": python, "sys_platform": system} | MACHINES[system]
     found = {}
     for requirement in map(Requirement, lines):
         if requirement.marker is None or requirement.marker.evaluate(here):
@@ -62,8 +67,9 @@ def test_the_lock_holds_plain_versions_that_install_anywhere(line):
 @pytest.mark.parametrize("system", ["linux", "darwin", "win32"])
 def test_the_lock_pins_every_dependency_within_its_range(python, system):
     locked = pins(lock_lines(), python, system)
+    here = {"python_version": python, "sys_platform": system} | MACHINES[system]
     for requirement in [*COURSE, *TESTING, *BUILDING]:
-        if requirement.marker and not requirement.marker.evaluate({"python_version": python}):
+        if requirement.marker and not requirement.marker.evaluate(here):
             continue
         assert locked[canonicalize_name(requirement.name)] in requirement.specifier
 
@@ -72,6 +78,25 @@ def test_the_versions_that_matter_are_pinned():
     locked = pins(lock_lines())
     assert locked["nglview"] == "4.0"
     assert "torch" in locked
+
+
+@pytest.mark.parametrize(
+    ("system", "change", "there"),
+    [
+        ("linux", {}, True),
+        ("linux", {"platform_machine": "aarch64"}, False),
+        ("darwin", {}, True),
+        ("darwin", {"platform_version": "Darwin Kernel Version 23.6.0: Mon Jul 29"}, False),
+        ("win32", {}, False),
+    ],
+)
+def test_tblite_is_asked_for_where_it_has_files(system, change, there):
+    """Version 0.8.0 has wheels for x86_64 with glibc and for macOS from 15 on; elsewhere pip would
+    build it, with a Fortran compiler."""
+    here = {"sys_platform": system} | MACHINES[system] | change
+    wanted = next(requirement for requirement in COURSE if requirement.name == "tblite")
+    locked = next(Requirement(line) for line in lock_lines() if line.startswith("tblite=="))
+    assert wanted.marker.evaluate(here) == locked.marker.evaluate(here) == there
 
 
 def test_conda_gets_the_lock_without_the_packages_for_testing():

@@ -1,6 +1,7 @@
 """Resolve the course's dependencies afresh and write down the versions that came out.
 
-    python3.11 tools/make_lock.py
+    python3.11 tools/make_lock.py           # every package in its newest version
+    python3.11 tools/make_lock.py --keep    # only what is new; all others keep their version
 
 Writes constraints.txt (the lock: all that start.py installs), environment.yml (the same for conda,
 without the packages for testing) and its copy for Binder. It installs everything into a clean
@@ -17,11 +18,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 # What a lock made on one system cannot say: where a package does not exist or is not needed.
 MARKERS = {
+    "importlib_metadata": 'python_version < "3.12"',
+    "lazy-importer": 'python_version < "3.12"',
     "nglview": 'python_version < "3.14"',
     "numpy": 'python_version < "3.14"',
     "overrides": 'python_version < "3.12"',
     "pexpect": 'sys_platform != "win32"',
     "ptyprocess": 'sys_platform != "win32"',
+    "tblite": (  # has no files for Windows, Linux on ARM and macOS 14 (Darwin 23)
+        'sys_platform == "linux" and platform_machine == "x86_64" '
+        'or sys_platform == "darwin" and "Version 23." not in platform_version'
+    ),
+    "zipp": 'python_version < "3.12"',
 }
 # nglview 4.0 asks for numpy below 2.3, which has no files for Python 3.14: there, none and this.
 ELSEWHERE = ['numpy==2.4.6; python_version >= "3.14"']
@@ -52,17 +60,20 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         pip = [f"{folder}/bin/python", "-m", "pip"]
-        install = [*pip, "install", "--quiet", "--upgrade"]
-        subprocess.run([*install, "pip"], check=True)
+        install = [*pip, "install", "--quiet"]
+        subprocess.run([*install, "--upgrade", "pip"], check=True)
+        if "--keep" in sys.argv[1:]:
+            install += ["-c", str(ROOT / "constraints.txt")]
         torch = pinned_torch[0]  # raised by hand, since it decides which builds are found
-        subprocess.run([*install, torch, *project["project"]["dependencies"]], check=True)
-        course = frozen(pip)
+        course = project["project"]["dependencies"]
+        subprocess.run([*install, "--upgrade", torch, *course], check=True)
+        frozen_course = frozen(pip)
         extras = project["project"]["optional-dependencies"]["test"]
         builders = project["build-system"]["requires"]
-        subprocess.run([*pip, "install", "--quiet", *extras, *builders], check=True)
+        subprocess.run([*install, *extras, *builders], check=True)
         everything = frozen([*pip], "--all")
     (ROOT / "constraints.txt").write_text(LOCK_HEAD + lines(everything), encoding="utf-8")
-    conda = CONDA_HEAD + "".join(f"      - {line}\n" for line in lines(course).splitlines())
+    conda = CONDA_HEAD + "".join(f"      - {line}\n" for line in lines(frozen_course).splitlines())
     for path in ("environment.yml", "binder/environment.yml"):
         (ROOT / path).write_text(conda, encoding="utf-8")
 

@@ -3,4 +3,6 @@
 methods   what computes a label: EMT, GFN2-xTB, PBE of PySCF, any calculator of ASE
 store     labels that were computed stay: one file each, found again by their content
 run       many structures, one after the other or at once; what fails is reported by name
+workers   many at once: processes on this machine, or jobs on a cluster with Slurm
+foreman   the process that local workers belong to
 """

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent import futures
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, as_completed
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol, runtime_checkable
 
 from ase import Atoms
 from ase.calculators.singlepoint import SinglePointCalculator
@@ -17,11 +17,16 @@ from mlp_teach.labelling.methods import Label, LabelError, Method, check_label
 from mlp_teach.labelling.store import Store, key_of, plain
 
 
-@runtime_checkable
-class Executor(Protocol):
-    """Takes work and gives futures: a ProcessPoolExecutor, or a client of Dask."""
+@dataclass(frozen=True)
+class Job:
+    """A label to be made and kept."""
 
-    def submit(self, function, /, *arguments): ...
+    index: int
+    atoms: Atoms
+    method: Method
+    store: Store
+    key: str
+    settings: dict
 
 
 @dataclass(frozen=True)
@@ -54,43 +59,46 @@ def label(
     method: Method,
     store: Store | str | Path,
     executor: Executor | None = None,
+    together: int = 1,
     progress: bool = True,
 ) -> Labelled:
     """Labels of all structures, from the store or by the method; new ones are kept at once.
 
-    Without an executor one is computed after the other, here; with one, as many at once as it has
-    workers. A structure whose label fails is in `failures`; the others go on. Equal structures are
-    computed once. Killed and called again, it goes on where it was. `store` may be a folder's name.
+    Without an executor one is computed after the other, here. With one (workers.local_workers,
+    workers.slurm_workers, any of Python's concurrent.futures), as many at once as it has workers;
+    each takes so many structures `together`: 1 for labels of seconds, 20 for those of milliseconds,
+    where handing them over takes longer than making them.
+
+    A structure whose label fails is in `failures`; the others go on. Equal structures are computed
+    once. Killed and called again, it goes on where it was. `store` may be a folder's name.
     Raises ValueError for structures or a method that are none, StoreError for a changed file.
     """
     structures = _checked(structures, method)
+    if together < 1:
+        raise ValueError(f"together is {together}; a worker takes at least one structure.")
     store = store if isinstance(store, Store) else Store(store)
     settings = method.settings()
     keys = [key_of(atoms, settings) for atoms in structures]
     first = {key: index for index, key in reversed(list(enumerate(keys)))}
     sizes = {key: len(structures[index]) for key, index in first.items()}
     missing = [n for key, n in first.items() if not sizes[key] or not store.get(key, sizes[key])]
-    missing.sort()
+    jobs = [Job(n, structures[n], method, store, keys[n], settings) for n in sorted(missing)]
+    work = _at_once(jobs, executor, together) if executor else ((job, *make(job)) for job in jobs)
     failures, seconds = {}, 0.0
-    work = (
-        _at_once(structures, missing, method, executor)
-        if executor
-        else _in_turn(structures, missing, method)
-    )
-    for index, answer, cpu in tqdm(work, total=len(missing), disable=not progress, unit="label"):
+    for job, answer, cpu in tqdm(work, total=len(jobs), disable=not progress, unit="label"):
         seconds += cpu
-        if isinstance(answer, Label):
-            store.put(keys[index], answer, {"settings": settings, "cpu_seconds": cpu})
-        else:
-            failures[keys[index]] = answer
+        if isinstance(answer, Failure):
+            failures[job.key] = answer
+        elif not store.path(job.key).exists():  # the worker does not see this disk
+            keep(job, answer, cpu)
     labels = {key: store.get(key, sizes[key]) for key in first if key not in failures}
     frames = [
         with_label(atoms, labels[key], plain(settings))
         for atoms, key in zip(structures, keys, strict=True)
         if key in labels
     ]
-    failed = [Failure(n, *failures[key]) for n, key in enumerate(keys) if key in failures]
-    computed = len(missing) - len(failures)
+    failed = [replace(failures[key], index=n) for n, key in enumerate(keys) if key in failures]
+    computed = len(jobs) - len(failures)
     return Labelled(frames, failed, computed, len(frames) - computed, seconds)
 
 
@@ -118,40 +126,61 @@ def with_label(atoms: Atoms, found: Label, settings: dict) -> Atoms:
     return made
 
 
-def _in_turn(structures: Sequence[Atoms], missing: list[int], method: Method) -> Iterator[tuple]:
-    for index in missing:
-        yield index, *_one(method, structures[index])
-
-
 def _at_once(
-    structures: Sequence[Atoms], missing: list[int], method: Method, executor: Executor
-) -> Iterator[tuple]:
-    """As they come. A worker that dies takes its own label with it, no other."""
-    waiting = {executor.submit(_one, method, structures[index]): index for index in missing}
-    for future in _as_completed(executor, waiting):
-        try:
-            yield waiting[future], *future.result()
-        except Exception as error:  # the worker's process ended, or could not read the method
-            yield waiting[future], (type(error).__name__, str(error) or "the worker ended"), 0.0
+    jobs: list[Job], executor: Executor, together: int
+) -> Iterator[tuple[Job, Label | Failure, float]]:
+    """As they come. Jobs that nobody waits for any more are taken back.
+
+    If workers die of several jobs, each of these is tried alone: one of them is to blame.
+    """
+    groups = [jobs[start : start + together] for start in range(0, len(jobs), together)]
+    waiting, again = {executor.submit(make_all, group): group for group in groups}, []
+    try:
+        for future in as_completed(waiting):
+            group = waiting[future]
+            try:
+                answers = future.result()
+            except Exception as error:  # a worker ended, or could not read the method
+                if len(group) > 1 and not isinstance(error, BrokenExecutor):
+                    again += group
+                    continue
+                answers = [(_lost(job, error), 0.0) for job in group]
+            yield from ((job, *answer) for job, answer in zip(group, answers, strict=True))
+    finally:
+        for future in waiting:
+            future.cancel()
+    if again:
+        yield from _at_once(again, executor, 1)
 
 
-def _as_completed(executor: Executor, waiting: dict) -> Iterator:
-    if isinstance(executor, futures.Executor):
-        return futures.as_completed(waiting)
-    from distributed import as_completed  # a client of Dask brings it along
+def _lost(job: Job, error: Exception) -> Failure:
+    kind, message = type(error).__name__, str(error) or "The worker ended."
+    if kind == "KilledWorker":  # of Dask, whose own sentence speaks of its tasks
+        message = "Each worker that tried it ended: the method crashed, or needed more memory."
+    return Failure(job.index, kind, message)
 
-    return as_completed(list(waiting))
+
+def make_all(jobs: list[Job]) -> list[tuple[Label | Failure, float]]:
+    return [make(job) for job in jobs]
 
 
-def _one(method: Method, atoms: Atoms) -> tuple[Label | tuple[str, str], float]:
-    """A label or (error's name, message), and the CPU seconds it took."""
+def make(job: Job) -> tuple[Label | Failure, float]:
+    """A label, which is kept, or why there is none; and the CPU seconds that it took."""
     start = time.process_time()
     try:
-        if not len(atoms):
+        if not len(job.atoms):
             raise LabelError("The structure has no atoms.")
-        answer = check_label(method.label(atoms), len(atoms))
-    except LabelError as error:
-        answer = type(error).__name__, str(error)
-    except Exception as error:  # a package's own: one structure must not stop the rest
-        answer = type(error).__name__, f"{error}"
-    return answer, time.process_time() - start
+        if kept := job.store.get(job.key, len(job.atoms)):  # by a worker that then died
+            return kept, 0.0
+        answer = check_label(job.method.label(job.atoms), len(job.atoms))
+    except Exception as error:  # a package's own, too: one structure must not stop the rest
+        answer = Failure(job.index, type(error).__name__, str(error))
+    cpu = time.process_time() - start
+    if isinstance(answer, Label):
+        with suppress(OSError):  # then whoever asked keeps it
+            keep(job, answer, cpu)
+    return answer, cpu
+
+
+def keep(job: Job, made: Label, cpu: float) -> None:
+    job.store.put(job.key, made, {"settings": job.settings, "cpu_seconds": cpu})

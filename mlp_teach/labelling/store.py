@@ -70,7 +70,7 @@ class Store:
     """A folder of labels; several processes may use it at once."""
 
     def __init__(self, folder: str | Path):
-        self.folder = Path(folder)
+        self.folder = Path(folder).absolute()  # a worker may stand elsewhere
         if self.folder.exists() and not self.folder.is_dir():
             raise StoreError(f"{folder} is a file; a store of labels is a folder.")
         self.folder.mkdir(parents=True, exist_ok=True)

@@ -1,0 +1,157 @@
+"""Many labels at once through Dask: on this machine, or the same call on a cluster with Slurm.
+
+    with local_workers(4) as executor:
+        label(structures, GFN2(), "labels", executor)
+
+    with slurm_workers(jobs=20, memory="4 GB", queue="short", interface="ib0") as executor:
+        label(structures, PBE(), "labels", executor)
+
+A worker is a process that computes one label at a time and keeps it in the store itself, so that
+whatever ends the others, this one included, loses what was being computed and no more. A worker
+that dies (a crash, too little memory, a cancelled job) is replaced and its structure tried again;
+a structure that three workers died of is reported, and the rest go on.
+
+Connections are encrypted and need a key that is made anew each time: without it, anybody who
+reaches a port of Dask could run programs in your name.
+
+M. Rocklin, Proc. 14th Python in Science Conf. (2015), doi:10.25080/Majora-7b98e3ed-013.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from mlp_teach.labelling.foreman import ATTEMPTS, SETTINGS, Order
+
+
+class WorkersError(RuntimeError):
+    """No workers; the message says why."""
+
+
+def environment(threads: int) -> dict[str, str]:
+    """Variables that a worker needs before it imports anything: its threads, and our modules."""
+    names = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+    path = os.pathsep.join(str(Path(folder).absolute()) for folder in sys.path)
+    return dict.fromkeys(names, str(threads)) | {"PYTHONPATH": path}
+
+
+@contextmanager
+def local_workers(n: int, memory: str | None = None) -> Iterator[Executor]:
+    """`n` processes of one thread each on this machine, for `run.label`; they end with the block.
+
+    A worker that needs more `memory`, for example "2 GB", is ended and replaced; None gives each
+    its share of the machine. They can be reached from this machine alone.
+    Raises ValueError for no workers, WorkersError if they do not start.
+    """
+    if n < 1:
+        raise ValueError(f"n is {n}; at least one worker is needed.")
+    from distributed import Client
+    from distributed.security import Security
+
+    security = Security.temporary()
+    with (
+        tempfile.TemporaryDirectory(prefix="workers-", ignore_cleanup_errors=True) as folder,
+        _foreman(Order(n, memory, security, folder)) as address,
+        Client(address, security=security, set_as_default=False) as client,
+    ):
+        yield client.get_executor(pure=False)
+
+
+@contextmanager
+def _foreman(order: Order) -> Iterator[str]:
+    """The address at which its workers take work."""
+    log = Path(order.folder) / "log"
+    with log.open("wb") as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "mlp_teach.labelling.foreman"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            env=os.environ | environment(threads=1),
+            start_new_session=True,  # so that Ctrl-C reaches us alone
+        )
+    with process:
+        with suppress(BrokenPipeError):  # it has ended, and its log says why
+            pickle.dump(order, process.stdin)
+            process.stdin.flush()
+        address = process.stdout.readline().decode().strip()
+        if not address:
+            process.wait()
+            raise WorkersError(f"The workers did not start:\n{log.read_text(errors='replace')}")
+        yield address
+
+
+@contextmanager
+def slurm_workers(
+    jobs: int,
+    memory: str,
+    walltime: str = "01:00:00",
+    *,
+    queue: str | None = None,
+    account: str | None = None,
+    interface: str | None = None,
+    cores: int = 1,
+    first: Sequence[str] = (),
+    directives: Sequence[str] = (),
+    folder: str | Path = "slurm",
+) -> Iterator[Executor]:
+    """The same on a cluster with Slurm: `jobs` jobs of one worker each, submitted from here.
+
+    queue       what Slurm calls a partition; None: the cluster's own choice
+    interface   the network that the nodes share, such as "ib0"; `ip link` lists them
+    cores       threads of one label: for methods that use more than one
+    first       lines of shell for a job's beginning, such as "module load quantum-espresso"
+    directives  further options of sbatch, such as "--constraint=haswell"
+    folder      for the jobs' output and, while they run, their key; all nodes must see it
+
+    A job that ends (cancelled, out of time) is replaced until the block is left; then all are
+    cancelled. Raises ValueError for no jobs, WorkersError where Slurm is absent or refuses.
+    """
+    if jobs < 1 or cores < 1:
+        raise ValueError(f"jobs is {jobs} and cores is {cores}; at least one each is needed.")
+    if shutil.which("sbatch") is None:
+        raise WorkersError(
+            "There is no sbatch here. Run this where Slurm is, on the login node of a cluster; on "
+            "this machine alone, use local_workers."
+        )
+    import dask
+    from dask_jobqueue import SLURMCluster
+    from distributed import Client
+    from distributed.security import Security
+
+    folder = Path(folder).absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    security = Security.temporary()
+    exports = [f"export {name}={shlex.quote(it)}" for name, it in environment(cores).items()]
+    with dask.config.set(SETTINGS):
+        cluster = SLURMCluster(
+            cores=1,
+            processes=1,
+            job_cpu=cores,
+            memory=memory,
+            walltime=walltime,
+            queue=queue,
+            account=account,
+            interface=interface,
+            job_script_prologue=[*exports, *first],
+            job_extra_directives=list(directives),
+            log_directory=str(folder),
+            shared_temp_directory=str(folder),
+            security=security,
+            scheduler_options={"dashboard": False, "allowed_failures": ATTEMPTS - 1},
+            python=sys.executable,
+            silence_logs="CRITICAL",
+        )
+    with cluster, Client(cluster, security=security, set_as_default=False) as client:
+        cluster.adapt(minimum_jobs=jobs, maximum_jobs=jobs)
+        yield client.get_executor(pure=False)
