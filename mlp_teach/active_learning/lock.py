@@ -1,0 +1,69 @@
+"""One process at a time in a folder.
+
+Two runs that write the same journal would ask for the same labels and spoil each other's lines. The
+lock is the operating system's, on a file that is held open: it ends with the process, also when
+that is killed, so there is no stale lock to remove by hand.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
+try:
+    import msvcrt
+except ImportError:  # everywhere else
+    msvcrt = None
+
+HELD = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)  # what systems say of a lock that another has
+FAR = 2**30  # Windows keeps others from reading locked bytes, so the one that is locked is far out
+
+
+class InUseError(RuntimeError):
+    """Another process works in the folder."""
+
+
+@contextmanager
+def alone_in(folder: Path | str) -> Iterator[bool]:
+    """Holds the folder, which is made if it is not there, until the block ends.
+
+    Gives False where the file system knows no locks (some network drives): there nobody watches.
+    Raises InUseError if another process, or another run of this one, holds the folder.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / "lock", "a+b") as file:
+        try:
+            held = _lock(file)
+        except OSError as error:
+            if error.errno in HELD:
+                file.seek(0)
+                raise InUseError(
+                    f"{folder} is in use by {file.read().decode() or 'another process'}. Wait for "
+                    "it, stop it, or choose another folder; there is nothing to remove."
+                ) from error
+            held = False
+        file.truncate(0)
+        file.write(f"process {os.getpid()}".encode())
+        file.flush()
+        yield held
+
+
+def _lock(file: BinaryIO) -> bool:
+    """Raises OSError where another holds it, or the file system has no locks."""
+    if fcntl is not None:
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return True
+    if msvcrt is not None:
+        file.seek(FAR)
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        return True
+    return False
