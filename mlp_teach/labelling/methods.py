@@ -2,7 +2,8 @@
 
 A method is plain data: its settings say all that changes the numbers, versions included, so that
 two labels can be told apart years later. Each refuses what it cannot do (an element, periodicity),
-and a calculation that did not converge is no label: NotConvergedError names it.
+and a calculation that did not converge is no label: NotConvergedError names it. Forces are the
+slope of the energy; where occupations are smeared, as in metals, that is the free energy E - TS.
 
 - EMT: effective medium theory, a few metals in a millisecond, of ASE.
     K. W. Jacobsen, P. Stoltze and J. K. Nørskov, Surf. Sci. 366, 394 (1996).
@@ -10,7 +11,7 @@ and a calculation that did not converge is no label: NotConvergedError names it.
     C. Bannwarth, S. Ehlert and S. Grimme, J. Chem. Theory Comput. 15, 1652 (2019).
 - PBE: density functional theory for molecules, seconds, of PySCF.
     J. P. Perdew, K. Burke and M. Ernzerhof, Phys. Rev. Lett. 77, 3865 (1996).
-- WithCalculator: anything that ASE can call: GPAW, Quantum ESPRESSO, CP2K, ...
+- WithCalculator: anything that ASE can call. For GPAW, Quantum ESPRESSO and CP2K see dft_codes.
 """
 
 from __future__ import annotations
@@ -85,7 +86,7 @@ class EMT:
         unknown = sorted(set(atoms.get_chemical_symbols()) - set(emt_parameters))
         if unknown:
             raise LabelError(f"EMT has no parameters for {', '.join(unknown)}.")
-        return _of_calculator(atoms, EMTCalculator())
+        return label_with(atoms, EMTCalculator())
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ class GFN2:
             max_iterations=self.max_iterations,
             verbosity=0,
         )
-        return _of_calculator(atoms, calculator)
+        return label_with(atoms, calculator)
 
 
 def _tblite():
@@ -134,11 +135,7 @@ class PBE:
     def label(self, atoms: Atoms) -> Label:
         if atoms.pbc.any():
             raise LabelError("PBE of PySCF is for molecules here; this structure is periodic.")
-        if atoms.get_initial_charges().any() or atoms.get_initial_magnetic_moments().any():
-            raise LabelError(
-                "The structure has initial charges or magnetic moments; PBE here is for neutral "
-                "closed shells. Set them to 0, or use WithCalculator."
-            )
+        refuse_charges_and_moments(atoms)
         if atoms.numbers.sum() % 2:
             raise LabelError("An odd number of electrons: this method is for closed shells.")
         gto, dft = _pyscf()
@@ -152,6 +149,15 @@ class PBE:
         gradient = field_.nuc_grad_method().kernel()
         found = Label(float(energy) * HARTREE, -gradient * HARTREE / BOHR, None)
         return check_label(found, len(atoms))
+
+
+def refuse_charges_and_moments(atoms: Atoms) -> None:
+    """Raises LabelError for a structure that is not meant to be neutral and closed-shell."""
+    if atoms.get_initial_charges().any() or atoms.get_initial_magnetic_moments().any():
+        raise LabelError(
+            "The structure has initial charges or magnetic moments; PBE here is for neutral "
+            "closed shells. Set them to 0, or use WithCalculator."
+        )
 
 
 def _pyscf():
@@ -180,17 +186,18 @@ class WithCalculator:
 
     def label(self, atoms: Atoms) -> Label:
         calculator = self.make(**self.facts)
-        found = _of_calculator(atoms, calculator)
+        found = label_with(atoms, calculator)
         if self.done is not None and not self.done(calculator):
             raise NotConvergedError(f"{self.name} says that it did not converge.")
         return found
 
 
-def _of_calculator(atoms: Atoms, calculator: Calculator) -> Label:
+def label_with(atoms: Atoms, calculator: Calculator) -> Label:
+    """What a calculator of ASE says; raises NotConvergedError where it fails."""
     work = atoms.copy()
     work.calc = calculator
     try:
-        energy, forces = work.get_potential_energy(), work.get_forces(apply_constraint=False)
+        energy, forces = _energy(work), work.get_forces(apply_constraint=False)
     except CalculationFailed as error:
         raise NotConvergedError(f"The calculation failed: {error}") from error
     stress = None
@@ -200,3 +207,11 @@ def _of_calculator(atoms: Atoms, calculator: Calculator) -> Label:
         except (PropertyNotImplementedError, NotImplementedError):
             stress = None
     return check_label(Label(float(energy), np.array(forces), stress), len(atoms))
+
+
+def _energy(work: Atoms) -> float:
+    """The energy whose slope the forces are, if the calculator tells it apart."""
+    try:
+        return work.get_potential_energy(force_consistent=True)
+    except PropertyNotImplementedError:
+        return work.get_potential_energy()
