@@ -44,6 +44,7 @@ from scipy.special import erf
 from scipy.stats import spearmanr
 
 SIGMAS = (1.0, 2.0)
+ZERO = 1e-9  # of the largest uncertainty: what is below is rounding
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,8 @@ def calibrate(
 ) -> Calibration:
     """All of the above; `structure` says which structure a value belongs to.
 
-    Raises ValueError for uncertainties that are not positive and finite, errors that are not finite
-    and fewer than two structures.
+    Raises ValueError for uncertainties that are 0 or not finite, errors that are not finite and
+    fewer than two structures.
     """
     _check(uncertainty, errors)
     same = np.ones_like(uncertainty)
@@ -98,7 +99,7 @@ def rank_correlation(
 
 
 def scale(uncertainty: Float[np.ndarray, " values"], errors: Float[np.ndarray, " values"]) -> float:
-    """s of (1). Raises ValueError for uncertainties that are not positive and finite."""
+    """s of (1). Raises ValueError for uncertainties that are 0 or not finite."""
     _check(uncertainty, errors)
     return float(np.sqrt(np.mean(np.square(errors / uncertainty))))
 
@@ -181,10 +182,11 @@ def _check(uncertainty: np.ndarray, errors: np.ndarray) -> None:
         raise ValueError("There are no errors to compare with.")
     if not np.isfinite(errors).all():
         raise ValueError(f"{(~np.isfinite(errors)).sum()} of {len(errors)} errors are not finite.")
-    good = np.isfinite(uncertainty) & (uncertainty > 0)
+    finite = np.isfinite(uncertainty)
+    good = finite & (uncertainty > ZERO * uncertainty[finite].max(initial=0.0))
     if not good.all():
         raise ValueError(
-            f"{(~good).sum()} of {len(good)} uncertainties are not positive and finite. No scale "
-            "makes an error bar of them: leave out structures that are known, and elements that "
-            "are not."
+            f"{(~good).sum()} of {len(good)} uncertainties are not finite, or 0 but for rounding. "
+            "No scale makes an error bar of them. Leave out what is certain (structures that are "
+            "known, forces that symmetry forbids) and elements that the model has never seen."
         )
