@@ -29,6 +29,9 @@ message_stepper()""",
     "equivariance": """
 from mlp_teach.widgets.equivariance_explorer import equivariance_explorer
 equivariance_explorer()""",
+    "cost": """
+from mlp_teach.widgets.cost_desk import cost_desk
+cost_desk()""",
     "loss": """
 from mlp_teach.widgets.loss_curve import loss_curve
 curve = loss_curve()
@@ -221,6 +224,18 @@ def test_a_turn_by_keys_and_a_mirror_change_what_they_should(output):
     assert (mirrored := changed(picture, turned)).startswith("mirrored, turned 5°")
     picture.locator("button[name='upright']").click()
     assert changed(picture, mirrored).startswith("turned 0°")
+
+
+def test_five_models_a_round_by_keys_and_back_to_the_chapter(output):
+    desk = output("cost")
+    assert "B saves 45.5 % of the time" in (before := summary(desk))
+    desk.locator("input[name='models']").focus()
+    for expected in ("41.0", "36.5", "32.1", "27.6"):
+        desk.page.keyboard.press("ArrowRight")
+        assert f"saves {expected} %" in (before := changed(desk, before))
+    assert "B: models a round: 5" in desk.locator(".mlp-controls").inner_text()
+    desk.locator("button[name='chapter']").click()
+    assert "saves 45.5 %" in changed(desk, before)
 
 
 def test_the_loss_curve_shows_its_last_epoch_when_the_cell_is_done(output):
