@@ -45,8 +45,8 @@ class ReplayRound:
 class Replay:
     """A run among the structures of a pool, and the curves of several runs to compare with."""
 
-    title: str
-    error_name: str  # such as "RMSE of forces"
+    title: str  # such as "Cu": words of pictures in any language
+    error_name: str  # such as "RMSE"
     unit: str  # of errors, such as "meV/Å"
     places: Float[np.ndarray, "pool 2"]
     first: Int[np.ndarray, " first"]  # of the pool, labelled before the first round
@@ -55,9 +55,11 @@ class Replay:
     random: Curve
 
     def __post_init__(self) -> None:
-        """Raises ValueError for rounds without end and for a structure that is asked for twice."""
+        """Raises ValueError for no rounds, infinite scores and a structure that is asked twice."""
         if not self.rounds:
             raise ValueError("A replay needs one round at least.")
+        if any(np.isinf(one.scores).any() for one in self.rounds):
+            raise ValueError("A score is infinite; no picture can show it.")
         asked = np.concatenate([self.first, *(one.chosen for one in self.rounds)])
         if len(np.unique(asked)) < len(asked):
             raise ValueError("A structure of the pool is asked for twice; no loop does that.")

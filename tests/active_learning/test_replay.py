@@ -19,7 +19,7 @@ from mlp_teach.active_learning.replay import (
 from tests.active_learning.small_loop import frames, points, pool_loop
 
 CURVE = Curve(np.array([4, 7]), np.array([[50.0, 40.0], [60.0, 30.0]]))
-WORDS = {"title": "copper", "error": "forces", "error_name": "RMSE of forces", "unit": "meV/Å"}
+WORDS = {"title": "copper", "error": "forces", "error_name": "RMSE", "unit": "meV/Å"}
 
 
 def small(**changed) -> Replay:
@@ -28,7 +28,7 @@ def small(**changed) -> Replay:
         ReplayRound(2, 50.0, np.array([nan, nan, 0.3, 0.123456, 0.0]), np.array([2])),
         ReplayRound(3, 40.0, np.array([nan, nan, nan, 0.1, 0.2]), np.array([], dtype=int)),
     )
-    given = {"title": "銅", "error_name": "RMSE of forces", "unit": "meV/Å", "rounds": rounds}
+    given = {"title": "銅", "error_name": "RMSE", "unit": "meV/Å", "rounds": rounds}
     given |= {"places": np.arange(10.0).reshape(5, 2), "first": np.array([0, 1])}
     return Replay(**given | {"active": CURVE, "random": CURVE} | changed)
 
@@ -109,4 +109,6 @@ def test_what_no_loop_does_is_refused():
         small(first=np.array([0, 7]))
     with pytest.raises(ValueError, match="one round at least"):
         small(rounds=())
+    with pytest.raises(ValueError, match="score is infinite"):
+        small(rounds=(replace(small().rounds[0], scores=np.full(5, np.inf)),))
     assert replace(small(), first=np.array([0, 4])).first[1] == 4

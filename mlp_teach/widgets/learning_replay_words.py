@@ -1,0 +1,70 @@
+"""What the replay of active learning says, in both languages."""
+
+WORDS = {
+    "en": {
+        "description": "A recorded run of active learning: a map of the pool, the learning curve "
+        "beside that of chance, and the largest uncertainty of each round with a threshold.",
+        "round": "round",
+        "of": "round: {round} of {last}",
+        "threshold": "threshold",
+        "map": "{title}: {n} structures, alike ones close together",
+        "labelled": "labelled",
+        "sure": "sure",
+        "unsure": "unsure",
+        "new": "asked for now",
+        "curve": "mean and range of {n} runs",
+        "active": "active",
+        "random": "by chance",
+        "this": "this run",
+        "labels": "labels",
+        "uncertainty": "largest uncertainty / eV Å⁻¹",
+        "stop": "where the loop would stop",
+        "header": (
+            "round",
+            "labels",
+            "{error} / {unit}",
+            "by chance",
+            "largest uncertainty / eV Å⁻¹",
+            "asked for",
+        ),
+        "unknown": "not known",
+        "now": "Round {round}: {labels} labels, {error} {value} {unit} (by chance {chance}); "
+        "{new} structures are asked for.",
+        "stops": "With a threshold of {threshold} eV/Å the loop stops in round {stop}, with "
+        "{stop_labels} labels and {stop_error} {unit}.",
+        "never": "No round of this run comes below a threshold of {threshold} eV/Å.",
+    },
+    "ja": {
+        "description": "記録された能動学習の実行。プールの地図、学習曲線（無作為に選んだ場合と"
+        "並べて）、各ラウンドの最大の不確実性としきい値を示します。",
+        "round": "ラウンド",
+        "of": "ラウンド: {round} / {last}",
+        "threshold": "しきい値",
+        "map": "{title}：{n} 個の構造（似たものほど近い）",
+        "labelled": "ラベル済み",
+        "sure": "確か",
+        "unsure": "不確か",
+        "new": "今回選ばれた構造",
+        "curve": "{n} 回の実行の平均と範囲",
+        "active": "能動学習",
+        "random": "無作為",
+        "this": "この実行",
+        "labels": "ラベル数",
+        "uncertainty": "最大の不確実性 / eV Å⁻¹",
+        "stop": "ループが停止する位置",
+        "header": (
+            "ラウンド",
+            "ラベル数",
+            "{error} / {unit}",
+            "無作為",
+            "最大の不確実性 / eV Å⁻¹",
+            "選ばれた構造",
+        ),
+        "unknown": "不明",
+        "now": "ラウンド {round}：ラベル {labels} 個で {error} は {value} {unit}（無作為では "
+        "{chance}）。新たに {new} 個の構造を選びます。",
+        "stops": "しきい値が {threshold} eV/Å なら、ループはラウンド {stop} で停止し、ラベルは "
+        "{stop_labels} 個、誤差は {stop_error} {unit} です。",
+        "never": "この実行では、しきい値 {threshold} eV/Å を下回るラウンドはありません。",
+    },
+}
