@@ -32,6 +32,10 @@ equivariance_explorer()""",
     "cost": """
 from mlp_teach.widgets.cost_desk import cost_desk
 cost_desk()""",
+    "replay": """
+from mlp_teach.widgets.learning_replay import learning_replay
+from tests.widgets.recorded_run import run
+learning_replay(run())""",
     "loss": """
 from mlp_teach.widgets.loss_curve import loss_curve
 curve = loss_curve()
@@ -236,6 +240,24 @@ def test_five_models_a_round_by_keys_and_back_to_the_chapter(output):
     assert "B: models a round: 5" in desk.locator(".mlp-controls").inner_text()
     desk.locator("button[name='chapter']").click()
     assert "saves 45.5 %" in changed(desk, before)
+
+
+def test_a_run_is_replayed_by_keys_up_to_the_round_where_it_would_stop(output):
+    output("replay").locator(".mlp-picture > svg").wait_for()
+    replay = output("replay")
+    assert "Round 1: 2 labels" in (before := summary(replay))
+    squares = replay.locator("svg path[fill='var(--mlp-blue)']")
+    curves = 1  # of the same colour: the band of the learning curve
+    assert squares.count() == curves + 2
+    replay.locator("input[name='round']").focus()
+    for labels in (4, 6):
+        replay.page.keyboard.press("ArrowRight")
+        assert f": {labels} labels" in (before := changed(replay, before))
+        assert squares.count() == curves + labels
+    assert "stops in round 2" in before
+    replay.locator("input[name='threshold']").focus()
+    replay.page.keyboard.press("Home")
+    assert "No round of this run comes below a threshold of 0 " in changed(replay, before)
 
 
 def test_the_loss_curve_shows_its_last_epoch_when_the_cell_is_done(output):
