@@ -11,7 +11,9 @@ slope of the energy; where occupations are smeared, as in metals, that is the fr
     C. Bannwarth, S. Ehlert and S. Grimme, J. Chem. Theory Comput. 15, 1652 (2019).
 - PBE: density functional theory for molecules, seconds, of PySCF.
     J. P. Perdew, K. Burke and M. Ernzerhof, Phys. Rev. Lett. 77, 3865 (1996).
-- WithCalculator: anything that ASE can call. For GPAW, Quantum ESPRESSO and CP2K see dft_codes.
+- WithCalculator: anything that ASE can call.
+
+GPAW, Quantum ESPRESSO, CP2K and VASP have files of their own beside this one.
 """
 
 from __future__ import annotations
@@ -19,16 +21,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import ase
 import numpy as np
 from ase import Atoms
-from ase.calculators.calculator import CalculationFailed, Calculator, PropertyNotImplementedError
+from ase.calculators.calculator import CalculationFailed, PropertyNotImplementedError
 from ase.calculators.emt import EMT as EMTCalculator
 from ase.calculators.emt import parameters as emt_parameters
 
 from mlp_teach.units import BOHR, HARTREE
+
+AnyCalculator = Any  # ASE asks calculators for no common class: GPAW's has none
 
 
 class LabelError(RuntimeError):
@@ -177,9 +181,9 @@ class WithCalculator:
     """
 
     name: str
-    make: Callable[..., Calculator]
+    make: Callable[..., AnyCalculator]
     facts: dict = field(default_factory=dict)
-    done: Callable[[Calculator], bool] | None = None
+    done: Callable[[AnyCalculator], bool] | None = None
 
     def settings(self) -> dict:
         return {"method": self.name, **self.facts, "ase": ase.__version__}
@@ -192,7 +196,7 @@ class WithCalculator:
         return found
 
 
-def label_with(atoms: Atoms, calculator: Calculator) -> Label:
+def label_with(atoms: Atoms, calculator: AnyCalculator) -> Label:
     """What a calculator of ASE says; raises NotConvergedError where it fails."""
     work = atoms.copy()
     work.calc = calculator
