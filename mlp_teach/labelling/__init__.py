@@ -1,6 +1,8 @@
 """Reference energies and forces: one interface over methods that take milliseconds or hours.
 
 methods   what computes a label: EMT, GFN2-xTB, PBE of PySCF, any calculator of ASE
+gpaw, quantum_espresso, cp2k      programs that a machine may have, started through ASE
+vasp      folders to run elsewhere, and labels out of them (vasp_output)
 store     labels that were computed stay: one file each, found again by their content
 run       many structures, one after the other or at once; what fails is reported by name
 workers   many at once: processes on this machine, or jobs on a cluster with Slurm
