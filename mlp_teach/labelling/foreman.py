@@ -15,11 +15,18 @@ import traceback
 from dataclasses import dataclass
 from typing import Any
 
-# One structure at a time goes to a worker, so that its death counts against this one alone; and the
-# third death is the last.
-SETTINGS = {"distributed.scheduler.worker-saturation": 1.0}
-ATTEMPTS = 3
 LOOPBACK = "127.0.0.1"
+SETTINGS = {
+    # One piece of work at a time goes to a worker, so that its death counts against this one alone.
+    "distributed.scheduler.worker-saturation": 1.0,
+    "distributed.scheduler.http.routes": [],  # no pages about what is being done
+    "distributed.worker.http.routes": [],
+}
+SCHEDULER = {
+    "allowed_failures": 2,  # the third death is the last
+    "dashboard": False,
+    "dashboard_address": f"{LOOPBACK}:0",  # without it, Dask wants port 8787
+}
 
 
 @dataclass(frozen=True)
@@ -39,7 +46,9 @@ def main() -> None:
     import dask
     from distributed import LocalCluster
 
-    dask.config.set(SETTINGS)
+    # A worker that died is replaced in seconds. Dask looks after 15 whether it is back, and would
+    # give up one that is just being replaced for the second time.
+    dask.config.set(SETTINGS | {"distributed.deploy.lost-worker-timeout": "365 days"})
     cluster = LocalCluster(
         n_workers=order.workers,
         threads_per_worker=1,
@@ -48,7 +57,7 @@ def main() -> None:
         dashboard_address=None,
         security=order.security,
         local_directory=order.folder,
-        scheduler_kwargs={"allowed_failures": ATTEMPTS - 1},
+        scheduler_kwargs=SCHEDULER,
         silence_logs="CRITICAL",
     )
     os.write(answer, f"{cluster.scheduler_address}\n".encode())

@@ -30,8 +30,12 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from mlp_teach.labelling.foreman import ATTEMPTS, SETTINGS, Order
+from mlp_teach.labelling.foreman import SCHEDULER, SETTINGS, Order
+
+if TYPE_CHECKING:
+    from distributed.security import Security
 
 
 class WorkersError(RuntimeError):
@@ -127,14 +131,14 @@ def slurm_workers(
     import dask
     from dask_jobqueue import SLURMCluster
     from distributed import Client
-    from distributed.security import Security
 
     folder = Path(folder).absolute()
     folder.mkdir(parents=True, exist_ok=True)
-    security = Security.temporary()
     exports = [f"export {name}={shlex.quote(it)}" for name, it in environment(cores).items()]
-    with dask.config.set(SETTINGS):
-        cluster = SLURMCluster(
+    with (
+        tempfile.TemporaryDirectory(prefix=".key-", dir=folder) as private,
+        dask.config.set(SETTINGS),
+        SLURMCluster(
             cores=1,
             processes=1,
             job_cpu=cores,
@@ -146,12 +150,41 @@ def slurm_workers(
             job_script_prologue=[*exports, *first],
             job_extra_directives=list(directives),
             log_directory=str(folder),
-            shared_temp_directory=str(folder),
-            security=security,
-            scheduler_options={"dashboard": False, "allowed_failures": ATTEMPTS - 1},
+            security=(security := _key_in_files(Path(private))),
+            scheduler_options=SCHEDULER,
+            worker_extra_args=["--no-dashboard"],
             python=sys.executable,
             silence_logs="CRITICAL",
-        )
-    with cluster, Client(cluster, security=security, set_as_default=False) as client:
+        ) as cluster,
+        Client(cluster, security=security, set_as_default=False) as client,
+    ):
+        _try_out(cluster.job_script())
         cluster.adapt(minimum_jobs=jobs, maximum_jobs=jobs)
         yield client.get_executor(pure=False)
+
+
+def _key_in_files(folder: Path) -> Security:
+    """A new key, in files that jobs on other nodes can read and no other person."""
+    from distributed.security import Security
+
+    made = Security.temporary()
+    (folder / "key").write_text(made.tls_worker_key)
+    (folder / "certificate").write_text(made.tls_worker_cert)
+    key, certificate = str(folder / "key"), str(folder / "certificate")
+    return Security(
+        require_encryption=True,
+        tls_ca_file=certificate,
+        tls_client_key=key,
+        tls_client_cert=certificate,
+        tls_scheduler_key=key,
+        tls_scheduler_cert=certificate,
+        tls_worker_key=key,
+        tls_worker_cert=certificate,
+    )
+
+
+def _try_out(script: str) -> None:
+    """Raises WorkersError with Slurm's own words for a job that it would not take."""
+    tried = subprocess.run(["sbatch", "--test-only"], input=script, capture_output=True, text=True)
+    if tried.returncode:
+        raise WorkersError(f"Slurm refuses the job: {tried.stderr.strip()}")
