@@ -18,7 +18,7 @@ from mlp_teach.datasets.catalogue import (
     licence,
 )
 from mlp_teach.datasets.consistency import Slope, force_slope, stress_slope
-from mlp_teach.datasets.copies import Copy, symmetry_copies
+from mlp_teach.datasets.copies import Copy, repeats, symmetry_copies
 from mlp_teach.datasets.findings import Finding
 from mlp_teach.datasets.frames import DataFileError, load, read_frames
 from mlp_teach.datasets.label_checks import check_labels
@@ -40,6 +40,7 @@ __all__ = [
     "licence",
     "load",
     "read_frames",
+    "repeats",
     "stress_slope",
     "symmetry_copies",
 ]

@@ -51,6 +51,20 @@ def symmetry_copies(frames: Sequence[Atoms], among: Sequence[Atoms]) -> list[Cop
     return copies
 
 
+def repeats(frames: Sequence[Atoms]) -> list[Copy]:
+    """Each frame that equals an earlier one of the list up to symmetry, with the first such one."""
+    known: dict[tuple, list[tuple[int, Float[np.ndarray, " pairs"]]]] = {}
+    found = []
+    for index, atoms in enumerate(frames):
+        distances, alike = _distances(atoms), known.setdefault(_composition(atoms), [])
+        first = next((other for other, theirs in alike if _agree(distances, theirs)), None)
+        if first is None:
+            alike.append((index, distances))
+        else:
+            found.append(Copy(index, first, _energy(atoms) - _energy(frames[first])))
+    return found
+
+
 def _composition(atoms: Atoms) -> tuple:
     return tuple(sorted(atoms.numbers)), tuple(sorted(atoms.pbc))
 

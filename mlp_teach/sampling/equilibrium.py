@@ -17,6 +17,8 @@ temperature T = k σ² / k_B, which for a stiff crystal is some hundred kelvin.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from ase import Atoms
 from ase.calculators.calculator import Calculator
@@ -30,6 +32,8 @@ from mlp_teach.sampling.provenance import (
     generator,
     marked,
     movable,
+    seeds,
+    split_evenly,
 )
 
 
@@ -77,6 +81,18 @@ def rattled(atoms: Atoms, count: int, width: float = 0.05, seed: int = 0) -> lis
         new = marked(atoms, "rattled", width=width, seed=seed, number=number)
         new.positions[free] += rng.normal(0.0, width, (len(free), 3))
         found.append(new)
+    return found
+
+
+def rattled_evenly(
+    structures: Sequence[Atoms], count: int, width: float = 0.05, seed: int = 0
+) -> list[Atoms]:
+    """`count` in all, of each structure as many, to 1: first itself, then rattled copies."""
+    found = []
+    shares = split_evenly(count, len(structures))
+    for atoms, share, one in zip(structures, shares, seeds(seed, len(structures)), strict=True):
+        found += [atoms.copy()] if share else []
+        found += rattled(atoms, share - 1, width, one) if share > 1 else []
     return found
 
 

@@ -12,12 +12,14 @@ from ase.constraints import FixAtoms
 def marked(atoms: Atoms, sampler: str, **facts: object) -> Atoms:
     """A copy without calculator whose info says what made it: {"sampler": ..., and the facts}.
 
-    A structure that was made from another of ours keeps the other's sampler as `sampled_from`.
+    A structure that was made from another of ours keeps the other's sampler as `sampled_from`, and
+    what that one was made from before it: "slab, stepped".
     """
     made = atoms.copy()
     made.calc = None
     if "sampler" in made.info:
-        made.info["sampled_from"] = made.info["sampler"]
+        before = [made.info[name] for name in ("sampled_from", "sampler") if name in made.info]
+        made.info["sampled_from"] = ", ".join(before)
     made.info |= {"sampler": sampler} | facts
     return made
 
@@ -29,12 +31,22 @@ def generator(seed: int) -> np.random.Generator:
     return np.random.default_rng(seed)
 
 
+def seeds(seed: int, count: int) -> list[int]:
+    """`count` seeds that follow from one; the first ones do not depend on the count."""
+    return [int(n) for n in np.random.SeedSequence(seed).generate_state(count)]
+
+
 def check_count(count: float | int) -> None:
     """Raises ValueError for a number of structures that cannot be made."""
     if isinstance(count, bool) or not isinstance(count, int | np.integer):
         raise ValueError(f"count is {count!r}; it must be a whole number, 1 or larger.")
     if count < 1:
         raise ValueError(f"count is {count!r}; at least 1 structure must be asked for.")
+
+
+def split_evenly(count: int, among: int) -> list[int]:
+    """`count` as `among` whole numbers that differ by 1 at most, the larger ones first."""
+    return [count // among + (k < count % among) for k in range(among)]
 
 
 def check_positive(**numbers: float | int) -> None:

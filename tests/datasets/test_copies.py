@@ -8,7 +8,7 @@ from ase import Atoms
 from ase.build import bulk, molecule
 from ase.calculators.singlepoint import SinglePointCalculator
 
-from mlp_teach.datasets import load, symmetry_copies
+from mlp_teach.datasets import load, repeats, symmetry_copies
 
 SIGNED_PERMUTATIONS = [
     np.eye(3)[list(order)] * np.array(signs)[:, None]
@@ -97,3 +97,21 @@ def test_of_several_copies_the_closest_in_energy_is_named():
     [copy] = symmetry_copies(frames[:1], frames[1:])
     assert copy.of == 1
     assert copy.energy_difference == pytest.approx(0.1)
+
+
+def test_repeats_name_the_first_of_their_kind():
+    """Water, a mirror image of it, methane, water again: two of four are repeats of the first."""
+    water, mirrored, again = (molecule("H2O") for _ in range(3))
+    mirrored.positions[:, 1] *= -1
+    again.rotate(30, (1, 1, 0))
+    found = repeats([water, mirrored, molecule("CH4"), again])
+    assert [(copy.frame, copy.of) for copy in found] == [(1, 0), (3, 0)]
+    assert repeats([]) == repeats([water]) == []
+
+
+def test_repeats_of_a_shipped_set_are_copies_of_what_came_before():
+    frames = [a for a in load("mlearn_Cu", "train") if a.info["config_type"] == "Elastic"][::5]
+    found = repeats(frames)
+    assert {copy.frame for copy in found} == {
+        k for k in range(1, len(frames)) if symmetry_copies([frames[k]], frames[:k])
+    }
