@@ -8,7 +8,7 @@ from ase import Atoms
 from ase.build import bulk
 from ase.calculators.emt import EMT
 from ase.calculators.singlepoint import SinglePointCalculator
-from ase.io import write
+from ase.io import read, write
 
 from mlp_teach.cli import main
 from mlp_teach.simulation.trajectory import read_trajectory
@@ -199,6 +199,23 @@ def test_evaluate_finds_what_the_package_said_of_its_own_model(
     assert missing in refusal(capsys, "evaluate", missing, *words)
 
 
+def test_label_writes_frames_and_computes_nothing_twice(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    frames = [bulk("Cu", cubic=True), bulk("Si"), bulk("Cu") * 2]
+    write("structures.xyz", frames)
+    words = ["label", "structures.xyz", "--method", "emt", "--output", "labelled.xyz"]
+    said = refusal(capsys, *words)
+    assert "1 of 3 structures have no label; the others are in labelled.xyz" in said
+    write("structures.xyz", [frames[0], frames[2]])
+    assert main([*words, "--workers", "2"]) == 0
+    assert "0 labels were computed, 2 were in labels" in capsys.readouterr().out
+    for atoms, labelled in zip((frames[0], frames[2]), read("labelled.xyz", ":"), strict=True):
+        atoms.calc = EMT()
+        assert abs(labelled.get_potential_energy() - atoms.get_potential_energy()) < 1e-9
+        assert np.abs(labelled.get_forces() - atoms.get_forces()).max() < 1e-7
+        assert labelled.info["label"]["method"] == "EMT"
+
+
 def test_a_missing_model_is_refused_with_a_sentence(capsys):
     assert "There is no checkpoint nothing" in refusal(capsys, "evaluate", "nothing")
 
@@ -232,6 +249,9 @@ def test_an_unknown_word_is_refused(capsys):
         (["md", "behler_parrinello_cu", "bulk:Cu:1", "--out", "o", "--timestep", "1e9"], "1e+09"),
         (["md", "behler_parrinello_cu", "bulk:Cu:1", "--out", "o", "--seed", "-1"], "seed is -1"),
         (["md", "behler_parrinello_cu", "bulk:Cu:1", "--out", "text.txt"], "cannot be a folder"),
+        (["label", "none.xyz", "--output", "o"], "no file none.xyz"),
+        (["label", "text.txt", "--output", "o"], "cannot be read as structures"),
+        (["label", "text.txt", "--output", "o", "--workers", "0"], "--workers is 0"),
         (["workflow", "--out", "text.txt"], "cannot be a folder to write to"),
     ],
 )

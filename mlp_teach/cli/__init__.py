@@ -1,0 +1,115 @@
+"""The command mlp-teach: the main jobs of the course without a notebook.
+
+mlp-teach workflow --out FOLDER            the five steps on copper, in about three minutes
+mlp-teach train FILE.toml --out FOLDER     one experiment; started again, it goes on where it was
+mlp-teach learning-curve FILE.toml --out FOLDER    the same with ever more frames
+mlp-teach evaluate MODEL --data SET SPLIT  errors of a model on a shipped set or a file
+mlp-teach md MODEL STRUCTURE --out FOLDER  molecular dynamics with a trained model
+mlp-teach label FILE --method gfn2 --output FILE    reference energies and forces of structures
+mlp-teach doctor                           what this computer offers
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from mlp_teach.cli.labels import label
+from mlp_teach.cli.running import evaluate, md
+from mlp_teach.cli.training import learning_curve, train
+
+REFUSALS = (ValueError, OSError, RuntimeError)  # ours, with a sentence that says what to do
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; returns 0, 1 for a refusal with its sentence, 130 for Ctrl-C."""
+    # Read when torch is imported. Two threads on a shared machine wait for each other.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    options = _parser().parse_args(arguments)
+    try:
+        options.command(options)
+    except REFUSALS as error:
+        print(f"mlp-teach: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("mlp-teach: stopped. What was saved so far is whole.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="mlp-teach", description=__doc__.splitlines()[0])
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(command, text: str) -> argparse.ArgumentParser:
+        one = commands.add_parser(
+            command.__name__.strip("_").replace("_", "-"), help=text, description=text
+        )
+        one.set_defaults(command=command)
+        return one
+
+    workflow = add(_workflow, "data, descriptors, training, validation and simulation on copper")
+    workflow.add_argument("--out", type=Path, default=Path("runs/workflow"), help="folder to write")
+    training = add(train, "train what an experiment file asks for, or go on with it")
+    curve = add(learning_curve, "train at each size of an experiment's [learning_curve]")
+    for one in (training, curve):
+        one.add_argument("experiment", type=Path)
+        one.add_argument("--out", type=Path, required=True, help="folder to write")
+        one.add_argument(
+            "--device",
+            default="cpu",
+            help="cpu, cuda, mps or auto; default cpu (a GAP stays there)",
+        )
+    model = "a .safetensors, .xml (QUIP), .model (MACE) or .ckpt (NequIP) file, or a shipped name"
+    evaluation = add(evaluate, "errors of a model on labelled structures")
+    evaluation.add_argument("model", help=model)
+    evaluation.add_argument(
+        "--data", nargs="+", default=["mlearn_Cu", "test"], help="SET SPLIT, or a file of frames"
+    )
+    evaluation.add_argument(
+        "--without-copies",
+        action="store_true",
+        help="also without the frames that equal one of SET's training part by symmetry",
+    )
+    dynamics = add(md, "molecular dynamics; the same command again goes on where it was")
+    dynamics.add_argument("model", help=model)
+    dynamics.add_argument(
+        "structure", help="a file that ASE reads, or bulk:SYMBOL:REPEATS, e.g. bulk:Cu:3"
+    )
+    dynamics.add_argument("--out", type=Path, required=True, help="folder to write")
+    dynamics.add_argument("--temperature", type=float, default=300.0, help="K; default 300")
+    dynamics.add_argument("--ensemble", choices=("nve", "nvt"), default="nvt")
+    dynamics.add_argument("--steps", type=int, default=1000)
+    dynamics.add_argument("--timestep", type=float, default=2.0, help="fs; default 2")
+    dynamics.add_argument("--domain", metavar="SET", help="stop where SET's training part ends")
+    dynamics.add_argument("--seed", type=int, default=0)
+    labels = add(label, "reference energies and forces; the same again computes what is missing")
+    labels.add_argument("structures", type=Path, help="a file that ASE reads")
+    labels.add_argument(
+        "--method",
+        choices=("gfn2", "emt", "pbe"),
+        default="gfn2",
+        help="gfn2 for molecules (the default), emt for a few metals, pbe for molecules by PySCF",
+    )
+    labels.add_argument("--output", type=Path, required=True, help="file of frames to write")
+    labels.add_argument(
+        "--store", type=Path, default=Path("labels"), help="folder that keeps every label"
+    )
+    labels.add_argument("--workers", type=int, default=1, help="processes; default 1")
+    add(_doctor, "what this computer offers to the course")
+    return parser
+
+
+def _workflow(options) -> None:
+    from mlp_teach.workflow import run_workflow
+
+    run_workflow(options.out)
+
+
+def _doctor(options) -> None:
+    from mlp_teach.doctor import examine, report
+
+    print(report(examine()))

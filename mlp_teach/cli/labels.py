@@ -1,0 +1,53 @@
+"""mlp-teach label: reference energies and forces of a file of structures."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from pathlib import Path
+
+QUICK = 20  # structures that a worker takes at a time where one takes milliseconds
+
+
+def label(options) -> None:
+    from ase.io import write
+
+    from mlp_teach.labelling import run
+    from mlp_teach.labelling.methods import EMT, GFN2, PBE
+    from mlp_teach.labelling.workers import local_workers
+
+    if options.workers < 1:
+        raise ValueError(f"--workers is {options.workers}; at least one is needed.")
+    method, together = {"emt": (EMT(), QUICK), "gfn2": (GFN2(), QUICK), "pbe": (PBE(), 1)}[
+        options.method
+    ]
+    structures = structures_of(options.structures)
+    workers = local_workers(options.workers) if options.workers > 1 else nullcontext()
+    with workers as executor:
+        found = run.label(structures, method, options.store, executor, together)
+    if found.frames:
+        write(options.output, found.frames, format="extxyz")
+    for failure in found.failures:
+        print(f"structure {failure.index}: {failure.kind}: {failure.message}")
+    print(f"{found.computed} labels were computed, {found.found} were in {options.store}")
+    if found.computed:
+        print(f"{found.rate:.3g} labels a second of one processor")
+    if found.failures:
+        raise RuntimeError(
+            f"{len(found.failures)} of {len(structures)} structures have no label; the others are "
+            f"in {options.output}."
+        )
+    print(f"The labelled structures are {options.output}")
+
+
+def structures_of(file: Path) -> list:
+    from ase.io import read
+
+    if not file.is_file():
+        raise ValueError(f"There is no file {file}.")
+    try:
+        return read(file, ":")
+    except Exception as error:  # ASE's readers let many kinds out
+        raise ValueError(
+            f"{file} cannot be read as structures ({type(error).__name__}: {error}). Give a file "
+            "that ASE knows, such as .xyz, .cif or POSCAR."
+        ) from error
