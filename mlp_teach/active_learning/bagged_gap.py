@@ -38,14 +38,16 @@ from ase import Atoms
 from jaxtyping import Float
 from torch import Tensor
 
+from mlp_teach.descriptors.soap import soap
 from mlp_teach.descriptors.soap_slopes import first_order_soap
 from mlp_teach.descriptors.symmetry_functions import element_index
 from mlp_teach.labelling.store import key_of
+from mlp_teach.models import sparse_points
 from mlp_teach.models.gap import GAP
 from mlp_teach.models.reference_energies import reference_energies
 from mlp_teach.neighbors import atom_graph
 from mlp_teach.training.design_rows import design_rows
-from mlp_teach.training.regression import Regression, choose_points
+from mlp_teach.training.regression import Regression
 
 
 @dataclass(frozen=True)
@@ -74,13 +76,32 @@ class Fit:
     reference: Float[Tensor, " elements"]  # E0, eV
 
 
+@torch.no_grad()
+def choose_points_equally(gap: GAP, structures: Sequence[Atoms], settings: Regression) -> None:
+    """Sets as many points of each element, whatever its share of the atoms: of a molecule on a
+    slab of metal, the few atoms that react need as many as the many that do not.
+
+    Raises ValueError if an element has fewer atoms than points, or if the points cannot be shared.
+    """
+    elements, select = gap.descriptor.elements, getattr(sparse_points, settings.select)
+    if gap.n_points % len(elements):
+        raise ValueError(f"{gap.n_points} points cannot be shared by {len(elements)} elements.")
+    graphs = [atom_graph(atoms, gap.cutoff) for atoms in structures]
+    rows = torch.cat([soap(graph, gap.descriptor) for graph in graphs])
+    element = element_index(torch.cat([graph.numbers for graph in graphs]), elements)
+    gap.double()
+    for place, points in enumerate(gap.points.chunk(len(elements))):
+        mine = rows[element == place]
+        points.copy_(mine[select(mine, len(points), settings.seed)])
+        gap.point_element.chunk(len(elements))[place].fill_(place)
+
+
 class FixedPoints:
     """A GAP's sparse points, and what each structure's rows are with them, kept once computed."""
 
-    def __init__(self, gap: GAP, points_from: Sequence[Atoms], settings: Regression):
-        """Chooses the points among the atoms of `points_from`, whose labels nobody reads."""
-        self.gap, self.settings = gap.double(), settings
-        choose_points(self.gap, [self._graph(atoms) for atoms in points_from], settings)
+    def __init__(self, gap: GAP, settings: Regression):
+        """`gap` has its points already (choose_points, or choose_points_equally)."""
+        self.gap, self.settings = gap, settings
         self.factor = self.gap.factor()  # L
         self._rows: dict[str, Rows] = {}
         self._sums: dict[str, Sums] = {}
@@ -104,7 +125,8 @@ class FixedPoints:
         """b of the energies in units of their σ: with |β| of the order of 1, a structure is as
         informative as its row is long, and two are alike if their rows are."""
         rows = torch.stack([self.rows(atoms).energy for atoms in structures])
-        sigma = self.settings.sigma_energy * torch.tensor([len(one) for one in structures]).sqrt()
+        sizes = torch.tensor([float(len(one)) for one in structures]).double()
+        sigma = self.settings.sigma_energy * sizes.sqrt()
         return (rows / sigma[:, None]).numpy()
 
     def fit(self, frames: Sequence[Atoms], counts: Float[Tensor, "members structures"]) -> Fit:

@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from math import inf
+from typing import TypeVar
 
 import numpy as np
 from ase import Atoms
@@ -34,6 +35,26 @@ from mlp_teach.simulation.ensembles import NVT, with_velocities
 from mlp_teach.simulation.md import simulate
 from mlp_teach.simulation.observed import Observed
 from mlp_teach.simulation.watch import Watch
+
+Models = TypeVar("Models")
+
+
+def first_of(models: Sequence[nn.Module]) -> nn.Module:
+    """The one that moves the atoms, as in DP-GEN."""
+    return models[0]
+
+
+def largest_deviation(models: Sequence[nn.Module], atoms: Atoms) -> float:
+    """ε of one structure by a committee, eV/Å."""
+    graph = atom_graph(atoms, max(model.cutoff for model in models))
+    return float(largest_in_each(force_deviation(committee(models, graph)), graph)[0])
+
+
+def deviations(
+    models: Sequence[nn.Module], structures: list[Atoms]
+) -> Float[np.ndarray, " structures"]:
+    """ε of many: a `score` for pool.look_in with any committee of models."""
+    return np.array([largest_deviation(models, atoms) for atoms in structures])
 
 
 @dataclass(frozen=True)
@@ -64,21 +85,28 @@ def explore_by(
     dynamics: Dynamics,
     starts: Sequence[Atoms],
     features: Callable[[list[Atoms]], Float[np.ndarray, "structures features"]],
-) -> Callable[[Sequence[nn.Module], list[Atoms], np.random.Generator], Candidates]:
+    mover: Callable[[Models], nn.Module] = first_of,
+    deviation: Callable[[Models, Atoms], float] = largest_deviation,
+) -> Callable[[Models, list[Atoms], np.random.Generator], Candidates]:
     """An `explore` for the loop; every trajectory begins at one of `starts`, drawn by chance.
 
-    A candidate's name says where it was met. Raises ValueError where nothing can start.
+    `mover` and `deviation` know what `train` gives; they need an argument only where that is no
+    list of models. A candidate's name says where it was met. Raises ValueError where nothing can
+    start.
     """
     if not starts:
         raise ValueError("There are no structures to start from.")
 
-    def explore(
-        models: Sequence[nn.Module], asked: list[Atoms], chance: np.random.Generator
-    ) -> Candidates:
-        found, facts = [], []
+    def explore(models: Models, asked: list[Atoms], chance: np.random.Generator) -> Candidates:
+        model, found, facts = mover(models), [], []
         for temperature in dynamics.temperatures_K:
             start = starts[chance.integers(len(starts))]
-            visits, fact = _trajectory(models, start, temperature, dynamics, chance)
+            watch = _Committee(
+                ask=lambda atoms: deviation(models, atoms),
+                forces_std_eV_A=float(dynamics.upper),
+                temperature_K=float(dynamics.hottest_K),
+            )
+            visits, fact = _trajectory(model, start, temperature, dynamics, watch, chance)
             found += visits
             facts.append(fact)
         structures = [visit.atoms for visit in found]
@@ -102,7 +130,7 @@ class _Visit:
 class _Committee(Watch):
     """A watch that asks all models and remembers what it saw."""
 
-    models: Sequence[nn.Module] = ()
+    ask: Callable[[Atoms], float] = field(default=lambda atoms: 0.0)
     visits: list[tuple[int, Atoms, float]] = field(default_factory=list)
 
     def look(
@@ -110,7 +138,7 @@ class _Committee(Watch):
     ) -> tuple[Observed, str]:
         """The moment, and a reason to stop: the watch's own, or a deviation above its limit."""
         moment, reason = super().look(atoms, step, time_fs, free_momentum=free_momentum)
-        deviation = largest_deviation(self.models, atoms)
+        deviation = self.ask(atoms)
         if not reason and not deviation <= self.forces_std_eV_A:  # true for nan as well
             reason = (
                 f"Stopped at step {step} ({time_fs:g} fs). The models disagree by {deviation:.3g} "
@@ -121,33 +149,18 @@ class _Committee(Watch):
         return moment, reason
 
 
-def largest_deviation(models: Sequence[nn.Module], atoms: Atoms) -> float:
-    """Of the forces on an atom of one structure by a committee, eV/Å."""
-    graph = atom_graph(atoms, max(model.cutoff for model in models))
-    return float(largest_in_each(force_deviation(committee(models, graph)), graph)[0])
-
-
-def deviations(
-    models: Sequence[nn.Module], structures: list[Atoms]
-) -> Float[np.ndarray, " structures"]:
-    """The same of many: a `score` for pool.look_in with any committee of models."""
-    return np.array([largest_deviation(models, atoms) for atoms in structures])
-
-
 def _trajectory(
-    models: Sequence[nn.Module],
+    model: nn.Module,
     start: Atoms,
     temperature: float | int,
     dynamics: Dynamics,
+    watch: _Committee,
     chance: np.random.Generator,
 ) -> tuple[list[_Visit], dict]:
     """The candidates that one trajectory met, and what became of it."""
     atoms = start.copy()
-    atoms.calc = MLPCalculator(models[0])
+    atoms.calc = MLPCalculator(model)
     atoms = with_velocities(atoms, float(temperature), seed=int(chance.integers(2**31)))
-    watch = _Committee(
-        models=models, forces_std_eV_A=dynamics.upper, temperature_K=dynamics.hottest_K
-    )
     run = simulate(
         atoms,
         NVT(float(dynamics.timestep_fs), float(temperature)),
