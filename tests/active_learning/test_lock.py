@@ -1,0 +1,85 @@
+"""One process at a time in a folder, and no lock that outlives its holder."""
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from mlp_teach.active_learning import lock
+from mlp_teach.active_learning.lock import InUseError, alone_in
+
+HOLDER = """
+import sys, time
+from mlp_teach.active_learning.lock import alone_in
+with alone_in(sys.argv[1]):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+def test_a_second_process_is_refused_until_the_first_is_killed(tmp_path):
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLDER, str(tmp_path)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": os.getcwd()},
+    )
+    assert holder.stdout.readline() == "held\n"
+    with pytest.raises(InUseError, match=f"in use by process {holder.pid}"), alone_in(tmp_path):
+        pass
+    holder.send_signal(signal.SIGKILL)
+    holder.wait()
+    holder.stdout.close()
+    with alone_in(tmp_path) as held:
+        assert held
+
+
+def test_a_second_run_of_the_same_process_is_refused(tmp_path):
+    with alone_in(tmp_path / "new"), pytest.raises(InUseError), alone_in(tmp_path / "new"):
+        pass
+    with alone_in(tmp_path / "new"):
+        pass
+
+
+def test_an_error_inside_gives_the_folder_back(tmp_path):
+    with pytest.raises(ZeroDivisionError), alone_in(tmp_path):
+        1 / 0  # noqa: B018
+    with alone_in(tmp_path) as held:
+        assert held
+
+
+def test_a_file_system_without_locks_is_used_without(tmp_path, monkeypatch):
+    def refuse(file, how):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(lock.fcntl, "flock", refuse)
+    with alone_in(tmp_path) as held:
+        assert not held
+
+
+def test_on_windows_one_byte_is_locked(tmp_path, monkeypatch):
+    """With a stand-in for its module, which refuses as the real one does."""
+    locked = []
+
+    def locking(file, how, count):
+        if locked:
+            raise OSError(errno.EACCES, "Permission denied")
+        locked.append((os.lseek(file, 0, os.SEEK_CUR), how, count))
+
+    monkeypatch.setattr(lock, "fcntl", None)
+    monkeypatch.setattr(lock, "msvcrt", SimpleNamespace(locking=locking, LK_NBLCK=2))
+    with alone_in(tmp_path) as held:
+        assert held
+        assert locked == [(2**30, 2, 1)]
+        with pytest.raises(InUseError, match=f"process {os.getpid()}"), alone_in(tmp_path):
+            pass
+
+
+def test_where_there_is_neither_nobody_watches(tmp_path, monkeypatch):
+    monkeypatch.setattr(lock, "fcntl", None)
+    with alone_in(tmp_path) as held:
+        assert not held
