@@ -35,7 +35,8 @@ TO_THE_BOTTOM = """
 &SCF
 EPS_SCF 1e-6
 &OT
-PRECONDITIONER FULL_SINGLE_INVERSE
+MINIMIZER DIIS
+PRECONDITIONER FULL_ALL
 &END OT
 &END SCF
 &END DFT
@@ -50,7 +51,7 @@ class CP2K:
     cutoff: float | int = 5442  # eV, that is 400 Ry
     basis: str = "DZVP-MOLOPT-SR-GTH"
     pseudopotential: str = "GTH-PBE"
-    max_cycles: int = 50
+    max_cycles: int = 200
     command: str = "cp2k.psmp"
 
     def settings(self) -> dict:
@@ -65,6 +66,8 @@ class CP2K:
 
     def label(self, atoms: Atoms) -> Label:
         refuse_charges_and_moments(atoms)
+        if atoms.numbers.sum() % 2:
+            raise LabelError("An odd number of electrons: CP2K here is for closed shells.")
         if not atoms.cell.volume or atoms.pbc.any() != atoms.pbc.all():
             raise LabelError(
                 "CP2K needs a cell, periodic in all directions or in none. For a molecule: "

@@ -5,6 +5,7 @@ import pytest
 from ase import Atoms
 from ase.build import molecule
 
+from mlp_teach.datasets import load
 from mlp_teach.labelling.methods import PBE, LabelError, NotConvergedError
 from mlp_teach.labelling.run import label
 
@@ -83,3 +84,21 @@ def test_a_label_says_how_it_was_made(water, labelled, tmp_path):
     told = found.frames[0].info["label"]
     assert (told["method"], told["basis"], told["density_fitting"]) == ("PBE", "def2-svp", True)
     assert told["pyscf"]
+
+
+@pytest.mark.slow
+def test_another_program_says_the_same():
+    """The set ethanol was made with ORCA, PBE/def2-SVP: the same level by other people's code."""
+    atoms = load("ethanol", "test")[0]
+    found = PBE().label(atoms)
+    assert found.energy == pytest.approx(atoms.get_potential_energy(), abs=2e-3)
+    assert np.sqrt(np.square(found.forces - atoms.get_forces()).mean()) < 1e-3
+    assert np.abs(found.forces).max() > 1
+
+
+@pytest.mark.slow
+def test_a_frame_of_the_recorded_set_gets_its_label_again():
+    atoms = load("ethanol_pbe", "test")[7]
+    found = PBE().label(atoms)
+    assert found.energy == pytest.approx(atoms.get_potential_energy(), abs=1e-6)
+    assert np.allclose(found.forces, atoms.get_forces(), atol=1e-5)

@@ -5,6 +5,7 @@ import pytest
 from ase import Atoms
 from ase.build import molecule
 
+from mlp_teach.datasets import load
 from mlp_teach.labelling.methods import GFN2, NotConvergedError
 
 pytest.importorskip("tblite", reason="tblite is not installed: pip install mlp_teach[xtb]")
@@ -67,3 +68,10 @@ def test_a_periodic_crystal_has_a_stress():
     assert found.stress[0, 0] == pytest.approx(slope, abs=1e-4)
     assert abs(slope) > 1e-3
     assert GFN2().label(Atoms("He")).stress is None
+
+
+def test_the_recorded_set_holds_these_numbers():
+    for atoms in load("ethanol_pbe", "test"):
+        found = GFN2().label(atoms)
+        assert found.energy == pytest.approx(atoms.info["gfn2_energy"], abs=1e-6)
+        assert np.allclose(found.forces, atoms.arrays["gfn2_forces"], atol=1e-5)
