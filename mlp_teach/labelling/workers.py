@@ -27,7 +27,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,11 +35,38 @@ from typing import TYPE_CHECKING
 from mlp_teach.labelling.foreman import SCHEDULER, SETTINGS, Order
 
 if TYPE_CHECKING:
+    from distributed import Client
+    from distributed import Future as Asked
     from distributed.security import Security
 
 
 class WorkersError(RuntimeError):
     """No workers; the message says why."""
+
+
+class Workers(Executor):
+    """A client of Dask as one of Python's executors.
+
+    Dask's own, client.get_executor, takes a result for an error if its worker dies just then.
+    """
+
+    def __init__(self, client: Client):
+        self._client = client
+
+    def submit(self, function, /, *arguments) -> Future:
+        asked, given = self._client.submit(function, *arguments, pure=False), Future()
+
+        def pass_on(asked: Asked) -> None:
+            if not given.set_running_or_notify_cancel():
+                return
+            try:
+                given.set_result(asked.result())
+            except BaseException as error:  # a cancellation, too: nobody may wait for ever
+                given.set_exception(error)
+
+        asked.add_done_callback(pass_on)
+        given.add_done_callback(lambda given: asked.cancel() if given.cancelled() else None)
+        return given
 
 
 def environment(threads: int) -> dict[str, str]:
@@ -68,7 +95,7 @@ def local_workers(n: int, memory: str | None = None) -> Iterator[Executor]:
         _foreman(Order(n, memory, security, folder)) as address,
         Client(address, security=security, set_as_default=False) as client,
     ):
-        yield client.get_executor(pure=False)
+        yield Workers(client)
 
 
 @contextmanager
@@ -160,7 +187,7 @@ def slurm_workers(
     ):
         _try_out(cluster.job_script())
         cluster.adapt(minimum_jobs=jobs, maximum_jobs=jobs)
-        yield client.get_executor(pure=False)
+        yield Workers(client)
 
 
 def _key_in_files(folder: Path) -> Security:
