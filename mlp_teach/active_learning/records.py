@@ -49,7 +49,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Saving:
-    """Labels that a strategy needs for what chance reaches with `labels`: medians and 90 %."""
+    """Labels that a strategy needs for what chance reaches with `labels`, and the middle 90 %."""
 
     strategy: str
     error: str  # the quantity
@@ -126,20 +126,24 @@ def curves(
     return labels, np.array(values)
 
 
-def saving(runs: Sequence[Run], strategy: str, error: str, seed: int = 0) -> Saving:
-    """(1) for a strategy against chance, with its interval."""
-    labels, chance = curves(runs, "random", error)
-    own_labels, own = curves(runs, strategy, error)
-    end = min(labels[-1], own_labels[-1])
-    chance, own = chance[:, labels <= end], own[:, own_labels <= end]
-    labels, own_labels = labels[labels <= end], own_labels[own_labels <= end]
-    ratio = ratio_of(labels, chance.mean(0), own_labels, own.mean(0))
-    generator, drawn = np.random.default_rng(seed), []
+def saving(runs: Sequence[Run], strategy: str, error: str, labels: int | None = None) -> Saving:
+    """(1) for a strategy against chance, with its interval; n_end is `labels`, or all there are.
+
+    Where both curves are flat at the end, the model can learn no more and the ratio says little:
+    look at an earlier end too.
+    """
+    known, chance = curves(runs, "random", error)
+    own_known, own = curves(runs, strategy, error)
+    end = min(known[-1], own_known[-1], np.inf if labels is None else labels)
+    chance, own = chance[:, known <= end], own[:, own_known <= end]
+    known, own_known = known[known <= end], own_known[own_known <= end]
+    generator, drawn = np.random.default_rng(0), []
     for _ in range(DRAWS):
         pick = generator.integers(len(chance), size=len(chance))
         mean, other = chance[pick].mean(0), own[pick % len(own)].mean(0)
-        drawn.append(ratio_of(labels, mean, own_labels, other))
+        drawn.append(ratio_of(known, mean, own_known, other))
     low, high = np.percentile(drawn, [5, 95])
+    ratio = ratio_of(known, chance.mean(0), own_known, own.mean(0))
     target = float(chance.mean(0)[-1])
     return Saving(strategy, error, int(end), target, ratio, (float(low), float(high)))
 
