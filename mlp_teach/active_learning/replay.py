@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Float, Int
 
+REPLAYS = Path(__file__).parent / "replays"
 DIGITS = 4  # of a number in the file: more than a picture shows
 
 
@@ -139,6 +140,15 @@ def read_replay(path: Path | str) -> Replay:
             for name in ("active", "random")
         ),
     )
+
+
+def shipped(name: str = "mlearn_Cu") -> Replay:
+    """A replay that comes with the package. Raises ValueError for one that does not."""
+    path = REPLAYS / f"{name}.json"
+    if not path.is_file():
+        known = ", ".join(sorted(one.stem for one in REPLAYS.glob("*.json")))
+        raise ValueError(f"There is no replay of {name!r}; there is: {known}.")
+    return read_replay(path)
 
 
 def _numbers(values: list) -> np.ndarray:

@@ -14,6 +14,7 @@ from mlp_teach.active_learning.replay import (
     map_of,
     read_replay,
     replay_of,
+    shipped,
     write_replay,
 )
 from tests.active_learning.small_loop import frames, points, pool_loop
@@ -81,6 +82,21 @@ def test_a_journal_tells_the_rounds_of_its_run(tmp_path):
             random=CURVE,
             **WORDS | {"error": "energy"},
         )
+
+
+def test_the_replay_that_ships_is_a_whole_run():
+    replay = shipped()
+    assert len(replay.places) == 262
+    assert [one.labels for one in replay.rounds] == list(range(10, 140, 10))
+    assert replay.active.labels.tolist() == replay.random.labels.tolist()
+    assert replay.active.errors.shape == replay.random.errors.shape == (5, 13)
+    for one, error in zip(replay.rounds, replay.active.errors[0], strict=True):
+        assert one.error == pytest.approx(error, rel=1e-3)  # of seed 0
+    for one in replay.rounds[:-1]:  # the rule of the run: the most uncertain come first
+        left = np.nan_to_num(one.scores, nan=-1)
+        assert left[one.chosen].min() >= np.delete(left, one.chosen).max()
+    with pytest.raises(ValueError, match="no replay of 'gold'; there is: mlearn_Cu"):
+        shipped("gold")
 
 
 def test_the_map_keeps_what_lies_in_a_plane():
