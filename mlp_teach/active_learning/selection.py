@@ -16,7 +16,7 @@ that need no model at all, only a row of numbers x for each structure:
 (1) covers the space: no structure is left far from all chosen ones, at most twice as far as with
 the best choice there is. (2) asks what a linear model learns: A⁻¹ is the covariance of its weights,
 and the volume of their error ellipsoid shrinks as det A grows. Greedy choice, one after the other,
-gets 1 - 1/e = 63 % of the largest possible log det at least. What a structure adds is
+adds to log det A at least 1 - 1/e = 63 % of the most that can be added. What a structure adds is
 
     log det(I + G_i),   G_i = X_i A⁻¹ X_iᵀ                                                   (3)
     G_i <- G_i - (X_i U)(X_i U)ᵀ,   U = A⁻¹ X_cᵀ L⁻ᵀ,   L Lᵀ = I + G_c                       (4)
