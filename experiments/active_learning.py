@@ -13,22 +13,16 @@ import argparse
 import time
 from pathlib import Path
 
-from mlp_teach.active_learning import candidates, ethanol_live, pool_systems
+from mlp_teach.active_learning import ethanol_live, pool_systems
+from mlp_teach.active_learning.candidates import STRATEGIES
 from mlp_teach.active_learning.records import Run, run_of, write_runs
 
-STRATEGIES = {
-    "random": candidates.by_chance,
-    "uncertain": candidates.by_uncertainty,
-    "uncertain_apart": candidates.by_uncertainty_apart,
-    "farthest": candidates.by_distance,
-    "d_optimal": candidates.by_information,
-}
 LIVE = ("random", "uncertain", "uncertain_apart")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    names = ["formate", "formate_strided", "mlearn_Cu", "Cu_ACE21", "ethanol_live"]
+    names = [*pool_systems.SYSTEMS, "ethanol_live"]
     parser.add_argument("systems", nargs="+", choices=names)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--seeds", type=int, default=5)
@@ -48,15 +42,13 @@ def main() -> None:
 def measured(systems: dict, name: str, strategy: str, seed: int, out: Path) -> Run:
     """One run; its system is made when it is first needed."""
     if name not in systems:
-        systems[name] = {
-            "formate": pool_systems.formate,
-            "formate_strided": lambda: pool_systems.formate_strided(
-                systems.get("formate") or pool_systems.formate()
-            ),
-            "mlearn_Cu": pool_systems.copper,
-            "Cu_ACE21": pool_systems.copper_cells,
-            "ethanol_live": lambda: ethanol_live.ethanol(out / name),
-        }[name]()
+        systems[name] = (
+            ethanol_live.ethanol(out / name)
+            if name == "ethanol_live"
+            else pool_systems.formate_strided(systems.get("formate"))
+            if name == "formate_strided"
+            else pool_systems.SYSTEMS[name]()
+        )
     started, folder = time.process_time(), out / name / f"{strategy}_{seed}"
     run = ethanol_live.live_run if name == "ethanol_live" else pool_systems.pool_run
     run(systems[name], STRATEGIES[strategy], seed, folder)

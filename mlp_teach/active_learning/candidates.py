@@ -81,3 +81,12 @@ def by_information(
 ) -> Int[np.ndarray, " chosen"]:
     """D-optimal: the largest information for a linear model whose weights are of the order of 1."""
     return d_optimal(candidates.features, count, candidates.known, ridge=1.0)
+
+
+STRATEGIES: dict[str, Choose] = {  # as commands and recorded runs name them
+    "random": by_chance,
+    "uncertain": by_uncertainty,
+    "uncertain_apart": by_uncertainty_apart,
+    "farthest": by_distance,
+    "d_optimal": by_information,
+}

@@ -180,8 +180,12 @@ def _seen(candidates: Candidates) -> dict:
 
 
 def rounds_of(lines: list[dict]) -> list[Round]:
-    """The rounds of a journal's lines (journal.read_journal); the last is the one that stopped."""
-    return [_round(line) for line in lines if line["event"] in ("chosen", "stopped")]
+    """The rounds of a journal's lines (journal.read_journal); the last is the one that stopped.
+
+    A run that stopped and was allowed more rounds has two lines of one round: the later counts.
+    """
+    told = {line["round"]: line for line in lines if line["event"] in ("chosen", "stopped")}
+    return [_round(line) for line in told.values()]
 
 
 def _round(line: dict) -> Round:

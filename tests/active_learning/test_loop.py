@@ -75,7 +75,7 @@ def test_called_again_it_reads_and_goes_on_if_more_rounds_are_allowed(done, tmp_
     assert torch.equal(again.models.weights, short.models.weights)
     assert len((tmp_path / "calls").read_text().splitlines()) == calls
     longer, (_, whole) = pool_loop(tmp_path, 5), done
-    assert longer.rounds[-1] == whole.rounds[-1]
+    assert longer.rounds[1:] == whole.rounds[1:]
     assert torch.equal(longer.models.weights, whole.models.weights)
 
 
