@@ -507,7 +507,7 @@ for name, spoil in spoilt.items():
 # | trajectories are `.xyz` or `.lammpstrj` | plain XYZ loses cell, velocities and energies; *extended* XYZ keeps them (section 4) |
 # | descriptors are made, then a network is trained | so it is for symmetry functions and SOAP; graph networks learn their numbers, and GAP is no network |
 # | phase 4 gives free energy and entropy | not from one plain trajectory: they need methods of their own (umbrella sampling, thermodynamic integration) |
-# | from insight back to DFT | and earlier: validation and simulation send structures back too (lesson 12) |
+# | from insight back to DFT | and earlier: validation and simulation send structures back too (lesson 02, section 5) |
 #
 # ## What we learned
 #
@@ -535,7 +535,7 @@ for name, spoil in spoilt.items():
 # - Phase 3. A. P. Thompson et al., *Comput. Phys. Commun.* **271**, 108171 (2022), [doi:10.1016/j.cpc.2021.108171](https://doi.org/10.1016/j.cpc.2021.108171): LAMMPS. Y. Litman et al., *J. Chem. Phys.* **161**, 062504 (2024), [doi:10.1063/5.0215869](https://doi.org/10.1063/5.0215869): i-PI 3.
 # - Phase 4. N. Michaud-Agrawal et al., *J. Comput. Chem.* **32**, 2319 (2011), [doi:10.1002/jcc.21787](https://doi.org/10.1002/jcc.21787): MDAnalysis. R. T. McGibbon et al., *Biophys. J.* **109**, 1528 (2015), [doi:10.1016/j.bpj.2015.08.015](https://doi.org/10.1016/j.bpj.2015.08.015): MDTraj. A. Stukowski, *Model. Simul. Mater. Sci. Eng.* **18**, 015012 (2010), [doi:10.1088/0965-0393/18/1/015012](https://doi.org/10.1088/0965-0393/18/1/015012): OVITO. W. Humphrey et al., *J. Mol. Graph.* **14**, 33 (1996), [doi:10.1016/0263-7855(96)00018-5](https://doi.org/10.1016/0263-7855%2896%2900018-5): VMD.
 
-# %% [markdown] lang="ja" en="82210b57"
+# %% [markdown] lang="ja" en="aa25eb4f"
 # 4 つとも見つけ、単位と符号は言い当てました。順序については、何かがおかしいとしか言えません。何がおかしいかを知るには、答えのわかる構造を使います。結晶を一つの面内でだけせん断し、**どの**成分が応えるかを見るのです。また、この検査には、いろいろな形にひずんだセルが必要です。30 個がすべて立方体だったら、順序の間違いは現れません。
 #
 # ## 7. 注意して読みたい記述
@@ -548,7 +548,7 @@ for name, spoil in spoilt.items():
 # | 軌跡は `.xyz` や `.lammpstrj` | ただの XYZ は、セル、速度、エネルギーを失う。**拡張** XYZ は残す（4 節） |
 # | 記述子を作り、それからネットワークを訓練する | 対称性関数や SOAP ではそうする。グラフネットワークは数そのものを学び、GAP はネットワークではない |
 # | 段階 4 で自由エネルギーやエントロピーが得られる | ふつうの軌跡 1 本からは得られない。専用の方法（アンブレラサンプリング、熱力学積分）が要る |
-# | 科学的洞察から DFT へ戻る | もっと前からも戻る。検証やシミュレーションも、構造を送り返す（レッスン 12） |
+# | 科学的洞察から DFT へ戻る | もっと前からも戻る。検証やシミュレーションも、構造を送り返す（レッスン 02、5 節） |
 #
 # ## このレッスンで学んだこと
 #
