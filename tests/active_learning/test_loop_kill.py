@@ -65,6 +65,7 @@ print(kills, "kills,", whole, "runs came to their end,", twice, "labels in the m
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs os.fork to kill without starting anew")
 @pytest.mark.parametrize("form", ["pool_loop", "live_loop"])
 def test_a_loop_killed_at_twenty_random_moments_makes_the_same_labels(form, tmp_path):
