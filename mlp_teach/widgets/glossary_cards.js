@@ -54,7 +54,7 @@ function render({ model, el }) {
     // The button that was pressed is gone: the keyboard goes on from the first of the new ones.
     if (fill(answers, page.buttons, true)) answers.firstChild?.focus();
     progress.textContent = page.progress;
-    more.textContent = page.numbers;
+    more.textContent = page.details;
     table.replaceChildren();
     const head = element(element(table, "thead"), "tr");
     for (const word of page.header) element(head, "th", { scope: "col", textContent: word });

@@ -20,7 +20,6 @@ from pathlib import Path
 import anywidget
 import traitlets
 
-from mlp_teach.widgets.canvas import WORDS as COMMON
 from mlp_teach.widgets.canvas import style
 from mlp_teach.widgets.glossary_deck import read_deck, write_deck
 from mlp_teach.widgets.glossary_desk import WORDS, Desk, new_desk, page, update
@@ -90,8 +89,8 @@ class GlossaryCards(anywidget.AnyWidget):
         return stored.deck or otherwise
 
     def _show(self) -> None:
-        numbers = COMMON[self.lang]["numbers"]
-        self.page = {**asdict(page(self.desk, self.lang)), "note": self._note, "numbers": numbers}
+        shown, words = page(self.desk, self.lang), WORDS[self.lang]
+        self.page = {**asdict(shown), "note": self._note, "details": words["boxes"]}
 
     def _receive(self, content: dict) -> None:
         try:

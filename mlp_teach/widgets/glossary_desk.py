@@ -39,6 +39,7 @@ WORDS = {
         "aside": "The file with your progress could not be read. It was kept as {name}, and a new "
         "one is begun.",
         "unsaved": "Your progress is not saved: {error}.",
+        "boxes": "How many cards lie in which box",
         "header": ("box", "waits, days", "cards"),
         "new": "new",
         "press": "Press a button in the notebook, or its number; in a cell: cards.press(1).",
@@ -62,6 +63,7 @@ WORDS = {
         "定着（箱 {last}）：{count} 枚のうち {known} 枚。",
         "aside": "学習の記録が読めなかったので、{name} として残し、新しく始めました。",
         "unsaved": "学習の記録を保存できません：{error}。",
+        "boxes": "どの箱に何枚あるか",
         "header": ("箱", "間隔（日）", "枚数"),
         "new": "新しい",
         "press": "ノートブックのボタンか、その番号を押します。セルからは cards.press(1) です。",
