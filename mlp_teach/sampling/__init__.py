@@ -6,7 +6,10 @@
     random_search  places where no simulation goes by itself: displacements, Metropolis Monte Carlo
     defects        atoms that miss or have too many neighbours: vacancies, surfaces, particles ...
 
-Each is a function from a structure, and a calculator where it needs one, to a list of structures.
+    mix            how many of which kind, as a plan that adds up and can be drawn
+    coverage       what a set holds and where it has holes
+
+Each of the five is a function from a structure, and a calculator where it needs one, to a list of structures.
 The same seed gives the same list. What made a structure, and with which settings, stands in its
 `info`; labels are not: that is what `labelling` is for.
 """
