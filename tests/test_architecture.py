@@ -55,6 +55,8 @@ HOME = {  # the only packages that may import it
     "vesin": {"neighbors"},
     "tblite": {"labelling"},
     "pyscf": {"labelling"},
+    "dask": {"labelling"},
+    "dask_jobqueue": {"labelling"},
     "distributed": {"labelling"},
     "chgnet": {"pretrained"},
     "sevenn": {"pretrained"},

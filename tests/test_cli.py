@@ -263,3 +263,21 @@ def test_a_wrong_word_is_answered_and_nothing_is_written(
     assert sentence in refusal(capsys, *words)
     assert [path.name for path in tmp_path.iterdir()] == ["text.txt"]
     assert (tmp_path / "text.txt").read_text() == "no structure"
+
+
+@pytest.mark.slow
+def test_active_learning_shows_its_rounds_and_keeps_every_decision(tmp_path, capsys):
+    command = ["active-learning", "mlearn_Cu", "uncertain", "--rounds", "1", "--out", str(tmp_path)]
+    assert main(command) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == "262 structures in the pool, 18 to test on"
+    assert [line.split()[0] for line in said[2:4]] == ["10", "20"]
+    assert (tmp_path / "journal.jsonl").exists()
+    assert main(command) == 0  # it was done
+    assert said[3] in capsys.readouterr().out
+
+
+def test_active_learning_says_what_there_is(tmp_path, capsys):
+    for words, missing in (("gold random", "formate_strided"), ("mlearn_Cu best", "d_optimal")):
+        assert main(["active-learning", *words.split(), "--out", str(tmp_path)]) == 1
+        assert missing in capsys.readouterr().err

@@ -6,6 +6,7 @@ mlp-teach learning-curve FILE.toml --out FOLDER    the same with ever more frame
 mlp-teach evaluate MODEL --data SET SPLIT  errors of a model on a shipped set or a file
 mlp-teach md MODEL STRUCTURE --out FOLDER  molecular dynamics with a trained model
 mlp-teach label FILE --method gfn2 --output FILE    reference energies and forces of structures
+mlp-teach active-learning SYSTEM STRATEGY --out FOLDER    the loop on a pool of hidden labels
 mlp-teach doctor                           what this computer offers
 """
 
@@ -17,6 +18,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from mlp_teach.cli.active_learning import active_learning
 from mlp_teach.cli.labels import label
 from mlp_teach.cli.running import evaluate, md
 from mlp_teach.cli.training import learning_curve, train
@@ -99,6 +101,12 @@ def _parser() -> argparse.ArgumentParser:
         "--store", type=Path, default=Path("labels"), help="folder that keeps every label"
     )
     labels.add_argument("--workers", type=int, default=1, help="processes; default 1")
+    loop = add(active_learning, "the loop on a pool of hidden labels; the same again goes on with it")
+    loop.add_argument("system", help="mlearn_Cu, Cu_ACE21, formate or formate_strided")
+    loop.add_argument("strategy", help="random, uncertain, uncertain_apart, farthest or d_optimal")
+    loop.add_argument("--seed", type=int, default=0)
+    loop.add_argument("--rounds", type=int, help="default: those of the recorded runs")
+    loop.add_argument("--out", type=Path, required=True, help="folder to write")
     add(_doctor, "what this computer offers to the course")
     return parser
 
