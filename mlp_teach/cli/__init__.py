@@ -101,7 +101,9 @@ def _parser() -> argparse.ArgumentParser:
         "--store", type=Path, default=Path("labels"), help="folder that keeps every label"
     )
     labels.add_argument("--workers", type=int, default=1, help="processes; default 1")
-    loop = add(active_learning, "the loop on a pool of hidden labels; the same again goes on with it")
+    loop = add(
+        active_learning, "the loop on a pool of hidden labels; the same again goes on with it"
+    )
     loop.add_argument("system", help="mlearn_Cu, Cu_ACE21, formate or formate_strided")
     loop.add_argument("strategy", help="random, uncertain, uncertain_apart, farthest or d_optimal")
     loop.add_argument("--seed", type=int, default=0)
