@@ -9,7 +9,7 @@
     mix            how many of which kind, as a plan that adds up and can be drawn
     coverage       what a set holds and where it has holes
 
-Each of the five is a function from a structure, and a calculator where it needs one, to a list of structures.
-The same seed gives the same list. What made a structure, and with which settings, stands in its
-`info`; labels are not: that is what `labelling` is for.
+Each of the five is functions from a structure, and a calculator where it needs one, to a list of
+structures. The same seed gives the same list. What made a structure, and with which settings,
+stands in its `info`; labels are not: that is what `labelling` is for.
 """
