@@ -7,7 +7,7 @@ way below what was measured with five draws of the training structures (300 and 
     rank correlation with the error of an atom's force     copper          ethanol
     deviation of a committee of six                        0.64 to 0.70    0.53 to 0.57
     deviation of weights drawn from one fit                0.61 to 0.70    0.35 to 0.41
-    standard deviation of the atom's energy                0.58 to 0.66    0.43 to 0.48
+    standard deviation of the atom's energy                0.58 to 0.66    0.43 to 0.51
     distance to the nearest known surroundings             0.63 to 0.70    0.19 to 0.24
 
 In copper, atoms whose force symmetry forbids were left out: in them all measures are 0 and right.
