@@ -111,3 +111,26 @@ def test_an_unknown_system_is_named_with_those_that_there_are():
     with pytest.raises(ValueError, match=r"no recorded runs of 'gold'; there are: .*mlearn_Cu"):
         recorded("gold")
     assert records.DRAWS >= 1000
+
+
+@pytest.mark.parametrize(
+    ("system", "strategy", "ratio", "interval"),
+    [
+        ("mlearn_Cu", "uncertain", 4.47, (3.66, 5.21)),
+        ("mlearn_Cu", "farthest", 2.21, (1.98, 2.32)),
+        ("Cu_ACE21", "uncertain", 5.21, (4.58, 5.64)),
+        ("formate", "uncertain", 0.69, (0.58, 0.76)),
+        ("formate", "uncertain_apart", 0.93, (0.83, 1.41)),
+        ("formate", "d_optimal", 1.88, (1.64, 2.12)),
+        ("formate_strided", "uncertain", 1.06, (0.89, 1.20)),
+        ("formate_few_points", "uncertain", 0.16, (0.13, 0.18)),
+        ("ethanol_live", "uncertain", 0.37, (0.30, 1.37)),
+        ("ethanol_live", "uncertain_apart", 1.25, (0.93, 1.47)),
+    ],
+)
+def test_the_figures_of_the_table_of_claims_follow_from_the_recorded_runs(
+    system, strategy, ratio, interval
+):
+    found = saving(recorded(system), strategy, "force_rmse")
+    assert found.ratio == pytest.approx(ratio, abs=0.006)
+    assert found.ratio_interval == pytest.approx(interval, abs=0.02)
