@@ -309,12 +309,12 @@ places = {kind: main.transform(mine) for kind, mine in rows.items()}
 coverage_map(places, main.explained_variance_ratio_, right, lang=lang).figure
 
 # %% [markdown] lang="en"
-# Two directions hold 97 % of the variance, but the map is ruled by the strangest structures: a particle of 19 atoms stretches it, and everything in the crystal is one spot. Of the energies, too, the displaced structures take most of the axis. A map like this shows where data *are*; for what is *missing* look at distances.
+# Two directions hold 97 % of the variance. Strained crystals lie along a line, compressed ones at its upper end and stretched ones at its lower; dynamics is a short stretch in the middle. Large displacements go up, surfaces to the right, and the particle of 19 atoms is farthest out. The path is one small cloud: a mean over 33 atoms hardly notices where *one* of them sits. What is strange about few atoms, or lies in a third direction, no such map shows; distances show the latter.
 #
 # **Predict** from the map: which kind is farthest from all the others, and so will be missed most?
 
-# %% [markdown] lang="ja" en="bedf8209"
-# 2 つの方向で分散の 97 % を表していますが、この地図は最も変わった構造に支配されています。19 原子の微粒子が地図を引き伸ばし、結晶に近いものはすべて 1 点に固まっています。エネルギーの軸も、大部分を変位の大きい構造が占めています。このような地図からわかるのは、データの**ある**所です。**ない**所を調べるには、距離を見ます。
+# %% [markdown] lang="ja" en="4db1c5a9"
+# 2 つの方向で分散の 97 % を表しています。ひずませた結晶は 1 本の線に沿って並び、上の端が縮めたもの、下の端が伸ばしたものです。分子動力学は、その真ん中の短い部分にあります。大きな変位を加えたものは上、表面は右にあり、19 原子の微粒子が最も遠くにあります。反応経路は小さなひと塊です。33 原子を平均すると、そのうちの **1 個**がどこにあるかは、ほとんど見えなくなるのです。少数の原子だけが変わっている場合や、第 3 の方向の違いは、このような地図には写りません。後者は、距離を調べればわかります。
 #
 # **予想しましょう。** ほかのどれからも最も遠い種類、つまり、欠けたときに最も困る種類はどれでしょうか。
 
