@@ -656,7 +656,7 @@ for known_today in (True, True, True, False, True, True):
 # 1. Ask the quiz until every case has come once. Which two terms do you mix up? Write one sentence that tells them apart.
 # 2. Section 3 with `determinant=-1` (a mirror). What changes, and why may a potential not tell left from right?
 # 3. Find errors of four structures with an MAE of 2 and an RMSE of 4 meV/atom. What is the largest ratio RMSE/MAE that $n$ structures can have?
-# 4. In section 5, choose among the 40, the 160 and all 300 most uncertain (`among`). What happens at the ends, and why?
+# 4. In section 5, choose among the 40, the 160 and all 300 most uncertain (`among`). What happens at the ends, and why? Then repeat the comparison with other seeds in `at_random` and `learn`: which order stays?
 # 5. Could section 12 start from the copper model that ships with the package? What would have to be equal?
 # 6. Call `cards.press(1)` and `print(cards.text())` in a new cell. What do the cards look like to somebody without a browser?
 #
@@ -671,7 +671,7 @@ for known_today in (True, True, True, False, True, True):
 # - B. Settles, B. Meeder, *Proc. ACL 2016*, 1848, [doi:10.18653/v1/P16-1174](https://doi.org/10.18653/v1/P16-1174): spaced repetition, Leitner's boxes.
 # - H. L. Roediger, J. D. Karpicke, *Psychol. Sci.* **17**, 249 (2006), [doi:10.1111/j.1467-9280.2006.01693.x](https://doi.org/10.1111/j.1467-9280.2006.01693.x): being asked helps memory. N. J. Cepeda et al., *Psychol. Bull.* **132**, 354 (2006), [doi:10.1037/0033-2909.132.3.354](https://doi.org/10.1037/0033-2909.132.3.354): spreading practice over days.
 
-# %% [markdown] lang="ja" en="8efc53fe"
+# %% [markdown] lang="ja" en="d71df7a6"
 # ## 14. 注意して読みたい記述
 #
 # | もとの章の記述 | 確かめた結果 |
@@ -697,7 +697,7 @@ for known_today in (True, True, True, False, True, True):
 # 1. クイズの場面が一通り出るまで続けてください。混同する 2 つの用語はどれですか。その違いを一文で書きましょう。
 # 2. 3 節を `determinant=-1`（鏡映）でやり直してください。何が変わりますか。ポテンシャルが右と左を区別してはならないのは、なぜでしょうか。
 # 3. MAE が 2、RMSE が 4 meV/atom になるような、4 個の構造の誤差を見つけてください。$n$ 個の構造では、比 RMSE/MAE は最大でいくらになりますか。
-# 4. 5 節で、候補を自信のない順に 40 個、160 個、300 個すべて（`among`）と変えてください。両端では何が起こりますか。それはなぜですか。
+# 4. 5 節で、候補を自信のない順に 40 個、160 個、300 個すべて（`among`）と変えてください。両端では何が起こりますか。それはなぜですか。次に、`at_random` と `learn` の乱数の種を変えて比べ直してください。変わらない順序はどれですか。
 # 5. 12 節を、パッケージに付属する銅のモデルから始められるでしょうか。何が同じでなければなりませんか。
 # 6. 新しいセルで `cards.press(1)` と `print(cards.text())` を実行してください。ブラウザのない人には、カードはどう見えますか。
 #
