@@ -23,6 +23,8 @@ ERRORS = {
     "energy_rmse": ("RMSE of the energies (meV/atom)", "エネルギーの RMSE (meV/atom)"),
 }
 
+TICKS = [n * 10**k for k in range(5) for n in (1, 2, 3, 5)]  # of the labels, those in reach
+
 
 def strategy_curves(
     runs: Sequence[Run], error: str = "force_rmse", ax: Axes | None = None, *, lang: str = "en"
@@ -44,8 +46,12 @@ def strategy_curves(
             markersize=4,
             label=say(lang, *NAMES.get(strategy, (strategy, strategy))),
         )
-    ax.set_xscale("log")
-    ax.set_yscale("log")
+    ax.set(xscale="log", yscale="log")
+    ticks = [n for n in TICKS if labels[0] <= n <= labels[-1]]
+    ax.set_xticks(ticks, labels=[str(n) for n in ticks])
+    ax.tick_params(axis="x", which="minor", bottom=False, labelbottom=False)
+    for format_ticks in (ax.yaxis.set_major_formatter, ax.yaxis.set_minor_formatter):
+        format_ticks("{x:g}")
     title = say(lang, f"What labels bring: {runs[0].system}", f"ラベルの効果：{runs[0].system}")
     y = say(lang, *ERRORS.get(error, (error, error)))
     text = strategy_curves_text(runs, error, lang=lang)
