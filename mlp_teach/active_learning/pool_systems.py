@@ -27,6 +27,7 @@ from pathlib import Path
 
 import numpy as np
 from ase import Atoms
+from jaxtyping import Int
 
 from mlp_teach.active_learning.bagged_gap import (
     Fit,
@@ -34,7 +35,7 @@ from mlp_teach.active_learning.bagged_gap import (
     bagged,
     choose_points_equally,
 )
-from mlp_teach.active_learning.candidates import Choose
+from mlp_teach.active_learning.candidates import Candidates, Choose
 from mlp_teach.active_learning.loop import Loop, Round, run_loop
 from mlp_teach.active_learning.pool import HiddenLabels, look_in, without_labels
 from mlp_teach.active_learning.stop import Stop
@@ -109,6 +110,22 @@ SYSTEMS: dict[str, Callable[[], PoolSystem]] = {  # as commands and recorded run
     "formate": formate,
     "formate_strided": formate_strided,
 }
+
+
+def kinds_in_turn(pool: list[Atoms]) -> Choose:
+    """Chance with equal shares of each `config_type` of the pool: a person who knows the kinds."""
+    kinds = np.array([atoms.info["config_type"] for atoms in pool])
+
+    def by_kind(
+        candidates: Candidates, count: int, generator: np.random.Generator
+    ) -> Int[np.ndarray, " chosen"]:
+        """Drawn at random, one of each kind in turn."""
+        order = generator.permutation(len(candidates))
+        own = kinds[candidates.names][order]
+        turn = np.array([np.sum(own[:place] == kind) for place, kind in enumerate(own)])
+        return order[np.lexsort([own, turn])][:count]
+
+    return by_kind
 
 
 def pool_run(

@@ -5,8 +5,14 @@ import pytest
 
 from mlp_teach.active_learning import pool_systems
 from mlp_teach.active_learning.bagged_gap import bagged
-from mlp_teach.active_learning.candidates import STRATEGIES
-from mlp_teach.active_learning.pool_systems import SYSTEMS, PoolSystem, errors_of, pool_run
+from mlp_teach.active_learning.candidates import STRATEGIES, Candidates
+from mlp_teach.active_learning.pool_systems import (
+    SYSTEMS,
+    PoolSystem,
+    errors_of,
+    kinds_in_turn,
+    pool_run,
+)
 from mlp_teach.datasets import symmetry_copies
 from mlp_teach.labelling.store import key_of
 from tests.active_learning.small_loop import frames, points
@@ -86,3 +92,18 @@ def test_errors_are_those_of_the_first_member(small):
         for atoms in small.test[:3]
     ]
     assert found["energy_rmse"] == pytest.approx(1e3 * np.sqrt(np.square(energies).mean()))
+
+
+def test_kinds_are_drawn_in_turn_until_one_is_used_up():
+    pool = frames(8)
+    for atoms, kind in zip(pool, "aaaabbbc", strict=True):
+        atoms.info["config_type"] = kind
+    choose, drawn = kinds_in_turn(pool), []
+    found = Candidates(pool[1:], list(range(1, 8)), np.zeros(7), np.zeros((7, 1)), np.zeros((0, 1)))
+    for seed in range(100):
+        chosen = choose(found, 6, np.random.default_rng(seed)).tolist()
+        assert len(set(chosen)) == 6
+        kinds = [pool[found.names[place]].info["config_type"] for place in chosen]
+        assert kinds == ["a", "b", "c", "a", "b", "a"]
+        drawn.append(tuple(chosen[:2]))
+    assert len(set(drawn)) == 9  # all pairs of one of three and one of three

@@ -118,6 +118,7 @@ def test_an_unknown_system_is_named_with_those_that_there_are():
     [
         ("mlearn_Cu", "uncertain", 4.47, (3.66, 5.21)),
         ("mlearn_Cu", "farthest", 2.21, (1.98, 2.32)),
+        ("mlearn_Cu_by_kind", "by_kind", 1.03, (0.65, 1.41)),
         ("Cu_ACE21", "uncertain", 5.21, (4.58, 5.64)),
         ("formate", "uncertain", 0.69, (0.58, 0.76)),
         ("formate", "uncertain_apart", 0.93, (0.83, 1.41)),
