@@ -1,0 +1,1 @@
+"""The exercises of assignment 1, one topic a file."""
