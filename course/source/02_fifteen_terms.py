@@ -304,12 +304,12 @@ for name, model in taught.items():
     print(f"{name:20}", mae(model, unseen))
 
 # %% [markdown] lang="en"
-# The 20 most uncertain structures are worse than 20 at random: they crowd in one corner, and each repeats what its neighbour said. Uncertain *and* different wins. So active learning does not save labels by itself; a good choice does. (With another draw we tried three seeds and 10, 20 and 40 labels. By the force error the second way was always the best, and the first always the worst but for one of the three random draws of 10.)
+# The 20 most uncertain structures are worse than 20 at random: they crowd in two corners, close to the other atoms, where forces are large, and each repeats what its neighbour said. Uncertain *and* different wins. So active learning does not save labels by itself; a good choice does. (With another draw we tried three seeds and 10, 20 and 40 labels. By the force error the second way was always the best, and the first always the worst but for one of the three random draws of 10.)
 #
 # You have met the five that come first. Where did the choices lie?
 
-# %% [markdown] lang="ja" en="bb136b31"
-# 「いちばん自信のない」20 個は、無作為に選んだ 20 個より劣ります。一つの隅に集まっていて、隣と同じことを繰り返すだけだからです。自信がなく、**しかも**互いに異なるものが勝ちます。能動学習がひとりでにラベルを節約するのではありません。節約するのは、よい選び方です。（別に取った構造で、乱数の種 3 通りと、ラベル 10、20、40 個を試しました。力の誤差では、2 の選び方がいつも最良で、1 の選び方は、10 個のときの無作為の 3 回のうち 1 回を除いて、いつも最悪でした。）
+# %% [markdown] lang="ja" en="f29fb1d3"
+# 「いちばん自信のない」20 個は、無作為に選んだ 20 個より劣ります。ほかの原子に近く力の大きい 2 つの隅に集まっていて、隣と同じことを繰り返すだけだからです。自信がなく、**しかも**互いに異なるものが勝ちます。能動学習がひとりでにラベルを節約するのではありません。節約するのは、よい選び方です。（別に取った構造で、乱数の種 3 通りと、ラベル 10、20、40 個を試しました。力の誤差では、2 の選び方がいつも最良で、1 の選び方は、10 個のときの無作為の 3 回のうち 1 回を除いて、いつも最悪でした。）
 #
 # 最初に学ぶ 5 つがそろいました。3 通りの選択は、どこにあったのでしょうか。
 
@@ -320,7 +320,7 @@ JAPANESE = dict(zip(choices, ("自信のない順", "自信がなく離れた", 
 looks = (("orange", "v"), ("blue", "o"), ("green", "^"))
 
 # %%
-picture = Picture(9.5, 3.4)
+picture = Picture(9.5, 2.3)
 for ax, (name, chosen), (color, shape) in zip(
     map(new_axes, picture.subplots(1, 3)), choices.items(), looks, strict=True
 ):

@@ -225,7 +225,7 @@ from mlp_teach.simulation.calculator import MLPCalculator
 from mlp_teach.simulation.ensembles import NVT, with_velocities
 from mlp_teach.simulation.md import simulate
 
-calculators = {"model": MLPCalculator(load_model(path)), "EMT": Teacher()}
+calculators = {"EMT": Teacher(), "model": MLPCalculator(load_model(path))}
 for name, calculator in calculators.items():
     atoms = crystal.copy()
     atoms.calc = calculator
@@ -247,9 +247,10 @@ for name, calculator in calculators.items():
 from mlp_teach.analysis.structure import radial_distribution
 from mlp_teach.plotting.structure import rdf_plot, rdf_text
 
+names = {"EMT": "EMT", "model": {"en": "model", "ja": "モデル"}[lang]}
 functions = {
-    name: radial_distribution(read(folder / f"{name}.xyz", "10:"), 6.0, bins=80)
-    for name in calculators
+    shown: radial_distribution(read(folder / f"{name}.xyz", "10:"), 6.0, bins=80)
+    for name, shown in names.items()
 }
 print(rdf_text(functions, lang=lang))
 rdf_plot(functions, lang=lang).figure
