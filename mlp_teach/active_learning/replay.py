@@ -85,13 +85,11 @@ def replay_of(
     """From the lines of a journal (journal.read_journal) of a run with a pool.
 
     `error` is the one of the journal's errors that is shown, in `unit`; candidates are named by
-    their index in the pool, as `pool.look_in` does.
+    their index in the pool, as `pool.look_in` does. Of a run that stopped and went on later, the
+    later line of a round counts.
     """
-    rounds = [
-        _round(line, error, len(places))
-        for line in lines
-        if line["event"] in ("chosen", "stopped") and line["round"] > 0
-    ]
+    told = {line["round"]: line for line in lines if line["event"] in ("chosen", "stopped")}
+    rounds = [_round(line, error, len(places)) for number, line in told.items() if number > 0]
     asked = np.array(first, dtype=int)
     return Replay(title, error_name, unit, places, asked, tuple(rounds), active, random)
 

@@ -25,6 +25,7 @@ from mlp_teach.plotting.learning import (
 )
 from mlp_teach.plotting.mechanics import equation_of_state_plot, equation_of_state_text
 from mlp_teach.plotting.parity import parity, parity_figure, parity_text
+from mlp_teach.plotting.strategies import strategy_curves, strategy_curves_text
 from mlp_teach.plotting.structure import rdf_plot, rdf_text
 from mlp_teach.plotting.style import COLORS
 from mlp_teach.plotting.uncertainty import (
@@ -62,6 +63,8 @@ __all__ = [
     "shortest_distances_text",
     "sparsification_plot",
     "sparsification_text",
+    "strategy_curves",
+    "strategy_curves_text",
     "workflow_summary",
     "workflow_text",
 ]

@@ -66,6 +66,9 @@ def test_a_journal_tells_the_rounds_of_its_run(tmp_path):
     assert [one.error for one in found.rounds] == [50, 40, 30, 20]
     assert [one.labels for one in found.rounds] == [one.labels for one in loop.rounds[1:]]
     assert [one.chosen.tolist() for one in found.rounds] == [r.names for r in loop.rounds[1:]]
+    longer = [*lines, *({**line, "labels": 99} for line in lines if line["event"] == "stopped")]
+    again = replay_of(longer, places=places, first=range(4), active=CURVE, random=CURVE, **WORDS)
+    assert [one.labels for one in again.rounds][3:] == [99]  # stopped, gone on: the later counts
     asked = set(range(4))
     for one in found.rounds[:-1]:
         assert set(np.flatnonzero(np.isnan(one.scores))) == asked
