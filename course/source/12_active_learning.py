@@ -156,7 +156,90 @@ show(bagged)
 show(force_deviation)
 
 # %% [markdown] lang="en"
-# ## 3. How unsure? Four ways
+# ## 3. kill -9, and go on
+#
+# Such a loop runs for days, on machines that are switched off. So each decision is one line of a journal, on the disk before anything acts on it; every label lies in a store; and the random numbers of round $k$ follow from the seed and $k$ alone.
+#
+# **Claim.** A run that is killed without warning, at any moment, and called again, asks for the same structures as one that was never disturbed, and computes no label twice. The library's test kills 20 times at random moments; we kill three times. The script is a whole active-learning project, of four copper atoms: forty shaken crystals to choose from, EMT to label them, the most uncertain first. (The next sections take it apart.)
+
+# %% [markdown] lang="ja" en="e1b3b3c2"
+# ## 3. kill -9 のあとで続ける
+#
+# このようなループは何日も動き、その間に計算機が止まることもあります。そこで、決めたことを 1 つずつジャーナル（journal）の 1 行に書き、ディスクに書き終えてから行動します。ラベルはすべて保存され、反復 $k$ の乱数は、種と $k$ だけから決まります。
+#
+# **主張**　予告なしにいつ強制終了しても、もう一度呼び出せば、止められなかった場合と同じ構造を選び、同じラベルを 2 度計算することはありません。ライブラリのテストでは無作為な瞬間に 20 回止めていますが、ここでは 3 回止めます。次のスクリプトは、銅 4 原子の、能動学習のプロジェクト全体です。揺らした結晶 40 個の中から、最も不確実なものを選び、EMT でラベルを付けます。（中身は、次の節から順に見ていきます。）
+
+# %%
+SCRIPT = """
+import sys
+from ase.build import bulk
+from mlp_teach.active_learning.bagged_gap import FixedPoints, bagged, choose_points_equally
+from mlp_teach.active_learning.candidates import by_uncertainty
+from mlp_teach.active_learning.loop import run_loop
+from mlp_teach.active_learning.pool import look_in
+from mlp_teach.active_learning.stop import Stop
+from mlp_teach.basis.radial import GaussianOrbitals
+from mlp_teach.descriptors.soap import SOAP
+from mlp_teach.labelling.methods import EMT
+from mlp_teach.models.gap import GAP
+from mlp_teach.sampling.equilibrium import rattled
+from mlp_teach.training.regression import Regression"""
+
+# %%
+SCRIPT += """
+copper = bulk("Cu", cubic=True)
+pool = rattled(copper, 20, 0.05, seed=1) + rattled(copper, 20, 0.2, seed=2)
+gap = GAP(SOAP(GaussianOrbitals(4.0, 3, 2, 0.6), (29,), transition=1.0), 20)
+choose_points_equally(gap, pool, Regression())
+basis = FixedPoints(gap, Regression())
+run_loop(
+    sys.argv[1], pool[:4], EMT(),
+    train=lambda frames, seed: basis.fit(frames, bagged(len(frames), 4, seed)),
+    explore=look_in(pool, basis.score, basis.features),
+    choose=by_uncertainty, stop=Stop(5), settings={}, per_round=3,
+)"""
+
+# %%
+import subprocess
+import sys
+import time
+from pathlib import Path
+from tempfile import mkdtemp
+
+from mlp_teach.active_learning.journal import read_journal
+
+work = Path(mkdtemp())
+(work / "project.py").write_text(SCRIPT, encoding="utf-8")
+
+
+# %%
+
+
+def start(name, kill_at=None):
+    """Runs the project in a process of its own, which is killed at so many lines of journal."""
+    process = subprocess.Popen([sys.executable, work / "project.py", work / name])
+    journal = work / name / "journal.jsonl"
+    while kill_at and process.poll() is None:
+        if journal.exists() and len(read_journal(journal)) >= kill_at:
+            process.kill()  # kill -9: no time to say goodbye
+        time.sleep(0.002)
+    return process.wait()
+
+
+# %%
+print("killed three times:", [start("killed", kill_at=lines) for lines in (2, 6, 10)])
+print("and then:", start("killed"), "  undisturbed:", start("undisturbed"))
+for name in ("killed", "undisturbed"):
+    lines = read_journal(work / name / "journal.jsonl")
+    asked = [line["names"] for line in lines if line["event"] == "chosen" and line["round"] > 0]
+    computed = sum(line["computed"] for line in lines if line["event"] == "labelled")
+    opened = sum(line["event"] == "opened" for line in lines)
+    print(f"{name}: opened {opened} times, asked for {asked}; {computed} labels computed")
+
+# %% [markdown] lang="en"
+# The same structures, in the same order, and 4 + 15 labels each time. (−9 is how Linux says "killed by signal 9".)
+#
+# ## 4. How unsure? Four ways
 #
 # The molecule 3BPA (27 atoms, DFT) was sampled at 300, 600 and 1,200 K. We train on 60 frames of 300 K and ask about 40 others from each temperature. Four measures, no label needed for any:
 #
@@ -169,8 +252,10 @@ show(force_deviation)
 #
 # **Predict.** Which of the four finds the bad ones best? Are five models over- or underconfident?
 
-# %% [markdown] lang="ja" en="33e35122"
-# ## 3. どれだけ自信がないか：4 つの測り方
+# %% [markdown] lang="ja" en="8519b390"
+# どちらも同じ構造を同じ順に選び、計算したラベルは 4 + 15 個です。（−9 は、Linux で「シグナル 9 で強制終了された」という意味です。）
+#
+# ## 4. どれだけ自信がないか：4 つの測り方
 #
 # 分子 3BPA（27 原子、DFT）の配置が、300、600、1,200 K で得られています。300 K の 60 配置で訓練し、それぞれの温度から別の 40 配置ずつについて尋ねます。次の 4 つの量は、どれもラベルなしで計算できます。
 #
@@ -255,18 +340,18 @@ for name, u in ways.items():
 #
 # So never read a committee's spread as an error bar without having held it against true errors. As an *order* it is useful.
 #
-# ## 4. Which ones?
+# ## 5. Which ones?
 #
 # Suppose we may label 10 of these 120 frames. The library has five rules, and each gets the same: scores, features (here the rows of the linear model, so that two structures are near each other if a label of one tells that of the other), what is known, and a source of chance.
 
-# %% [markdown] lang="ja" en="a2476d07"
+# %% [markdown] lang="ja" en="21106032"
 # 4 つとも悪いものを見つけますが、どれも確実ではありません。順位相関は、エネルギーの誤差では 0.5〜0.6、最悪の力では 0.6〜0.8 です。モデルを使わない距離も、いちばんよいものに並びます。ここでの誤差は、既知のものから遠いことから生じているのです。
 #
 # この誤差と同じ単位をもつのは、5 個のモデルのエネルギーとガウス過程だけなので、$s$ に意味があるのもこの 2 つだけです。**5 個のモデルは自信過剰です**。誤差を、エネルギーでは 2.5 分の 1、力では 3 分の 1 ほどに見積もっています（最初の出力では、誤差 300〜630 meV/Å に対して、ばらつきは 100〜190 meV/Å でした）。どのモデルも、同じことを教わり、同じことを知らないからです。ガウス過程の $s = 1.0$ は幸運です。大きさを決めるのは $\delta$ ですが、その値は誰も教えてくれません（レッスン 07）。半分の配置で決めた $s$ を使って残りの半分を調べると、誤差の 72〜76 % が標準偏差の範囲に、93〜96 % が 2 倍の範囲に入りました。正規分布なら 68 % と 95 % です。
 #
 # コミッティのばらつきは、本当の誤差と比べてからでなければ、誤差棒として読んではいけません。**順序**としては役に立ちます。
 #
-# ## 4. どれを選ぶか
+# ## 5. どれを選ぶか
 #
 # この 120 配置のうち、10 配置にラベルを付けられるとします。ライブラリには 5 つの選び方があり、どれにも同じものを渡します。スコア、特徴量（ここでは線形モデルの行。一方のラベルから他方がわかる構造どうしは近くなる）、既知の構造、乱数です。
 
@@ -307,31 +392,28 @@ for name in RULES:
 #
 # Every rule but chance leaves the 300 K frames alone and finds frames with larger errors, 690 to 710 against 540 meV/Å. Of these four, pure uncertainty takes the frames that are most alike, 235 apart against 264 to 291; in a batch that wastes labels. (Chance takes still closer ones: most frames of 300 K look alike.) `by_uncertainty_apart` takes the fifty most uncertain and of these the ones farthest apart. `by_distance` and `by_information` (D-optimality, as in moment tensor potentials) never ask how unsure the models are, but how much is new.
 #
-# ## 5. Against chance
+# ## 6. Against chance
 #
 # The proof is in the learning curve. We take the 262 copper structures of mlearn as a **pool**: the labels are hidden, the loop sees one only when it asks for it. Ten labels drawn at random to begin with, ten rounds, ten more labels each. The test part (without its copies of training frames, lesson 05) judges.
 #
 # **Predict.** After how many labels will the most uncertain choice be as good as 110 random labels: 30? 60? 110?
 
-# %% [markdown] lang="ja" en="606e1442"
+# %% [markdown] lang="ja" en="73a5b513"
 # （error は選ばれた 10 配置の力の RMS 誤差（meV/Å）、distance はそれぞれから最も近い別の 1 個までの距離です。）
 #
 # 無作為な選び方（`by_chance`）以外は、どれも 300 K の配置を選ばず、誤差の大きい配置を見つけます（540 に対して 690〜710 meV/Å）。この 4 つの中では、不確実性だけで選ぶと、最も似た配置が選ばれます（距離はほかの 264〜291 に対して 235）。一度に何個も選ぶときには、ラベルの無駄になります。（無作為に選ぶと、さらに近くなります。300 K の配置は互いに似ているからです。）`by_uncertainty_apart` は、最も不確実な 50 個のうち、互いにいちばん離れたものを選びます。`by_distance` と `by_information`（モーメントテンソルポテンシャルで使われる D 最適性）は、モデルの自信ではなく、どれだけ新しいかを見ます。
 #
-# ## 5. 無作為な選び方と比べる
+# ## 6. 無作為な選び方と比べる
 #
 # 答えは学習曲線にあります。mlearn の銅の構造 262 個を**プール**（pool）にします。ラベルは隠しておき、ループは、求めたものだけを見ることができます。はじめに無作為に選んだ 10 個から出発し、10 回の反復で 10 個ずつラベルを増やします。評価には、テスト用データを使います（訓練用の配置の写しは除いてあります。レッスン 05）。
 #
 # **予想しましょう。** 最も不確実なものを選ぶと、何個のラベルで、無作為な 110 個と同じ誤差になるでしょうか。30 個でしょうか、60 個でしょうか、110 個でしょうか。
 
 # %%
-from pathlib import Path
-from tempfile import mkdtemp
-
 from mlp_teach.active_learning.pool_systems import copper, pool_run
 
 del basis, gap, process, pool, graph, surroundings  # make room
-work, copper_pool = Path(mkdtemp()), copper()
+copper_pool = copper()
 runs = {
     rule.__name__: pool_run(copper_pool, rule, seed=0, folder=work / rule.__name__, rounds=10)
     for rule in (rules.by_chance, rules.by_uncertainty)
@@ -360,13 +442,13 @@ learning_replay(shipped("mlearn_Cu"), lang=lang)
 # - **mlearn_Cu**: the pool above; crystals, strained cells, surfaces and hot frames of copper.
 # - **Cu_ACE21**: 800 small cells of copper, random and very different from each other.
 # - **formate**: HCOO on Cu(110) on its way to CO₂ and H, 52 atoms. The pool is molecular dynamics, the test whole other pieces of such runs.
-# - **ethanol_live**: no pool. The models' own dynamics at 300, 500 and 800 K finds the structures (section 6), GFN2-xTB labels them, and random choice draws from what the same kind of dynamics meets. The test is dynamics with GFN2 itself.
+# - **ethanol_live**: no pool. The models' own dynamics at 300, 500 and 800 K finds the structures (section 7), GFN2-xTB labels them, and random choice draws from what the same kind of dynamics meets. The test is dynamics with GFN2 itself.
 #
 # - **formate_few_points**: the same with the model that we had at first. Its 300 sparse points were shared out by the number of atoms, which left carbon and hydrogen half a dozen each. We saw the result, found this reason, ran it again with as many points for each element, and show both.
 #
 # **Predict** for each: more than 3 times? Less than 1, worse than chance?
 
-# %% [markdown] lang="ja" en="1adbe136"
+# %% [markdown] lang="ja" en="49c24dc7"
 # ### どれだけ節約できるか：測ってみる
 #
 # もとの章は、データ収集の効率が **3〜5 倍**になると書き、別の所ではラベルが **50〜70 %** 減ると書いています。（この 2 つは同じではありません。3〜5 倍なら、67〜80 % です。）どの系の話かは書かれていません。そこで、いくつかの実際の系で、5 つの種ずつ調べました。無作為な選び方がすべてのラベルを使って達する誤差に、ほかの選び方は何個のラベルで達するでしょうか。2 つの個数の比が、得をした倍率です。区間は、5 つの種を重複を許して 2,000 回選び直して求めました。
@@ -374,7 +456,7 @@ learning_replay(shipped("mlearn_Cu"), lang=lang)
 # - **mlearn_Cu**：上のプール。銅の結晶、ひずんだセル、表面、高温の配置。
 # - **Cu_ACE21**：銅の小さなセル 800 個。無作為に作られ、互いに大きく異なる。
 # - **formate**：Cu(110) 面上で CO₂ と H になろうとしている HCOO（52 原子）。プールは分子動力学の配置で、テストは、別の時間帯をまるごと取ったもの。
-# - **ethanol_live**：プールなし。モデル自身による 300、500、800 K の分子動力学が構造を見つけ（6 節）、GFN2-xTB がラベルを付ける。無作為な選び方も、同じような分子動力学で出会った構造から選ぶ。テストは、GFN2 による分子動力学。
+# - **ethanol_live**：プールなし。モデル自身による 300、500、800 K の分子動力学が構造を見つけ（7 節）、GFN2-xTB がラベルを付ける。無作為な選び方も、同じような分子動力学で出会った構造から選ぶ。テストは、GFN2 による分子動力学。
 #
 # - **formate_few_points**：同じ系を、はじめに使ったモデルで調べたもの。300 個のスパース点を原子の数に比例して分けたため、炭素と水素には数個ずつしかなかった。結果を見てその理由に気づき、どの元素にも同じ数の点を割り当ててやり直した。両方を示す。
 #
@@ -425,7 +507,7 @@ picture
 # つまり、「3〜5 倍」は可能ですが、損をすることもあります。それぞれの系で最もよかった選び方では、78、84、47、37、20 % 減りました（最後の値の区間は −7〜32）。ただし、どれが最もよいかは、あとになってからわかったことです。節約の大きさは、プール、モデル、選び方、誤差の測り方を合わせたものの性質です。必ず、無作為な選び方と並べて比べましょう。
 
 # %% [markdown] lang="en"
-# ## 6. Let it explore
+# ## 7. Let it explore
 #
 # A pool must come from somewhere. Where none is, the model itself looks for structures: run molecular dynamics with it until the committee disagrees about the force on some atom. With $\varepsilon$ the largest deviation of a force (DP-GEN's rule):
 #
@@ -437,8 +519,8 @@ picture
 #
 # **Predict.** Where does the first model give up: at which temperature, and after how many steps? And after how many labels will it run to the end everywhere?
 
-# %% [markdown] lang="ja" en="c8089461"
-# ## 6. モデルに探索させる
+# %% [markdown] lang="ja" en="d201c61d"
+# ## 7. モデルに探索させる
 #
 # プールは、どこかから手に入れなければなりません。ないときは、モデル自身が構造を探します。モデルで分子動力学を行い、ある原子の力についてコミッティの意見が分かれるまで続けるのです。力のばらつきの最大値を $\varepsilon$ とします（DP-GEN の規則）。
 #
@@ -491,9 +573,6 @@ def judge(models):
 
 
 # %%
-from mlp_teach.active_learning.journal import read_journal
-
-
 def tell(one):
     errors = ", ".join(f"{name} {value:.0f}" for name, value in one.errors.items())
     print(f"round {one.number}: {one.labels} labels; true errors {errors} meV/Å", flush=True)
@@ -527,22 +606,22 @@ print(live.reason)
 # %% [markdown] lang="en"
 # With two labels the model gives up at 1,500 K after 20 steps (80 fs). With five it runs to the end everywhere: the first labels were the right ones. The true error falls from 216 to 46 meV/Å with 12 labels, and all but the first two are of structures that the model itself met.
 #
-# ## 7. When to stop?
+# ## 8. When to stop?
 #
 # The limits of the loop are `Stop(rounds, labels, score, error)`: rounds and labels that one can afford; a **score**, the largest uncertainty that one puts up with; an **error** on labelled structures that nobody trains on.
 #
-# The chapter has both: a threshold for the spread and "accurate enough?". Which one to trust? The two runs of section 5 again, the largest deviation of a candidate in each round beside the true error.
+# The chapter has both: a threshold for the spread and "accurate enough?". Which one to trust? The two runs of section 6 again, the largest deviation of a candidate in each round beside the true error.
 #
 # **Predict.** With `score` = 0.05 eV/Å, in which round would each run stop? Which of the two models is the better one then?
 
-# %% [markdown] lang="ja" en="6109ea8b"
+# %% [markdown] lang="ja" en="d61bdd2c"
 # ラベルが 2 個のモデルは、1,500 K では 20 ステップ（80 fs）で止まりました。5 個になると、どの温度でも最後まで動きます。最初に選んだラベルが適切だったのです。本当の誤差は、12 個のラベルで 216 から 46 meV/Å に下がりました。最初の 2 個を除いて、どのラベルもモデル自身が出会った構造のものです。
 #
-# ## 7. いつ止めるか
+# ## 8. いつ止めるか
 #
 # ループの限度は `Stop(rounds, labels, score, error)` で与えます。許される反復とラベルの数、我慢できる不確実性の最大値（**score**）、訓練に使わないラベル付きの構造での誤差（**error**）です。
 #
-# もとの章には、ばらつきのしきい値と「精度は十分か」の両方が出てきます。どちらを信じればよいでしょうか。5 節の 2 つの実行をもう一度見て、各反復での候補のばらつきの最大値を、本当の誤差と並べます。
+# もとの章には、ばらつきのしきい値と「精度は十分か」の両方が出てきます。どちらを信じればよいでしょうか。6 節の 2 つの実行をもう一度見て、各反復での候補のばらつきの最大値を、本当の誤差と並べます。
 #
 # **予想しましょう。** `score` を 0.05 eV/Å にすると、それぞれ何回目の反復で止まるでしょうか。そのとき、よいモデルはどちらでしょうか。
 
@@ -557,89 +636,9 @@ for name, run in runs.items():
 # %% [markdown] lang="en"
 # The run that asks for the most uncertain would stop in its fifth round, with 50 labels. The random one never: somewhere in the pool there is always a structure of which its models are unsure, and rightly so, for they are the worse ones.
 #
-# But read the last line of the first pair. Where five models agree within 0.03 eV/Å about every structure of the pool, one force of the test is wrong by 1.4 eV/Å. They are sure of the *pool*; and what 150 sparse points cannot express they get wrong together, without dispute. The live run of section 6 says the same: deviations of about 0.1 eV/Å, and a worst error of 0.4.
+# But read the last line of the first pair. Where five models agree within 0.03 eV/Å about every structure of the pool, one force of the test is wrong by 1.4 eV/Å. They are sure of the *pool*; and what 150 sparse points cannot express they get wrong together, without dispute. The live run of section 7 says the same: deviations of about 0.1 eV/Å, and a worst error of 0.4.
 #
 # **Sure is not right.** A threshold on the spread says when asking more will not help *this* model. Whether the model is good enough, only labelled structures that nobody trains on can say.
-#
-# ## 8. kill -9, and go on
-#
-# Such a loop runs for days, on machines that are switched off. So each decision is one line of a journal, on the disk before anything acts on it; every label lies in a store; and the random numbers of round $k$ follow from the seed and $k$ alone.
-#
-# **Claim.** A run that is killed without warning, at any moment, and called again, asks for the same structures as one that was never disturbed, and computes no label twice. The library's test kills 20 times at random moments; we kill three times. The script is a whole active-learning project, of four copper atoms:
-
-# %% [markdown] lang="ja" en="3d45b7f2"
-# 最も不確実なものを選ぶ実行は、5 回目の反復（ラベル 50 個）で止まります。無作為に選ぶ実行は止まりません。プールのどこかに、モデルに自信のない構造がいつも残っているからです。実際、こちらのモデルのほうが悪いので、自信がないのは正しいことです。
-#
-# しかし、不確実なものを選んだほうの最後の行を読みましょう。プールのどの構造でも 5 個のモデルが 0.03 eV/Å 以内で一致しているのに、テストには 1.4 eV/Å も間違った力があります。モデルに自信があるのは**プール**についてだけです。また、150 個のスパース点で表せないことは、全員が一致して間違えます。6 節の実行でも同じで、ばらつきは 0.1 eV/Å ほどなのに、最悪の誤差は 0.4 eV/Å でした。
-#
-# **自信があることと、正しいことは別です。** ばらつきのしきい値からわかるのは、もう**このモデル**に尋ねても役に立たないということです。モデルが十分に正確かどうかは、訓練に使わないラベル付きの構造で調べるしかありません。
-#
-# ## 8. kill -9 のあとで続ける
-#
-# このようなループは何日も動き、その間に計算機が止まることもあります。そこで、決めたことを 1 つずつジャーナル（journal）の 1 行に書き、ディスクに書き終えてから行動します。ラベルはすべて保存され、反復 $k$ の乱数は、種と $k$ だけから決まります。
-#
-# **主張**　予告なしにいつ強制終了しても、もう一度呼び出せば、止められなかった場合と同じ構造を選び、同じラベルを 2 度計算することはありません。ライブラリのテストでは無作為な瞬間に 20 回止めていますが、ここでは 3 回止めます。次のスクリプトは、銅 4 原子の、能動学習のプロジェクト全体です。
-
-# %%
-SCRIPT = """
-import sys
-from ase.build import bulk
-from mlp_teach.active_learning.bagged_gap import FixedPoints, bagged, choose_points_equally
-from mlp_teach.active_learning.candidates import by_uncertainty
-from mlp_teach.active_learning.loop import run_loop
-from mlp_teach.active_learning.pool import look_in
-from mlp_teach.active_learning.stop import Stop
-from mlp_teach.basis.radial import GaussianOrbitals
-from mlp_teach.descriptors.soap import SOAP
-from mlp_teach.labelling.methods import EMT
-from mlp_teach.models.gap import GAP
-from mlp_teach.sampling.equilibrium import rattled
-from mlp_teach.training.regression import Regression"""
-
-# %%
-SCRIPT += """
-copper = bulk("Cu", cubic=True)
-pool = rattled(copper, 20, 0.05, seed=1) + rattled(copper, 20, 0.2, seed=2)
-gap = GAP(SOAP(GaussianOrbitals(4.0, 3, 2, 0.6), (29,), transition=1.0), 20)
-choose_points_equally(gap, pool, Regression())
-basis = FixedPoints(gap, Regression())
-run_loop(
-    sys.argv[1], pool[:4], EMT(),
-    train=lambda frames, seed: basis.fit(frames, bagged(len(frames), 4, seed)),
-    explore=look_in(pool, basis.score, basis.features),
-    choose=by_uncertainty, stop=Stop(5), settings={}, per_round=3,
-)"""
-(work / "project.py").write_text(SCRIPT, encoding="utf-8")
-
-# %%
-import subprocess
-import sys
-import time
-
-
-def start(name, kill_at=None):
-    """Runs the project in a process of its own, which is killed at so many lines of journal."""
-    process = subprocess.Popen([sys.executable, work / "project.py", work / name])
-    journal = work / name / "journal.jsonl"
-    while kill_at and process.poll() is None:
-        if journal.exists() and len(read_journal(journal)) >= kill_at:
-            process.kill()  # kill -9: no time to say goodbye
-        time.sleep(0.002)
-    return process.wait()
-
-
-# %%
-print("killed three times:", [start("killed", kill_at=lines) for lines in (2, 6, 10)])
-print("and then:", start("killed"), "  undisturbed:", start("undisturbed"))
-for name in ("killed", "undisturbed"):
-    lines = read_journal(work / name / "journal.jsonl")
-    asked = [line["names"] for line in lines if line["event"] == "chosen" and line["round"] > 0]
-    computed = sum(line["computed"] for line in lines if line["event"] == "labelled")
-    opened = sum(line["event"] == "opened" for line in lines)
-    print(f"{name}: opened {opened} times, asked for {asked}; {computed} labels computed")
-
-# %% [markdown] lang="en"
-# The same structures, in the same order, and 4 + 15 labels each time. (−9 is how Linux says "killed by signal 9".)
 #
 # ## 9. What does it cost?
 #
@@ -647,8 +646,12 @@ for name in ("killed", "undisturbed"):
 #
 # How long does it take? Not a sum, but the longest chain of tasks that wait for each other: the **critical path**. What is paid for is a sum. What may fail enters with its probability. The library has the chapter's inputs and works out all else:
 
-# %% [markdown] lang="ja" en="797b8e0e"
-# どちらも同じ構造を同じ順に選び、計算したラベルは 4 + 15 個です。（−9 は、Linux で「シグナル 9 で強制終了された」という意味です。）
+# %% [markdown] lang="ja" en="cc733cf9"
+# 最も不確実なものを選ぶ実行は、5 回目の反復（ラベル 50 個）で止まります。無作為に選ぶ実行は止まりません。プールのどこかに、モデルに自信のない構造がいつも残っているからです。実際、こちらのモデルのほうが悪いので、自信がないのは正しいことです。
+#
+# しかし、不確実なものを選んだほうの最後の行を読みましょう。プールのどの構造でも 5 個のモデルが 0.03 eV/Å 以内で一致しているのに、テストには 1.4 eV/Å も間違った力があります。モデルに自信があるのは**プール**についてだけです。また、150 個のスパース点で表せないことは、全員が一致して間違えます。7 節の実行でも同じで、ばらつきは 0.1 eV/Å ほどなのに、最悪の誤差は 0.4 eV/Å でした。
+#
+# **自信があることと、正しいことは別です。** ばらつきのしきい値からわかるのは、もう**このモデル**に尋ねても役に立たないということです。モデルが十分に正確かどうかは、訓練に使わないラベル付きの構造で調べるしかありません。
 #
 # ## 9. いくらかかるか
 #
@@ -672,10 +675,10 @@ for claim in chapter_claims():
 # 1. Section 2.8 judges by **five** models, yet B pays for one. Train five a round, one after the other on one GPU. What is left of the 45.5 %?
 # 2. What does the *time* hang on most (right picture)? Give A's planning the 3 days that B's sampling takes.
 # 3. Make labels as cheap as you can, or as dear. Who wins in money, and from which price on?
-# 4. Suppose that active learning saves nothing, as on some system of section 5: B labels as many as A.
+# 4. Suppose that active learning saves nothing, as on some system of section 6: B labels as many as A.
 # 5. How many rounds can B have until it is as slow as A?
 
-# %% [markdown] lang="ja" en="d9ed23aa"
+# %% [markdown] lang="ja" en="c00df9b9"
 # 手順を 1 つずつ数えると、A は 26.0 日（3.7 週間）、B は 14.17 日です。**B で減る時間は** 20 % ではなく **45.5 %** です。費用の計算は正しく、87.5 % 減ります。
 #
 # しかし、計算が正しくても、それだけでは結果とは言えません。A に 16,500 個、B に 1,900 個のラベルが要るというのは、**入力した値**です。A の計画に 14 日、B の準備に 3 日というのも同じです。次のコストデスクでは、スライダーが入力で、ほかはすべて計算結果です（表に区別があります）。**予想してから動かしましょう。**
@@ -683,7 +686,7 @@ for claim in chapter_claims():
 # 1. 2.8 節では **5 個**のモデルで判断しますが、B は 1 個分しか数えていません。1 台の GPU で順に 5 個訓練すると、45.5 % はどうなるでしょうか。
 # 2. **時間**を最も左右するのは何でしょうか（右の図）。A の計画を、B の準備と同じ 3 日にしてみましょう。
 # 3. ラベルを、できるだけ安く、または高くしてみましょう。費用で勝つのはどちらでしょうか。どの価格から逆転するでしょうか。
-# 4. 5 節のある系のように、能動学習で何も減らないとします。B のラベルを A と同じ数にするとどうなるでしょうか。
+# 4. 6 節のある系のように、能動学習で何も減らないとします。B のラベルを A と同じ数にするとどうなるでしょうか。
 # 5. B の反復を何回まで増やすと、A と同じ遅さになるでしょうか。
 
 # %%
@@ -720,10 +723,10 @@ for what, inputs in variants.items():
 #
 # | statement in the chapter | what we found |
 # |---|---|
-# | uncertainty is the standard deviation of the energies of five models | one way of four, and not the best: rank 0.5 with the error, 2.5 times too small (section 3). Forces find the worst atoms better |
-# | 3 to 5 times more efficient; 50 to 70 % of labels saved | depends: 4.5 and 5.2 times (78 and 81 %) on two pools of copper; 0.69 (0.58 to 0.76), a loss, on formate, where variety gives 1.9 (1.6 to 2.1, 47 %); 1.25 (0.93 to 1.47) live (section 5). And 3 to 5 times would be 67 to 80 % |
-# | it finds transition states and defects by itself | it finds what is unlike the known: nearly all surfaces of the copper pool after 40 labels. In formate frames near the breaking of C–H are 3.7 % of the pool and 4.1 % of what it chose, hardly more. Whether a transition state is met at all is a matter of exploring: temperature, time, where one starts (section 6) |
-# | objective, without human intuition | rule, threshold, temperatures, descriptor and first structures are chosen by people; five rules chose five sets of ten (section 4) |
+# | uncertainty is the standard deviation of the energies of five models | one way of four, and not the best: rank 0.5 with the error, 2.5 times too small (section 4). Forces find the worst atoms better |
+# | 3 to 5 times more efficient; 50 to 70 % of labels saved | depends: 4.5 and 5.2 times (78 and 81 %) on two pools of copper; 0.69 (0.58 to 0.76), a loss, on formate, where variety gives 1.9 (1.6 to 2.1, 47 %); 1.25 (0.93 to 1.47) live (section 6). And 3 to 5 times would be 67 to 80 % |
+# | it finds transition states and defects by itself | it finds what is unlike the known: nearly all surfaces of the copper pool after 40 labels. In formate frames near the breaking of C–H are 3.7 % of the pool and 4.1 % of what it chose, hardly more. Whether a transition state is met at all is a matter of exploring: temperature, time, where one starts (section 7) |
+# | objective, without human intuition | rule, threshold, temperatures, descriptor and first structures are chosen by people; five rules chose five sets of ten (section 5) |
 # | silicon: 2,000 configurations in place of 10,000; CO₂ on copper: 60 % of the cost saved | no source is named. The chapter's own exercise has 87 % for the second |
 # | exercise 3: 20 % of the time saved, the times are almost the same | 45.5 %; 27.6 % with five models; it all depends on 14 days of planning (section 9) |
 # | exercise 3: 2,000 configurations, 87 % fewer labels | 1,900; 88.5 % of the expected 16,500, put in and not found |
@@ -743,10 +746,10 @@ for what, inputs in variants.items():
 #
 # 1. *Fill.* Section 1 with labels at 0, 1.5 and 3: which of 0.75, 2.25 and 5 comes next? On paper, then with `gaussian_process`.
 # 2. *Fill.* Two models differ by 30 meV in the energy of 27 atoms. What does `energy_deviation` say? And K models, one of which is off by $d$, all others equal?
-# 3. *Find.* Someone stops the loop when the largest deviation is below 0.05 eV/Å and reports "errors below 0.05 eV/Å". Show with the numbers of section 7 what is wrong.
+# 3. *Find.* Someone stops the loop when the largest deviation is below 0.05 eV/Å and reports "errors below 0.05 eV/Å". Show with the numbers of section 8 what is wrong.
 # 4. *Find.* A colleague compares one run of active learning with one random draw and finds "4 times". Which of the 25 pairs of recorded seeds of mlearn_Cu would have given more than 6, which less than 3? (`curves` gives the single seeds, `ratio_of` compares two.)
-# 5. *Build.* A rule `choose(candidates, count, generator)` of your own: for instance uncertain *and* far from what is known. Run it in section 5 beside the others, with at least three seeds.
-# 6. *Build.* Put `by_chance` into the loop of section 6. Does it need more labels to run 100 steps at 1,500 K?
+# 5. *Build.* A rule `choose(candidates, count, generator)` of your own: for instance uncertain *and* far from what is known. Run it in section 6 beside the others, with at least three seeds.
+# 6. *Build.* Put `by_chance` into the loop of section 7. Does it need more labels to run 100 steps at 1,500 K?
 # 7. *The chapter's exercise 3.* Plan your own project at the desk: your prices, your nodes, your labels. Which input would you measure first?
 #
 # ## References
@@ -761,17 +764,17 @@ for what, inputs in variants.items():
 # - Y. Zuo et al., *J. Phys. Chem. A* **124**, 731 (2020), [doi:10.1021/acs.jpca.9b08723](https://doi.org/10.1021/acs.jpca.9b08723): the mlearn data.
 # - C. Bannwarth, S. Ehlert, S. Grimme, *J. Chem. Theory Comput.* **15**, 1652 (2019), [doi:10.1021/acs.jctc.8b01176](https://doi.org/10.1021/acs.jctc.8b01176): GFN2-xTB.
 
-# %% [markdown] lang="ja" en="4f158354"
+# %% [markdown] lang="ja" en="fdc4b265"
 # モデルを 5 個にすると、減る時間は 27.6 % になります。時間を最も左右するのは、計算ではなく、A の 2 週間の計画です。3 日にすれば 5.6 % しか残らず、2.2 日なら差はなくなります。費用を左右するのは、ラベルの数とラベル 1 個の値段です。つまり、費用の節約とは、仮定したラベルの節約そのものです。1 ノード時間が 0.6 セントより安ければ、A のほうが安くなります。ラベルがまったく減らなければ、B には A より 3 分の 1 ほど長い時間がかかります。順番にラベルを付け、毎回、前の回を待つからです。
 #
 # ## 10. 注意して読みたい記述
 #
 # | もとの章の記述 | 確かめた結果 |
 # |---|---|
-# | 不確実性は 5 個のモデルのエネルギーの標準偏差 | 4 つの測り方の 1 つで、最良ではない。誤差との順位相関は 0.5、大きさは 2.5 分の 1（3 節）。最悪の原子を見つけるには、力のほうがよい |
-# | 効率が 3〜5 倍、ラベルが 50〜70 % 減る | 場合による。銅の 2 つのプールでは 4.5 倍と 5.2 倍（78 % と 81 % 減）。formate では 0.69 倍（0.58〜0.76）で損をし、多様さを求めると 1.9 倍（1.6〜2.1、47 % 減）。MD で探索しながらでは 1.25 倍（0.93〜1.47）（5 節）。なお、3〜5 倍なら 67〜80 % 減 |
-# | 遷移状態や欠陥を自動的に見つける | 見つけるのは、既知のものと違うもの。銅のプールでは、40 個のラベルで表面のほとんどを見つけた。formate では、C–H が切れかけた配置はプールの 3.7 %、選ばれたものの 4.1 % で、ほとんど増えていない。遷移状態に出会うかどうかは、温度、時間、出発点といった探索のしかたで決まる（6 節） |
-# | 人間の直感に頼らない客観的な方法 | 選び方、しきい値、温度、記述子、最初の構造を決めるのは人間。5 つの選び方は、5 通りの 10 個を選んだ（4 節） |
+# | 不確実性は 5 個のモデルのエネルギーの標準偏差 | 4 つの測り方の 1 つで、最良ではない。誤差との順位相関は 0.5、大きさは 2.5 分の 1（4 節）。最悪の原子を見つけるには、力のほうがよい |
+# | 効率が 3〜5 倍、ラベルが 50〜70 % 減る | 場合による。銅の 2 つのプールでは 4.5 倍と 5.2 倍（78 % と 81 % 減）。formate では 0.69 倍（0.58〜0.76）で損をし、多様さを求めると 1.9 倍（1.6〜2.1、47 % 減）。MD で探索しながらでは 1.25 倍（0.93〜1.47）（6 節）。なお、3〜5 倍なら 67〜80 % 減 |
+# | 遷移状態や欠陥を自動的に見つける | 見つけるのは、既知のものと違うもの。銅のプールでは、40 個のラベルで表面のほとんどを見つけた。formate では、C–H が切れかけた配置はプールの 3.7 %、選ばれたものの 4.1 % で、ほとんど増えていない。遷移状態に出会うかどうかは、温度、時間、出発点といった探索のしかたで決まる（7 節） |
+# | 人間の直感に頼らない客観的な方法 | 選び方、しきい値、温度、記述子、最初の構造を決めるのは人間。5 つの選び方は、5 通りの 10 個を選んだ（5 節） |
 # | シリコン：10,000 配置が 2,000 配置に。銅上の CO₂：コスト 60 % 削減 | 出典がない。後者は、もとの章の演習では 87 % |
 # | 演習 3：時間の節約は 20 %、所要時間はほぼ同じ | 45.5 %。モデルが 5 個なら 27.6 %。すべては 14 日の計画にかかっている（9 節） |
 # | 演習 3：2,000 配置、ラベルは 87 % 減 | 1,900 配置。期待値 16,500 の 88.5 % 減だが、これは結果ではなく入力 |
@@ -791,10 +794,10 @@ for what, inputs in variants.items():
 #
 # 1. **埋める**　1 節で、0、1.5、3 にラベルがあるとき、0.75、2.25、5 のうち次に選ばれるのはどれですか。紙の上で計算し、`gaussian_process` で確かめてください。
 # 2. **埋める**　2 個のモデルが答えた 27 原子のエネルギーは、30 meV 違います。`energy_deviation` の値はいくらですか。$K$ 個のモデルのうち 1 個だけが $d$ ずれ、ほかがすべて等しいときはどうですか。
-# 3. **探す**　ばらつきの最大値が 0.05 eV/Å を下回ったところでループを止め、「誤差は 0.05 eV/Å 以下」と報告した人がいます。何が間違っているかを、7 節の数値で示してください。
+# 3. **探す**　ばらつきの最大値が 0.05 eV/Å を下回ったところでループを止め、「誤差は 0.05 eV/Å 以下」と報告した人がいます。何が間違っているかを、8 節の数値で示してください。
 # 4. **探す**　能動学習を 1 回、無作為な選び方を 1 回だけ行って「4 倍」と言う人がいます。記録された mlearn_Cu の種の組 25 通りのうち、6 倍を超えるのはどれで、3 倍に満たないのはどれですか。（種ごとの値は `curves` で得られ、`ratio_of` で 2 つを比べられます。）
-# 5. **作る**　自分の選び方 `choose(candidates, count, generator)` を作ってください。たとえば、不確実で、**しかも**既知のものから遠いものを選びます。5 節で、少なくとも 3 つの種について、ほかの選び方と比べてください。
-# 6. **作る**　6 節のループで `by_chance` を使ってください。1,500 K で 100 ステップ動くまでに必要なラベルは増えますか。
+# 5. **作る**　自分の選び方 `choose(candidates, count, generator)` を作ってください。たとえば、不確実で、**しかも**既知のものから遠いものを選びます。6 節で、少なくとも 3 つの種について、ほかの選び方と比べてください。
+# 6. **作る**　7 節のループで `by_chance` を使ってください。1,500 K で 100 ステップ動くまでに必要なラベルは増えますか。
 # 7. **もとの章の演習 3**　コストデスクで、自分のプロジェクトを計画してください。価格、ノード数、ラベル数は自分のものを使います。まず測るべき入力はどれですか。
 #
 # ## 参考文献

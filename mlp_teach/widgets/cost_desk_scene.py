@@ -37,7 +37,7 @@ SLIDERS = {  # lowest, highest, step
     "failure_a": (0.0, 0.9, 0.05),
     "failure_b": (0.0, 0.9, 0.05),
     "rounds": (1.0, 8.0, 1.0),
-    "labels_per_round": (100.0, 2_000.0, 50.0),
+    "labels_per_round": (100.0, 10_000.0, 100.0),
     "models": (1.0, 8.0, 1.0),
     "production_gpu_days": (1.0, 100.0, 1.0),
 }
