@@ -1,6 +1,6 @@
 # ---
 # jupyter:
-#   card: {learn_minutes: 100, run_seconds: 110, memory_mb: 1000}
+#   card: {learn_minutes: 100, run_seconds: 105, memory_mb: 860}
 # ---
 
 # %% [markdown] lang="en"
