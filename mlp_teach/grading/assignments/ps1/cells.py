@@ -110,7 +110,7 @@ def _image_test(far: int):
         above = vectors - lengths * (vectors > lengths / 2)
         mistakes = [
             (CUT_OFF, vectors % lengths),
-            *((ONE_LENGTH, _nearest(vectors, np.full(3, one), 3 * far)) for one in lengths),
+            *((ONE_LENGTH, _nearest(vectors, np.full(3, one), 2 * far)) for one in lengths),
             (FRACTIONS, right / lengths),
             (SIGN_LOST, np.abs(right)),
             (ONCE, once),
