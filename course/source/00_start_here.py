@@ -161,34 +161,56 @@ print("\n", {"en": "This lesson speaks English.", "ja": "このレッスンは�
 # %% [markdown] lang="en"
 # ```mermaid
 # flowchart LR
-#     data["datasets/"] --> gra["graph.py"] --> desc["descriptors/"] --> mod["models/"] --> pot["potential.py"] --> tra["training/"] --> sim["simulation/"]
+#     sam["sampling/, labelling/"] --> data["datasets/"] --> gra["graph.py"] --> desc["descriptors/"] --> mod["models/"] --> pot["potential.py"] --> tra["training/"] --> sim["simulation/"]
+#     sim --> act["active_learning/"] --> sam
 #     L1(["2.1 · lesson 01"]) -.-> pot
+#     L3(["2.3 · lesson 03"]) -.-> sam
 #     L5(["2.5 · lesson 05"]) -.-> data & tra & sim
-#     L6(["2.6 · lesson 06"]) -.-> desc
+#     L6(["2.6 · lessons 06, 07"]) -.-> desc
+#     L8(["2.6 · lessons 08, 09"]) -.-> mod
+#     L12(["2.8 · lesson 12"]) -.-> act
 # ```
 #
 # | lesson | asks | read along in the library |
 # |---|---|---|
 # | [01 What is an MLP?](01_what_is_an_mlp.ipynb) | What must a learned potential be able to do? | `graph.py`, `potential.py`, `checks/`, `models/lennard_jones.py` |
+# | [02 Fifteen terms](02_fifteen_terms.ipynb) | What do the words of the field mean, shown on real objects? | `widgets/glossary_terms.py` |
+# | [03 Training data](03_training_data.ipynb) | Which structures does a potential have to be shown? | `sampling/`, `labelling/` |
+# | [04 The ecosystem](04_ecosystem.ipynb) | Which program does what, and what do they read and write? | `labelling/`, `simulation/`, `analysis/` |
 # | [05 Five-step workflow](05_five_step_workflow.ipynb) | How does one get from data to a simulation one can trust? | `datasets/`, `training/`, `simulation/`, `analysis/` |
 # | [06 Symmetry functions](06_symmetry_functions.ipynb) | How do atoms become numbers that do not change when the atoms turn? | `descriptors/symmetry_functions.py`, `descriptors/angular.py` |
+# | [07 SOAP](07_soap.ipynb) | How does one compare two surroundings as a whole? | `descriptors/soap.py`, `models/gap.py`, `training/regression.py` |
+# | [08 Graph networks](08_graph_networks.ipynb) | Can a network find its own descriptor, by messages between atoms? | `models/schnet.py`, `models/dimenet.py`, `models/painn.py`, `trace/` |
+# | [09 Equivariance](09_equivariance.ipynb) | What do features gain that turn with the atoms? | `basis/tensor_product.py`, `models/nequip.py`, `models/mace.py` |
+# | [12 Active learning](12_active_learning.ipynb) | Can the model itself say what to label next, and what does that save? | `active_learning/` |
 #
 # Take them in this order, or go to 06 before 05 if you like to know your tools first.
 
-# %% [markdown] lang="ja" en="e05b25e5"
+# %% [markdown] lang="ja" en="16c6eb05"
 # ```mermaid
 # flowchart LR
-#     data["datasets/"] --> gra["graph.py"] --> desc["descriptors/"] --> mod["models/"] --> pot["potential.py"] --> tra["training/"] --> sim["simulation/"]
+#     sam["sampling/, labelling/"] --> data["datasets/"] --> gra["graph.py"] --> desc["descriptors/"] --> mod["models/"] --> pot["potential.py"] --> tra["training/"] --> sim["simulation/"]
+#     sim --> act["active_learning/"] --> sam
 #     L1(["2.1 節・レッスン 01"]) -.-> pot
+#     L3(["2.3 節・レッスン 03"]) -.-> sam
 #     L5(["2.5 節・レッスン 05"]) -.-> data & tra & sim
-#     L6(["2.6 節・レッスン 06"]) -.-> desc
+#     L6(["2.6 節・レッスン 06、07"]) -.-> desc
+#     L8(["2.6 節・レッスン 08、09"]) -.-> mod
+#     L12(["2.8 節・レッスン 12"]) -.-> act
 # ```
 #
 # | レッスン | 問い | あわせて読むファイル |
 # |---|---|---|
 # | [01 MLP とは何か](01_what_is_an_mlp.ipynb) | 学習したポテンシャルは、何ができなければならないか | `graph.py`、`potential.py`、`checks/`、`models/lennard_jones.py` |
+# | [02 15 の用語](02_fifteen_terms.ipynb) | この分野の言葉は、実物で見ると何を指すか | `widgets/glossary_terms.py` |
+# | [03 学習データ](03_training_data.ipynb) | ポテンシャルにはどんな構造を見せればよいか | `sampling/`、`labelling/` |
+# | [04 エコシステム](04_ecosystem.ipynb) | どのプログラムが何をし、何を読み書きするか | `labelling/`、`simulation/`、`analysis/` |
 # | [05 5 ステップのワークフロー](05_five_step_workflow.ipynb) | データから、信頼できるシミュレーションまでどう進むか | `datasets/`、`training/`、`simulation/`、`analysis/` |
 # | [06 対称性関数](06_symmetry_functions.ipynb) | 原子の並びを、回しても変わらない数にするにはどうするか | `descriptors/symmetry_functions.py`、`descriptors/angular.py` |
+# | [07 SOAP](07_soap.ipynb) | 原子の環境どうしを、まるごと比べるにはどうするか | `descriptors/soap.py`、`models/gap.py`、`training/regression.py` |
+# | [08 グラフニューラルネットワーク](08_graph_networks.ipynb) | 原子の間のメッセージから、記述子をネットワーク自身が見つけられるか | `models/schnet.py`、`models/dimenet.py`、`models/painn.py`、`trace/` |
+# | [09 同変性](09_equivariance.ipynb) | 原子と一緒に回る特徴量を使うと、何が得られるか | `basis/tensor_product.py`、`models/nequip.py`、`models/mace.py` |
+# | [12 能動学習](12_active_learning.ipynb) | 次にラベルを付ける構造をモデル自身が選べるか、どれだけ節約できるか | `active_learning/` |
 #
 # この順に進むのがおすすめです。道具を先に知りたい人は、05 の前に 06 を読んでもかまいません。
 
