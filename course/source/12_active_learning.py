@@ -423,10 +423,10 @@ for name, run in runs.items():
     print(f"{name:15}", *(f"{one.errors['force_rmse']:5.1f}" for one in run.rounds[1:]), "meV/Å")
 
 # %% [markdown] lang="en"
-# Twenty labels, ten of them asked for, do as much as 110 random ones, and this took half a minute. One seed, though. Five seeds of the same pool were recorded (`experiments/active_learning.py`); here is one of these runs round by round, with the bands of all five. **Before you move the slider:** in which corner of the map will the first labels be asked for? Then move the threshold: where would the loop have stopped, and how good was the model there?
+# Twenty labels, ten of them asked for, do as much as 110 random ones, and this took half a minute. One seed, though. Five seeds of the same pool were recorded (`experiments/active_learning.py`; `mlp-teach active-learning mlearn_Cu uncertain --out FOLDER` makes one run); here is one of these runs round by round, with the bands of all five. **Before you move the slider:** in which corner of the map will the first labels be asked for? Then move the threshold: where would the loop have stopped, and how good was the model there?
 
-# %% [markdown] lang="ja" en="f7eecdf2"
-# 20 個のラベル（うち 10 個は求めたもの）で、無作為な 110 個と同じ誤差になりました。計算は 30 秒ほどです。ただし、これは乱数の種 1 つの結果です。同じプールでの 5 つの種の結果を記録してあります（`experiments/active_learning.py`）。次のウィジェットでは、そのうちの 1 回を反復ごとに、5 つの種の帯と一緒に見ることができます。**スライダーを動かす前に**、最初に選ばれるのは地図のどのあたりか予想しましょう。次に、しきい値を動かしてみましょう。ループはどこで止まったはずで、そのときモデルはどれだけ正確だったでしょうか。
+# %% [markdown] lang="ja" en="36bb0361"
+# 20 個のラベル（うち 10 個は求めたもの）で、無作為な 110 個と同じ誤差になりました。計算は 30 秒ほどです。ただし、これは乱数の種 1 つの結果です。同じプールでの 5 つの種の結果を記録してあります（`experiments/active_learning.py`。`mlp-teach active-learning mlearn_Cu uncertain --out FOLDER` で 1 回分を実行できます）。次のウィジェットでは、そのうちの 1 回を反復ごとに、5 つの種の帯と一緒に見ることができます。**スライダーを動かす前に**、最初に選ばれるのは地図のどのあたりか予想しましょう。次に、しきい値を動かしてみましょう。ループはどこで止まったはずで、そのときモデルはどれだけ正確だったでしょうか。
 
 # %%
 from mlp_teach.active_learning.replay import shipped
@@ -604,7 +604,7 @@ for line in read_journal(work / "live" / "journal.jsonl"):
 print(live.reason)
 
 # %% [markdown] lang="en"
-# With two labels the model gives up at 1,500 K after 20 steps (80 fs). With five it runs to the end everywhere: the first labels were the right ones. The true error falls from 216 to 46 meV/Å with 12 labels, and all but the first two are of structures that the model itself met.
+# With two labels the model gives up at 1,500 K after 20 steps (80 fs). With five it runs to the end everywhere. (Would three labels drawn at random have done as well? Exercise 6.) The true error falls from 216 to 46 meV/Å with 12 labels, and all but the first two are of structures that the model itself met.
 #
 # ## 8. When to stop?
 #
@@ -614,8 +614,8 @@ print(live.reason)
 #
 # **Predict.** With `score` = 0.05 eV/Å, in which round would each run stop? Which of the two models is the better one then?
 
-# %% [markdown] lang="ja" en="d61bdd2c"
-# ラベルが 2 個のモデルは、1,500 K では 20 ステップ（80 fs）で止まりました。5 個になると、どの温度でも最後まで動きます。最初に選んだラベルが適切だったのです。本当の誤差は、12 個のラベルで 216 から 46 meV/Å に下がりました。最初の 2 個を除いて、どのラベルもモデル自身が出会った構造のものです。
+# %% [markdown] lang="ja" en="6324e6f9"
+# ラベルが 2 個のモデルは、1,500 K では 20 ステップ（80 fs）で止まりました。5 個になると、どの温度でも最後まで動きます。（無作為に選んだ 3 個でも同じだったでしょうか。演習 6 で調べます。）本当の誤差は、12 個のラベルで 216 から 46 meV/Å に下がりました。最初の 2 個を除いて、どのラベルもモデル自身が出会った構造のものです。
 #
 # ## 8. いつ止めるか
 #
@@ -628,15 +628,15 @@ print(live.reason)
 # %%
 for name, run in runs.items():
     rounds = run.rounds[1:-1]
-    print(f"{name:15} labels           ", *(f"{one.labels:5}" for one in rounds))
-    print(f"{'':15} deviation / eV/Å ", *(f"{one.largest:5.2f}" for one in rounds))
+    print(f"{name:15} {'labels':18}", *(f"{one.labels:5}" for one in rounds))
+    print(f"{'':15} {'deviation / eV/Å':18}", *(f"{one.largest:5.2f}" for one in rounds))
     worst = [f"{1e-3 * one.errors['force_max']:5.2f}" for one in rounds]
-    print(f"{'':15} worst error / eV/Å", *worst)
+    print(f"{'':15} worst error / eV/Å", *worst, "\n")
 
 # %% [markdown] lang="en"
-# The run that asks for the most uncertain would stop in its fifth round, with 50 labels. The random one never: somewhere in the pool there is always a structure of which its models are unsure, and rightly so, for they are the worse ones.
+# The run that asks for the most uncertain would stop in its fifth round, with 50 labels. The random one in none of the ten: somewhere in the pool there is always a structure of which its models are unsure, and rightly so, for they are the worse ones.
 #
-# But read the last line of the first pair. Where five models agree within 0.03 eV/Å about every structure of the pool, one force of the test is wrong by 1.4 eV/Å. They are sure of the *pool*; and what 150 sparse points cannot express they get wrong together, without dispute. The live run of section 7 says the same: deviations of about 0.1 eV/Å, and a worst error of 0.4.
+# But read the last line. Where five models agree within 0.03 eV/Å about every structure of the pool, one force of the test is wrong by 1.4 eV/Å. Either the test holds something that the pool does not, or 150 sparse points cannot express it; a committee that agrees tells neither. The live run of section 7 says the same: deviations of about 0.1 eV/Å, and a worst error of 0.4.
 #
 # **Sure is not right.** A threshold on the spread says when asking more will not help *this* model. Whether the model is good enough, only labelled structures that nobody trains on can say.
 #
@@ -646,10 +646,10 @@ for name, run in runs.items():
 #
 # How long does it take? Not a sum, but the longest chain of tasks that wait for each other: the **critical path**. What is paid for is a sum. What may fail enters with its probability. The library has the chapter's inputs and works out all else:
 
-# %% [markdown] lang="ja" en="cc733cf9"
-# 最も不確実なものを選ぶ実行は、5 回目の反復（ラベル 50 個）で止まります。無作為に選ぶ実行は止まりません。プールのどこかに、モデルに自信のない構造がいつも残っているからです。実際、こちらのモデルのほうが悪いので、自信がないのは正しいことです。
+# %% [markdown] lang="ja" en="833fbad0"
+# 最も不確実なものを選ぶ実行は、5 回目の反復（ラベル 50 個）で止まります。無作為に選ぶ実行は、10 回の中では止まりません。プールのどこかに、モデルに自信のない構造がいつも残っているからです。実際、こちらのモデルのほうが悪いので、自信がないのは正しいことです。
 #
-# しかし、不確実なものを選んだほうの最後の行を読みましょう。プールのどの構造でも 5 個のモデルが 0.03 eV/Å 以内で一致しているのに、テストには 1.4 eV/Å も間違った力があります。モデルに自信があるのは**プール**についてだけです。また、150 個のスパース点で表せないことは、全員が一致して間違えます。7 節の実行でも同じで、ばらつきは 0.1 eV/Å ほどなのに、最悪の誤差は 0.4 eV/Å でした。
+# しかし、不確実なものを選んだほうの最後の行を読みましょう。プールのどの構造でも 5 個のモデルが 0.03 eV/Å 以内で一致しているのに、テストには 1.4 eV/Å も間違った力があります。プールにないものがテストにあるのか、150 個のスパース点では表せないのか、どちらかです。意見の一致したコミッティは、どちらも教えてくれません。7 節の実行でも同じで、ばらつきは 0.1 eV/Å ほどなのに、最悪の誤差は 0.4 eV/Å でした。
 #
 # **自信があることと、正しいことは別です。** ばらつきのしきい値からわかるのは、もう**このモデル**に尋ねても役に立たないということです。モデルが十分に正確かどうかは、訓練に使わないラベル付きの構造で調べるしかありません。
 #
@@ -728,7 +728,7 @@ for what, inputs in variants.items():
 # | it finds transition states and defects by itself | it finds what is unlike the known: nearly all surfaces of the copper pool after 40 labels. In formate frames near the breaking of C–H are 3.7 % of the pool and 4.1 % of what it chose, hardly more. Whether a transition state is met at all is a matter of exploring: temperature, time, where one starts (section 7) |
 # | objective, without human intuition | rule, threshold, temperatures, descriptor and first structures are chosen by people; five rules chose five sets of ten (section 5) |
 # | silicon: 2,000 configurations in place of 10,000; CO₂ on copper: 60 % of the cost saved | no source is named. The chapter's own exercise has 87 % for the second |
-# | exercise 3: 20 % of the time saved, the times are almost the same | 45.5 %; 27.6 % with five models; it all depends on 14 days of planning (section 9) |
+# | exercise 3: 20 % of the time saved, the times are almost the same | 45.5 %; 27.6 % with five models; it hangs most on 14 days of planning (section 9) |
 # | exercise 3: 2,000 configurations, 87 % fewer labels | 1,900; 88.5 % of the expected 16,500, put in and not found |
 # | exercise 3: 1 µs of dynamics in 3 GPU days | section 2.5 of the chapter has 1 ns in 1 to 3: a thousand times slower. With 1,000 GPU days B saves 1 % of the time |
 #
@@ -752,6 +752,8 @@ for what, inputs in variants.items():
 # 6. *Build.* Put `by_chance` into the loop of section 7. Does it need more labels to run 100 steps at 1,500 K?
 # 7. *The chapter's exercise 3.* Plan your own project at the desk: your prices, your nodes, your labels. Which input would you measure first?
 #
+# The Gaussian process and GAP are the subject of lesson 07: [07 SOAP](07_soap.ipynb).
+#
 # ## References
 #
 # - L. Zhang, D.-Y. Lin, H. Wang, R. Car, W. E, *Phys. Rev. Mater.* **3**, 023804 (2019), [doi:10.1103/PhysRevMaterials.3.023804](https://doi.org/10.1103/PhysRevMaterials.3.023804): the loop with force deviations and two limits.
@@ -764,7 +766,7 @@ for what, inputs in variants.items():
 # - Y. Zuo et al., *J. Phys. Chem. A* **124**, 731 (2020), [doi:10.1021/acs.jpca.9b08723](https://doi.org/10.1021/acs.jpca.9b08723): the mlearn data.
 # - C. Bannwarth, S. Ehlert, S. Grimme, *J. Chem. Theory Comput.* **15**, 1652 (2019), [doi:10.1021/acs.jctc.8b01176](https://doi.org/10.1021/acs.jctc.8b01176): GFN2-xTB.
 
-# %% [markdown] lang="ja" en="fdc4b265"
+# %% [markdown] lang="ja" en="2de6baf9"
 # モデルを 5 個にすると、減る時間は 27.6 % になります。時間を最も左右するのは、計算ではなく、A の 2 週間の計画です。3 日にすれば 5.6 % しか残らず、2.2 日なら差はなくなります。費用を左右するのは、ラベルの数とラベル 1 個の値段です。つまり、費用の節約とは、仮定したラベルの節約そのものです。1 ノード時間が 0.6 セントより安ければ、A のほうが安くなります。ラベルがまったく減らなければ、B には A より 3 分の 1 ほど長い時間がかかります。順番にラベルを付け、毎回、前の回を待つからです。
 #
 # ## 10. 注意して読みたい記述
@@ -776,7 +778,7 @@ for what, inputs in variants.items():
 # | 遷移状態や欠陥を自動的に見つける | 見つけるのは、既知のものと違うもの。銅のプールでは、40 個のラベルで表面のほとんどを見つけた。formate では、C–H が切れかけた配置はプールの 3.7 %、選ばれたものの 4.1 % で、ほとんど増えていない。遷移状態に出会うかどうかは、温度、時間、出発点といった探索のしかたで決まる（7 節） |
 # | 人間の直感に頼らない客観的な方法 | 選び方、しきい値、温度、記述子、最初の構造を決めるのは人間。5 つの選び方は、5 通りの 10 個を選んだ（5 節） |
 # | シリコン：10,000 配置が 2,000 配置に。銅上の CO₂：コスト 60 % 削減 | 出典がない。後者は、もとの章の演習では 87 % |
-# | 演習 3：時間の節約は 20 %、所要時間はほぼ同じ | 45.5 %。モデルが 5 個なら 27.6 %。すべては 14 日の計画にかかっている（9 節） |
+# | 演習 3：時間の節約は 20 %、所要時間はほぼ同じ | 45.5 %。モデルが 5 個なら 27.6 %。最も効くのは 14 日の計画（9 節） |
 # | 演習 3：2,000 配置、ラベルは 87 % 減 | 1,900 配置。期待値 16,500 の 88.5 % 減だが、これは結果ではなく入力 |
 # | 演習 3：1 µs の分子動力学が 3 GPU 日 | もとの章の 2.5 節では 1 ns が 1〜3 GPU 日で、1,000 倍遅い。1,000 GPU 日かかるなら、B で減る時間は 1 % |
 #
@@ -799,6 +801,8 @@ for what, inputs in variants.items():
 # 5. **作る**　自分の選び方 `choose(candidates, count, generator)` を作ってください。たとえば、不確実で、**しかも**既知のものから遠いものを選びます。6 節で、少なくとも 3 つの種について、ほかの選び方と比べてください。
 # 6. **作る**　7 節のループで `by_chance` を使ってください。1,500 K で 100 ステップ動くまでに必要なラベルは増えますか。
 # 7. **もとの章の演習 3**　コストデスクで、自分のプロジェクトを計画してください。価格、ノード数、ラベル数は自分のものを使います。まず測るべき入力はどれですか。
+#
+# ガウス過程と GAP については [07 SOAP](07_soap.ipynb) を見てください。
 #
 # ## 参考文献
 #
