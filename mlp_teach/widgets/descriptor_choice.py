@@ -26,7 +26,7 @@ FEW_FRAMES = 300
 FEW_ELEMENTS = 3
 MOST_ELEMENTS = 4  # of the measurements: 4 or more
 LABELS = {"6": 6.0, "45": 45.0, "3600": 3600.0}  # CPU seconds a label
-SYSTEMS = ("molecule", "crystal", "surface")
+SYSTEMS = ("molecule", "metal", "solid", "surface")
 RUNS = ("short", "long", "gpu")
 
 ERRORS = {  # meV/Å, for the frames of SIZES
@@ -78,8 +78,8 @@ TREE = {
     "1.forces": Question("forces", yes="2.error_bar", no="linear"),
     "2.error_bar": Question("error_bar", yes="3.elements", no="3.runs"),
     "3.elements": Question("elements", yes="gap", no="equivariant"),
-    "3.runs": Question("runs", yes="4.elements", no="4.frames"),
-    "4.elements": Question("elements", yes="network", no="invariant"),
+    "3.runs": Question("runs", yes="4.metal", no="4.frames"),
+    "4.metal": Question("metal", yes="network", no="invariant"),
     "4.frames": Question("frames", yes="5.elements", no="equivariant"),
     "5.elements": Question("elements", yes="gap", no="equivariant"),
 }
@@ -114,6 +114,7 @@ def answer(asks: str, situation: Situation) -> bool:
         "error_bar": situation.error_bar == "yes",
         "elements": situation.elements <= FEW_ELEMENTS,
         "runs": situation.runs == "long",
+        "metal": situation.system == "metal" and situation.elements == 1,
         "frames": situation.frames <= FEW_FRAMES,
     }[asks]
 

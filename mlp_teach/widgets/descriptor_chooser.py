@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from mlp_teach.widgets.descriptor_chooser_words import WORDS
 from mlp_teach.widgets.descriptor_choice import (
     LABELS,
     MOST_ELEMENTS,
@@ -31,6 +30,7 @@ from mlp_teach.widgets.descriptor_choice import (
     label_hours,
     length_of,
 )
+from mlp_teach.widgets.descriptor_chooser_words import WORDS
 from mlp_teach.widgets.drawing import (
     Area,
     Choice,

@@ -11,6 +11,7 @@ WORDS = {
             "error_bar": "error bars?",
             "elements": "≤ 3 elements?",
             "runs": "long runs, CPU?",
+            "metal": "a pure metal?",
             "frames": "≤ 300 frames?",
         },
         "options": {
@@ -38,7 +39,8 @@ WORDS = {
         "label": {"6": "6 s (ethanol)", "45": "45 s (small slab)", "3600": "1 h (large cell)"},
         "system": {
             "molecule": "one molecule",
-            "crystal": "crystal or alloy",
+            "metal": "metal or alloy",
+            "solid": "another crystal",
             "surface": "reactions on a surface",
         },
         "or more": "{n} or more",
@@ -57,14 +59,19 @@ WORDS = {
             "runs yes": "Long runs on CPUs: the time per atom and step decides.",
             "runs no": "Time per step does not decide: runs are short or a GPU is there (not "
             "measured here).",
+            "metal yes": "In a pure metal radial functions do most of the work: with them "
+            "alone 17 to "
+            "20 µs an atom and step (lesson 05).",
+            "metal no": "Angles are needed, and then SchNet was as fast as functions with them.",
             "frames yes": "{frames} frames are few: here a smooth kernel was ahead.",
-            "frames no": "{frames} frames: here the equivariant network had overtaken the kernel (14 "
-            "against 17 meV/Å).",
+            "frames no": "{frames} frames: here the equivariant network had overtaken the kernel "
+            "(14 against 17 meV/Å).",
         },
         "price": {
             "linear": "Price: no force of it has been checked, and every pair of elements adds "
             "functions.",
-            "network": "Price: {error}; parameters are chosen by hand, and G4 grows with the "
+            "network": "Price: {error} on ethanol; parameters are chosen by hand, and G4 "
+            "grows with the "
             "square of the neighbours (2.7 ms an atom at 8 Å).",
             "gap": "Price: {cost} µs an atom and growing with the elements; memory and fit grow "
             "with the sparse points.",
@@ -76,12 +83,14 @@ WORDS = {
         "second": "Look next at {name}: {error}, {cost} µs an atom.",
         "unlearnt": "no forces learnt",
         "labels": "Labels at hand: {hours} CPU hours.",
-        "half": "Half the error, if the curve goes on as from 100 to 950: {factor} times the frames, {hours} hours "
-        "of labels.",
+        "half": "Half the error, if the curve goes on as from 100 to 950: {factor} times the "
+        "frames, "
+        "{hours} hours of labels.",
         "surface": "On a surface frames must hold every site and every step of the reaction; "
         "ethanol's errors say nothing of that.",
-        "crystal": "For one metal the order was much the same: GAP 8.9, functions + net 18 meV/Å "
-        "(mlearn's copper).",
+        "metal": "On copper the order was the same: GAP 8.9, functions + net 18 meV/Å (mlearn).",
+        "solid": "On silicon angles decide: without them errors were three times as large (lesson "
+        "06).",
         "molecule": "Errors are those of one molecule near 500 K.",
         "long_range yes": "Beware: none of these sees beyond its cutoff (a network of L layers: "
         "L cutoffs); charges need a term of their own.",
@@ -107,6 +116,7 @@ WORDS = {
             "error_bar": "誤差の見積り？",
             "elements": "元素 3 種以下？",
             "runs": "CPU で長時間？",
+            "metal": "純金属？",
             "frames": "300 配置以下？",
         },
         "options": {
@@ -138,7 +148,8 @@ WORDS = {
         },
         "system": {
             "molecule": "1 個の分子",
-            "crystal": "結晶や合金",
+            "metal": "金属や合金",
+            "solid": "ほかの結晶",
             "surface": "表面での反応",
         },
         "or more": "{n} 種以上",
@@ -157,8 +168,14 @@ WORDS = {
             "runs yes": "CPU での長い計算では、1 原子・1 ステップの時間が決め手です。",
             "runs no": "1 ステップの時間は決め手になりません（計算が短いか、GPU があるため。GPU "
             "はここでは測っていません）。",
+            "metal yes": "純金属では、動径関数だけでかなりのことができ、1 原子・1 ステップ "
+            "17 〜 20 µs "
+            "です（レッスン 05）。",
+            "metal no": "角度が必要です。角度を含めると、SchNet "
+            "は対称性関数と同じくらい速くなります。",
             "frames yes": "{frames} 配置は少なく、ここではなめらかなカーネルが優勢でした。",
-            "frames no": "{frames} 配置では、同変ネットワークがカーネルを追い越しました（14 と 17 meV/Å）。",
+            "frames no": "{frames} 配置では、同変ネットワークがカーネルを追い越しました（14 と "
+            "17 meV/Å）。",
         },
         "price": {
             "linear": "代償：力は確かめられていません。元素の組が増えるたびに関数も増えます。",
@@ -174,12 +191,13 @@ WORDS = {
         "second": "次に試すのは{name}です（{error}、1 原子 {cost} µs）。",
         "unlearnt": "力は学習していない",
         "labels": "手もとのラベルは CPU 時間で {hours} 時間分です。",
-        "half": "100 〜 950 配置の曲線がこのまま続けば、誤差を半分にするには配置が {factor} 倍、ラベルは {hours} "
-        "時間分必要です。",
+        "half": "100 〜 950 配置の曲線がこのまま続けば、誤差を半分にするには配置が {factor} "
+        "倍、ラベルは "
+        "{hours} 時間分必要です。",
         "surface": "表面では、すべての吸着位置と反応の各段階が配置に含まれていなければなりません。"
         "エタノールの誤差は、それについて何も教えません。",
-        "crystal": "1 種類の金属でも順序はほぼ同じで、GAP は 8.9、関数＋ネットは 18 meV/Å でした"
-        "（mlearn の銅）。",
+        "metal": "銅でも順序は同じで、GAP は 8.9、関数＋ネットは 18 meV/Å でした（mlearn）。",
+        "solid": "ケイ素では角度が決め手で、なければ誤差は 3 倍でした（レッスン 06）。",
         "molecule": "誤差は、500 K 付近の 1 個の分子についてのものです。",
         "long_range yes": "注意：どの方法も、カットオフ（L 層のネットワークではその L 倍）より先は"
         "見えません。電荷には別の項が必要です。",
