@@ -23,9 +23,14 @@ import numpy as np
 from ase import Atoms
 from ase.io.vasp import write_vasp
 
-from mlp_teach.labelling.methods import Label, LabelError, refuse_charges_and_moments
+from mlp_teach.labelling.methods import (
+    Label,
+    LabelError,
+    check_label,
+    refuse_charges_and_moments,
+)
 from mlp_teach.labelling.store import Store, key_of, plain
-from mlp_teach.labelling.vasp_output import read_output
+from mlp_teach.labelling.vasp_output import check_settings, read_output
 
 MANIFEST = "manifest.json"
 SAME_PLACE = 1e-5  # Å; VASP writes 8 decimals of fractional positions
@@ -110,10 +115,12 @@ def write_folders(structures: Iterable[Atoms], method: VASP, folder: str | Path)
     """A numbered folder for each structure, a manifest of what is in them, and a script of Slurm.
 
     POSCAR has the atoms sorted by element; the manifest knows their order. Fixed atoms are written
-    as free ones: their forces are wanted too. Raises ValueError for a folder that is not empty, and
-    LabelError for a structure that VASP cannot take, before anything is written.
+    as free ones: their forces are wanted too. Raises ValueError for a folder that is not empty and
+    for no structures, LabelError for one that VASP cannot take, before anything is written.
     """
     folder, structures = Path(folder), list(structures)
+    if not structures:
+        raise ValueError("There are no structures to write folders for.")
     if folder.exists() and any(folder.iterdir()):
         raise ValueError(f"{folder} is not empty. Take a new folder: a run may be going on there.")
     for index, atoms in enumerate(structures):
@@ -144,7 +151,8 @@ def write_folders(structures: Iterable[Atoms], method: VASP, folder: str | Path)
 def read_folders(folder: str | Path, method: VASP, store: Store | str | Path) -> Collected:
     """Puts the labels of all folders that are done into the store; names the others, and why.
 
-    Raises ValueError for a folder that write_folders did not make, or made for another method.
+    Raises ValueError for a folder that write_folders did not make, or made for another method, and
+    for a manifest that is damaged.
     """
     folder, store = Path(folder), store if isinstance(store, Store) else Store(store)
     path = folder / MANIFEST
@@ -152,16 +160,20 @@ def read_folders(folder: str | Path, method: VASP, store: Store | str | Path) ->
         raise ValueError(
             f"There is no {path}: write_folders makes it, beside the numbered folders."
         )
-    manifest = json.loads(path.read_text(encoding="utf-8"))
-    if manifest["settings"] != plain(method.settings()):
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        settings, entries = manifest["settings"], dict(manifest["folders"])
+    except (ValueError, KeyError, TypeError) as error:
         raise ValueError(
-            f"{folder} was written with other settings than these: {manifest['settings']}"
-        )
+            f"{path} is damaged ({error!r}): write the folders anew, and copy the outputs there."
+        ) from error
+    if settings != plain(method.settings()):
+        raise ValueError(f"{folder} was written with other settings than these: {settings}")
     read, failures = [], {}
-    for name, entry in manifest["folders"].items():
+    for name, entry in entries.items():
         try:
             label, facts = _label_of(folder / name, entry, method)
-        except LabelError as error:
+        except Exception as error:  # files that were spoilt in any way; the other folders go on
             failures[name] = f"{type(error).__name__}: {error}"
         else:
             store.put(entry["key"], label, {"settings": method.settings(), **facts})
@@ -177,6 +189,13 @@ def _check(atoms: Atoms, index: int) -> None:
                 "VASP needs atoms in a cell that is periodic in all directions. For a molecule: "
                 "atoms.center(vacuum=6) and atoms.pbc = True."
             )
+        if not np.isfinite(atoms.positions).all() or not atoms.numbers.all():
+            raise LabelError("A position is not a finite number, or an atom (X) is no element.")
+        if np.linalg.det(atoms.cell.array) < 0:
+            raise LabelError(
+                "VASP stops at a left-handed cell. Let the third vector of the cell point the "
+                "other way, atoms.cell[2] *= -1: the crystal stays as it is."
+            )
     except LabelError as error:
         raise LabelError(f"Structure {index}: {error}") from error
 
@@ -191,6 +210,7 @@ def _label_of(folder: Path, entry: dict, method: VASP) -> tuple[Label, dict]:
                 "that it does not have. Write new folders with VASP(..., more={...})."
             )
     output = read_output(folder)
+    check_settings(output, method.incar(), " ".join(map(str, method.k_points)))
     order, atoms = np.array(entry["order"]), output.atoms
     for element, used in output.potentials.items():
         if used != method.potential(element):
@@ -200,10 +220,14 @@ def _label_of(folder: Path, entry: dict, method: VASP) -> tuple[Label, dict]:
     ]
     if not _same(atoms, given):
         raise LabelError("The output is that of another structure than this folder was made for.")
+    if key_of(given[np.argsort(order)], method.settings()) != entry["key"]:
+        raise LabelError(
+            f"What {MANIFEST} says of this folder was changed: write the folders anew."
+        )
     forces = np.empty_like(output.forces)
     forces[order] = output.forces
     facts = {"energy_of_sigma_0": output.energy_of_sigma_0, "potcar": output.potentials}
-    return Label(output.free_energy, forces, output.stress), facts
+    return check_label(Label(output.free_energy, forces, output.stress), len(given)), facts
 
 
 def _same(atoms: Atoms, given: Atoms) -> bool:

@@ -240,6 +240,71 @@ def test_the_output_of_something_else_is_not_believed(folder, tmp_path):
         read_folders(tmp_path, METHOD, tmp_path / "labels")
 
 
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        ("vasprun.xml", "-20.50000000", "nan", "not a finite number"),
+        ("OUTCAR", "-20.50000000", "NaN", "not a finite number"),
+        ("vasprun.xml", 'NELM"> 100 ', 'NELM"> ', "does not say NELM"),
+        ("vasprun.xml", "PAW_PBE O_s", "PAW O_s", "POTCAR was PAW O_s"),
+        ("vasprun.xml", "PAW_PBE O_s", "PAW_PBE O.75", "POTCAR was O.75 for O"),
+        ("vasprun.xml", "> 2 2 1 <", "> 1 1 1 <", "1 1 1 k-points, not 2 2 1"),
+        (
+            "vasprun.xml",
+            "<param",
+            '<incar><i name="ENCUT"> 300.0</i></incar><param',
+            "ENCUT = 300.0",
+        ),
+        (
+            "vasprun.xml",
+            "<param",
+            '<incar><i name="ISPIN"> 2</i></incar><param',
+            "ISPIN = 2, not 1",
+        ),
+        ("vasprun.xml", "<param", '<incar><i name="IVDW"> 11</i></incar><param', "not without it"),
+        ("OUTCAR", "ISPIN  =      1", "ISPIN  =      2", "ISPIN = 2, not 1"),
+        ("INCAR", "ENCUT", "\udcff", "Error"),
+    ],
+)
+def test_outputs_that_lie_are_named_and_not_kept(folder, name, old, new, said, tmp_path):
+    writers = {"vasprun.xml": vasprun, "OUTCAR": outcar}
+    if name in writers:
+        text = writers[name](sorted_by_element())
+    else:
+        text = (folder / "0000" / name).read_text()
+        (folder / "0000" / "OUTCAR").write_text(outcar(sorted_by_element()))
+    assert old in text
+    (folder / "0000" / name).write_text(text.replace(old, new), errors="surrogateescape")
+    found = read_folders(folder, METHOD, tmp_path / "labels")
+    assert found.read == []
+    assert said in found.failures["0000"]
+    assert not list((tmp_path / "labels").rglob("*.json"))
+
+
+def test_an_output_that_repeats_the_settings_is_believed(folder, tmp_path):
+    lines = '<incar><i name="ENCUT"> 520.00000000</i><i name="EDIFF"> 0.00000100</i>'
+    lines += '<i type="string" name="PREC">accura</i><i type="logical" name="LWAVE"> F </i></incar>'
+    text = vasprun(sorted_by_element()).replace("<param", f"{lines}<param")
+    (folder / "0000" / "vasprun.xml").write_text(text)
+    assert read_folders(folder, METHOD, tmp_path / "labels").read == ["0000"]
+
+
+def test_a_manifest_that_was_changed_is_not_believed(folder, tmp_path):
+    (folder / "0000" / "vasprun.xml").write_text(vasprun(sorted_by_element()))
+    path = folder / "manifest.json"
+    written = json.loads(path.read_text())
+    for key in ("a" * 64, "../../elsewhere"):
+        written["folders"]["0000"]["key"] = key
+        path.write_text(json.dumps(written))
+        found = read_folders(folder, METHOD, tmp_path / "labels")
+        assert "was changed" in found.failures["0000"]
+    for text in ("{", "[]", '{"settings": {}}'):
+        path.write_text(text)
+        with pytest.raises(ValueError, match="is damaged"):
+            read_folders(folder, METHOD, tmp_path / "labels")
+    assert not list(tmp_path.rglob("labels/*/*.json"))
+
+
 def test_atoms_that_left_through_a_face_of_the_cell_are_the_same(folder, tmp_path):
     wrapped = sorted_by_element()
     wrapped.positions[1] += wrapped.cell.array[2] - wrapped.cell.array[0]
@@ -258,6 +323,15 @@ def test_what_vasp_cannot_take_is_refused_before_anything_is_written(tmp_path):
     magnetic.set_initial_magnetic_moments([2])
     with pytest.raises(LabelError, match="Structure 0: The structure has initial charges"):
         write_folders([magnetic], METHOD, tmp_path / "run")
+    lost, ghost, left_handed = oxide(), oxide(), oxide()
+    lost.positions[0, 0] = np.nan
+    ghost.numbers[1] = 0
+    left_handed.cell[2] *= -1
+    for atoms, said in ((lost, "finite"), (ghost, "no element"), (left_handed, "left-handed")):
+        with pytest.raises(LabelError, match=said):
+            write_folders([atoms], METHOD, tmp_path / "run")
+    with pytest.raises(ValueError, match="no structures"):
+        write_folders([], METHOD, tmp_path / "run")
     assert not (tmp_path / "run").exists()
     write_folders([bulk("Cu")], METHOD, tmp_path / "run")
     with pytest.raises(ValueError, match="is not empty"):
