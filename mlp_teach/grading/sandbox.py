@@ -335,16 +335,21 @@ def _system() -> list[str]:
 def _package(library: bool) -> list[str]:
     """mlp_teach without its grader, or no more of it than the sandbox itself needs."""
     place = f"{COURSE}/mlp_teach"
-    words = ["--perms", "0755", "--dir", COURSE]
+    words, empty = ["--perms", "0755", "--dir", COURSE], []
     if PACKAGE.is_relative_to(sys.prefix):  # installed: hide it where Python would find it
+        empty.append(str(PACKAGE))
         words += ["--tmpfs", str(PACKAGE)]
     if library:
+        empty.append(f"{place}/grading")
         words += ["--ro-bind", str(PACKAGE), place, "--tmpfs", f"{place}/grading"]
     else:
+        empty.append(place)
         words += ["--tmpfs", place, "--perms", "0755", "--dir", f"{place}/grading"]
         words += ["--ro-bind", str(PACKAGE / "__init__.py"), f"{place}/__init__.py"]
     for name in INSIDE:
         words += ["--ro-bind", str(PACKAGE / "grading" / name), f"{place}/grading/{name}"]
+    for folder in empty:  # else one test could leave a module there for the next
+        words += ["--remount-ro", folder]
     return words
 
 

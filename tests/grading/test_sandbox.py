@@ -6,6 +6,8 @@ Each attack is a cell of its own; after each of them an honest test runs in the 
 import hashlib
 import os
 import socket
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -303,18 +305,41 @@ def f():
     assert told(sandbox, read) == [[], [], []]
 
 
-@walled
-def test_only_the_scratch_folders_can_be_written(sandbox):
-    cell = """
+WRITABLE = """
 import os
 def f():
     done = []
-    for folder in ("/", "/course", "/usr", "/dev", "/etc", "/root", "/home", "/usr/lib", "/lib"):
+    scratch = ("/tmp", "/home/student", "/dev/shm", "/proc")
+    for folder, below, files in os.walk("/"):
+        if folder.startswith(scratch): continue
         try: open(folder + "/new", "w"); done.append(folder)
         except OSError: pass
+        if folder.count("/") > 6 and not folder.startswith("/course"): below.clear()
     return done
 """
-    assert told(sandbox, cell) == []
+
+
+@walled
+def test_only_the_scratch_folders_can_be_written(sandbox):
+    assert told(sandbox, WRITABLE) == []
+
+
+@walled
+@pytest.mark.skipif(
+    getattr(os, "getuid", int)() != 0, reason="a plain user has seen this form in the tests above"
+)
+@pytest.mark.parametrize("library", [False, True], ids=["numpy", "library"])
+def test_the_form_for_plain_users_is_as_tight_as_that_for_root(library):
+    code = (
+        "import os, sys\nfrom mlp_teach.grading.sandbox import Sandbox\n"
+        "assert os.getuid() == 1000\n"
+        f"with Sandbox(library={library}, weaker=False) as s, s.test([sys.argv[1]]) as ask:\n"
+        "    print(ask('f'))"
+    )
+    plain = ["bwrap", "--unshare-user", "--uid", "1000", "--gid", "1000", "--dev-bind", "/", "/"]
+    command = [*plain, sys.executable, "-c", code, WRITABLE]
+    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert (said.stdout, said.stderr) == ("[]\n", "")
 
 
 @walled
