@@ -186,7 +186,8 @@ class WithCalculator:
     done: Callable[[AnyCalculator], bool] | None = None
 
     def settings(self) -> dict:
-        return {"method": self.name, **self.facts, "ase": ase.__version__}
+        # Apart: a fact may be called "method" too, and would take the name's place.
+        return {"method": self.name, "facts": dict(self.facts), "ase": ase.__version__}
 
     def label(self, atoms: Atoms) -> Label:
         calculator = self.make(**self.facts)
@@ -197,17 +198,21 @@ class WithCalculator:
 
 
 def label_with(atoms: Atoms, calculator: AnyCalculator) -> Label:
-    """What a calculator of ASE says; raises NotConvergedError where it fails."""
+    """What a calculator of ASE says; raises NotConvergedError where it fails.
+
+    Constraints do not count: a spring (Hookean) would be in the energy and not in the forces.
+    """
     work = atoms.copy()
+    work.set_constraint()
     work.calc = calculator
     try:
-        energy, forces = _energy(work), work.get_forces(apply_constraint=False)
+        energy, forces = _energy(work), work.get_forces()
     except CalculationFailed as error:
         raise NotConvergedError(f"The calculation failed: {error}") from error
     stress = None
     if work.pbc.all():
         try:
-            stress = work.get_stress(voigt=False, apply_constraint=False)
+            stress = work.get_stress(voigt=False)
         except (PropertyNotImplementedError, NotImplementedError):
             stress = None
     return check_label(Label(float(energy), np.array(forces), stress), len(atoms))

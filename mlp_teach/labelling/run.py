@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 from ase import Atoms
 from ase.calculators.singlepoint import SinglePointCalculator
 from tqdm.auto import tqdm
@@ -106,6 +107,8 @@ def _checked(structures: Iterable[Atoms], method: Method) -> list[Atoms]:
     if isinstance(method, type):
         name = method.__name__
         raise ValueError(f"method is the class {name}; give one that is made: {name}().")
+    if not isinstance(method, Method):
+        raise ValueError(f"method is {method!r}, which has no settings and label, as EMT() does.")
     if isinstance(structures, Atoms):
         raise ValueError("structures is one structure; give a list: label([atoms], ...).")
     found = list(structures)
@@ -170,6 +173,8 @@ def make(job: Job) -> tuple[Label | Failure, float]:
     try:
         if not len(job.atoms):
             raise LabelError("The structure has no atoms.")
+        if not np.isfinite(job.atoms.positions).all():
+            raise LabelError("A position is not a finite number.")
         if kept := job.store.get(job.key, len(job.atoms)):  # by a worker that then died
             return kept, 0.0
         answer = check_label(job.method.label(job.atoms), len(job.atoms))

@@ -11,14 +11,17 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 
 import numpy as np
 from ase import Atoms
 
 from mlp_teach.labelling.methods import Label, LabelError, check_label
+
+DAMAGED = (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, LabelError)
+DAMAGED += (RecursionError,)  # of brackets without end
 
 
 class StoreError(ValueError):
@@ -95,7 +98,11 @@ class Store:
             return label
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, LabelError) as error:
+        except PermissionError as error:
+            raise StoreError(
+                f"{path} may not be read by you; whoever made it can allow it."
+            ) from error
+        except DAMAGED as error:
             raise StoreError(
                 f"{path} is no label ({error}). Delete it: it is made anew."
             ) from error
@@ -105,13 +112,16 @@ class Store:
         path = self.path(key)
         path.parent.mkdir(exist_ok=True)
         content = _numbers(label) | {"sha256": _sum(key, label), "facts": plain(facts)}
-        with tempfile.NamedTemporaryFile(
-            "w", dir=path.parent, prefix=".writing-", delete=False, encoding="utf-8"
-        ) as file:
-            json.dump(content, file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(file.name, path)
+        beside = path.with_name(f".writing-{token_hex(8)}")  # others may write at the same time
+        try:
+            with beside.open("x", encoding="utf-8") as file:
+                json.dump(content, file)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(beside, path)
+        except BaseException:  # such as a full disk: no half of a file is to fill it further
+            beside.unlink(missing_ok=True)
+            raise
 
     def __len__(self) -> int:
         return sum(1 for _ in self.folder.glob("??/*.json"))

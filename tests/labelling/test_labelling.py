@@ -17,6 +17,7 @@ from ase.build import bulk, molecule
 from ase.calculators.calculator import CalculationFailed
 from ase.calculators.emt import EMT as EMTCalculator
 from ase.calculators.lj import LennardJones
+from ase.constraints import Hookean
 
 from mlp_teach.labelling.methods import (
     EMT,
@@ -257,6 +258,17 @@ def test_what_is_no_list_of_structures_or_no_method_is_refused(store):
         label((one for one in (COPPER, "Cu")), EMT(), store, progress=False)
 
 
+def test_the_name_of_a_method_is_none(tmp_path):
+    here = os.environ | {"PYTHONPATH": os.getcwd()}
+    script = (
+        "from mlp_teach.labelling.run import label; label([], 'emt', 'labels')"  # no hook there
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, cwd=tmp_path, env=here
+    )
+    assert "ValueError: method is 'emt', which has no settings" in done.stderr
+
+
 def test_a_structure_without_atoms_has_no_label(store):
     settings = EMT().settings()
     store.put(key_of(Atoms(), settings), Label(0.0, np.zeros((0, 3)), None), {})  # of old
@@ -282,6 +294,58 @@ def test_forces_on_other_atoms_are_a_failure(store):
     assert "4 atoms have (4, 3)" in found.failures[0].message
 
 
+def test_a_structure_that_is_nowhere_has_no_label(store, counting):
+    lost = COPPER.copy()
+    lost.positions[1, 2] = np.nan
+    found = label([lost, COPPER], counting, store, progress=False)
+    assert found.failures[0].message == "A position is not a finite number."
+    assert (len(found.frames), counting.calls) == (1, 1)
+
+
+def test_a_spring_of_ase_is_no_part_of_a_label(store):
+    held = COPPER.copy()
+    held.set_constraint(Hookean(0, 1, 5.0, 1.0))
+    (found,) = label([held], EMT(), store, progress=False).frames
+    free = COPPER.copy()
+    free.calc = EMTCalculator()
+    assert found.calc.results["energy"] == free.get_potential_energy()
+
+
+def test_a_fact_called_method_does_not_hide_which_method_it_was():
+    both = [WithCalculator(name, LennardJones, {"method": "fast"}) for name in ("one", "another")]
+    assert key_of(COPPER, both[0].settings()) != key_of(COPPER, both[1].settings())
+
+
+def test_what_could_not_be_written_leaves_nothing_behind(store, monkeypatch):
+    def full(number):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        label([COPPER], EMT(), store, progress=False)
+    assert [path for path in store.folder.rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the mask of file permissions is POSIX's")
+def test_labels_can_be_read_by_whom_the_user_lets_read_files(store):
+    before = os.umask(0o022)
+    try:
+        label([COPPER], EMT(), store, progress=False)
+    finally:
+        os.umask(before)
+    (path,) = store.folder.glob("??/*.json")
+    assert path.stat().st_mode & 0o777 == 0o644
+
+
+@pytest.mark.parametrize("content", ['{"energy": 1' + "0" * 400 + "}", "[" * 200_000])
+def test_numbers_and_lists_beyond_all_bounds_are_refused_by_name(store, content):
+    label([COPPER], EMT(), store, progress=False)
+    (path,) = store.folder.glob("??/*.json")
+    path.write_text(content.replace("}", ', "forces": [[0, 0, 0]], "stress": null}'))
+    with pytest.raises(StoreError, match=path.name):
+        label([COPPER], EMT(), store, progress=False)
+
+
 def test_numbers_of_numpy_in_settings_are_those_of_python(store):
     numpy = {"sigma": np.float32(2.0), "rc": np.int64(6), "smooth": np.bool_(False)}
     plain = {"sigma": 2.0, "rc": 6, "smooth": False}
@@ -290,7 +354,7 @@ def test_numbers_of_numpy_in_settings_are_those_of_python(store):
     assert (found[0].computed, found[1].found) == (1, 1)
     told = found[0].frames[0].info["label"]
     assert told == methods[1].settings()
-    assert {type(told[name]) for name in plain} == {float, int, bool}
+    assert {type(told["facts"][name]) for name in plain} == {float, int, bool}
     strange = WithCalculator("LJ", LennardJones, {"sigma": {2.0}})
     with pytest.raises(LabelError, match=r"not plain data \(\{2\.0\} is a set\)"):
         label([COPPER], strange, store, progress=False)
