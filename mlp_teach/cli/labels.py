@@ -20,6 +20,7 @@ def label(options) -> None:
     method, together = {"emt": (EMT(), QUICK), "gfn2": (GFN2(), QUICK), "pbe": (PBE(), 1)}[
         options.method
     ]
+    check_output(options.output, options.structures)
     structures = structures_of(options.structures)
     workers = local_workers(options.workers) if options.workers > 1 else nullcontext()
     with workers as executor:
@@ -32,11 +33,22 @@ def label(options) -> None:
     if found.computed:
         print(f"{found.rate:.3g} labels a second of one processor")
     if found.failures:
+        others = f"the others are in {options.output}" if found.frames else "nothing was written"
         raise RuntimeError(
-            f"{len(found.failures)} of {len(structures)} structures have no label; the others are "
-            f"in {options.output}."
+            f"{len(found.failures)} of {len(structures)} structures have no label; {others}."
         )
     print(f"The labelled structures are {options.output}")
+
+
+def check_output(output: Path, structures: Path) -> None:
+    """Raises ValueError, before hours are spent, for a file that cannot or must not be written."""
+    if output.exists() and structures.exists() and output.samefile(structures):
+        raise ValueError(
+            f"--output is {structures} itself, and structures that fail would be gone from it. "
+            "Give another file."
+        )
+    if output.is_dir() or not output.absolute().parent.is_dir():
+        raise ValueError(f"--output is {output}; a file in a folder that is there is needed.")
 
 
 def structures_of(file: Path) -> list:
@@ -45,9 +57,12 @@ def structures_of(file: Path) -> list:
     if not file.is_file():
         raise ValueError(f"There is no file {file}.")
     try:
-        return read(file, ":")
+        found = read(file, ":")
     except Exception as error:  # ASE's readers let many kinds out
         raise ValueError(
             f"{file} cannot be read as structures ({type(error).__name__}: {error}). Give a file "
             "that ASE knows, such as .xyz, .cif or POSCAR."
         ) from error
+    if not found:
+        raise ValueError(f"{file} holds no structure.")
+    return found
