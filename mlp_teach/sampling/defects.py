@@ -26,6 +26,7 @@ from mlp_teach.sampling.provenance import (
     check_count,
     check_cubic_cell,
     check_positive,
+    check_whole,
     generator,
     marked,
 )
@@ -37,6 +38,8 @@ def vacancies(atoms: Atoms, count: int, missing: int = 1, seed: int = 0) -> list
     Raises ValueError if so many different ones do not exist.
     """
     check_count(count)
+    if isinstance(missing, bool) or not isinstance(missing, int | np.integer):
+        raise ValueError(f"missing is {missing!r}; it must be a whole number.")
     if not 0 < missing < len(atoms):
         raise ValueError(f"missing is {missing}; of {len(atoms)} atoms some must go and some stay.")
     rng, drawn = generator(seed), {}
@@ -128,9 +131,10 @@ def tilt_boundary(
     shift has the least energy only a calculation tells. Raises ValueError for a primitive cell of
     an fcc or bcc crystal.
     """
-    check_positive(layers=layers, shifts=shifts)
+    check_whole(layers=layers, shifts=shifts)
     check_cubic_cell(crystal)
     least = 0.7 * _shortest_bond(crystal) if least is None else least
+    check_positive(least=least)
     grain, mirror = _grains(crystal, miller, layers)
     found = []
     for number in range(shifts):

@@ -29,6 +29,7 @@ from mlp_teach.sampling.provenance import (
     check_atoms,
     check_count,
     check_positive,
+    check_whole,
     generator,
     marked,
     movable,
@@ -53,7 +54,9 @@ def relaxed(
     With its cell, if asked: then stress times volume, per atom (eV), is below that number too.
     Raises NotRelaxedError if that takes more steps, and ValueError for a cell that is not periodic.
     """
-    check_positive(largest_force=largest_force, steps=steps)
+    check_atoms(atoms)
+    check_positive(largest_force=largest_force)
+    check_whole(steps=steps)
     if with_cell and not atoms.pbc.all():
         raise ValueError("Only a cell that is periodic in all directions can be relaxed.")
     work = atoms.copy()
@@ -87,7 +90,13 @@ def rattled(atoms: Atoms, count: int, width: float = 0.05, seed: int = 0) -> lis
 def rattled_evenly(
     structures: Sequence[Atoms], count: int, width: float = 0.05, seed: int = 0
 ) -> list[Atoms]:
-    """`count` in all, of each structure as many, to 1: first itself, then rattled copies."""
+    """`count` in all, of each structure as many, to 1: first itself, then rattled copies.
+
+    None of none: `count` may be 0. Raises ValueError for a count below, and for no structures.
+    """
+    if count:
+        check_count(count)
+        check_whole(structures=len(structures))
     found = []
     shares = split_evenly(count, len(structures))
     for atoms, share, one in zip(structures, shares, seeds(seed, len(structures)), strict=True):
@@ -101,18 +110,18 @@ def strained(
 ) -> list[Atoms]:
     """(2): `count` copies of a periodic structure in strained cells; rattled too if width > 0 Å.
 
-    Atoms move with the cell. Raises ValueError for a structure that is not periodic, and where a
-    strain that was drawn leaves no volume, or turns the cell inside out: one of 1 + ε's eigenvalues
-    is not positive, which takes an ε_max of 1/3 or more.
+    Atoms move with the cell; those that FixAtoms holds are not rattled. Raises ValueError for a
+    structure that is not periodic, and where a strain that was drawn leaves no volume, or turns the
+    cell inside out: an eigenvalue of 1 + ε is not positive, which takes an ε_max of 1/3 or more.
     """
     check_count(count)
     check_atoms(atoms)
     check_positive(largest=largest)
     if width:
         check_positive(width=width)
-    if not atoms.pbc.all():
+    if not atoms.pbc.all() or atoms.cell.rank < 3:
         raise ValueError("Only a structure that is periodic in all directions can be strained.")
-    rng = generator(seed)
+    rng, free = generator(seed), movable(atoms) if width else []
     found = []
     for number in range(count):
         random = rng.uniform(-largest, largest, (3, 3))
@@ -124,6 +133,7 @@ def strained(
             )
         new = marked(atoms, "strained", largest=largest, width=width, seed=seed, number=number)
         new.set_cell(atoms.cell.array @ (np.eye(3) + strain), scale_atoms=True)
-        new.positions += rng.normal(0.0, 1.0, new.positions.shape) * width
+        shaken = rng.normal(0.0, 1.0, new.positions.shape) * width
+        new.positions[free] += shaken[free]
         found.append(new)
     return found

@@ -56,10 +56,19 @@ def check_positive(**numbers: float | int) -> None:
             raise ValueError(f"{name} is {value!r}; it must be positive.")
 
 
+def check_whole(**numbers: object) -> None:
+    """Raises ValueError that names the first that is no whole number from 1 on."""
+    for name, value in numbers.items():
+        if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 1:
+            raise ValueError(f"{name} is {value!r}; it must be a whole number, 1 or larger.")
+
+
 def check_atoms(atoms: Atoms) -> None:
-    """Raises ValueError for a structure without atoms."""
+    """Raises ValueError for a structure without atoms, or with a place that is not finite."""
     if not len(atoms):
         raise ValueError("The structure has no atoms.")
+    if not (np.isfinite(atoms.positions).all() and np.isfinite(atoms.cell.array).all()):
+        raise ValueError("A position or a vector of the cell is not a finite number.")
 
 
 def check_cubic_cell(crystal: Atoms) -> None:

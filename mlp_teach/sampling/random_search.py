@@ -26,8 +26,10 @@ from ase import Atoms
 from ase.calculators.calculator import Calculator
 
 from mlp_teach.sampling.provenance import (
+    check_atoms,
     check_count,
     check_positive,
+    check_whole,
     generator,
     marked,
     movable,
@@ -52,6 +54,7 @@ def displaced(
     ValueError for a structure that is itself too dense.
     """
     check_count(count)
+    check_atoms(atoms)
     check_positive(largest=largest, minimum_distance=minimum_distance)
     if nearest(atoms) < minimum_distance:
         raise ValueError(
@@ -109,24 +112,28 @@ def monte_carlo(
     """`count` frames, `sweeps_between` sweeps apart; a sweep is one trial for each free atom.
 
     A trial takes one of them to a random place in a ball of radius `largest_move` Å about its own.
+    Raises ValueError where the first structure has no finite energy: no move could be judged.
     """
     check_count(count)
     check_positive(temperature_K=temperature_K, largest_move=largest_move)
-    check_positive(sweeps_between=sweeps_between)
+    check_whole(sweeps_between=sweeps_between)
     rng, beta = generator(seed), 1 / (BOLTZMANN * temperature_K)
     work, free = atoms.copy(), movable(atoms)
     work.calc = calculator
     energy, energies, frames, accepted = work.get_potential_energy(), [], [], 0
+    if not np.isfinite(energy):
+        raise ValueError(f"The energy of the first structure is {energy}; relax it before.")
     settings = {"sweeps_between": sweeps_between, "largest_move": largest_move, "seed": seed}
     for number in range(count):
         for _ in range(sweeps_between * len(free)):
             index, move = rng.choice(free), _in_a_ball(rng) * largest_move
+            place = work.positions[index].copy()
             work.positions[index] += move
             change = work.get_potential_energy() - energy
             if accepts(change, beta, rng):
                 energy, accepted = energy + change, accepted + 1
             else:
-                work.positions[index] -= move
+                work.positions[index] = place  # to the last bit, which - move would not
             energies.append(energy)
         facts = {"temperature_K": float(temperature_K), "number": number}
         frames.append(marked(work, "monte_carlo", **facts, **settings))

@@ -33,7 +33,7 @@ from jaxtyping import Float
 from scipy.interpolate import CubicSpline
 
 from mlp_teach.sampling.equilibrium import NotRelaxedError
-from mlp_teach.sampling.provenance import check_positive, marked
+from mlp_teach.sampling.provenance import check_atoms, check_positive, check_whole, marked
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,8 @@ def nudged_elastic_band(
     NotRelaxedError if forces across the path stay above `largest_force` (eV/Å).
     """
     images = _chain(first, last, calculator, between)
-    check_positive(largest_force=largest_force, spring=spring, steps=steps)
+    check_positive(largest_force=largest_force, spring=spring)
+    check_whole(steps=steps)
     for climb in (False, True):
         band = NEB(images, k=spring, climb=climb, method="improvedtangent")
         if not climb:
@@ -97,7 +98,8 @@ def string(
     Its highest image lies near the saddle, not on it. Raises as nudged_elastic_band does.
     """
     images = _chain(first, last, calculator, between)
-    check_positive(largest_force=largest_force, step=step, steps=steps)
+    check_positive(largest_force=largest_force, step=step)
+    check_whole(steps=steps)
     NEB(images, method="improvedtangent").interpolate("idpp", mic=bool(first.pbc.any()))
     curve = _unwrapped(images)
     for _ in range(steps):
@@ -118,6 +120,8 @@ def _chain(
         raise ValueError(
             f"between is {between!r}; a path needs one image between its ends at least."
         )
+    check_atoms(first)
+    check_atoms(last)
     if len(first) != len(last) or (first.numbers != last.numbers).any():
         raise ValueError("The two ends must hold the same atoms in the same order.")
     if not np.allclose(first.cell.array, last.cell.array) or (first.pbc != last.pbc).any():

@@ -22,9 +22,11 @@ from scipy.spatial import Delaunay
 from scipy.spatial.transform import Rotation
 
 from mlp_teach.sampling.provenance import (
+    check_atoms,
     check_count,
     check_cubic_cell,
     check_positive,
+    check_whole,
     generator,
     marked,
 )
@@ -34,7 +36,7 @@ SAME = 0.3  # Å: sites nearer than this in the plane are one
 
 def slab(
     crystal: Atoms,
-    miller: Sequence[int],
+    miller: Sequence[int | np.integer],
     layers: int = 4,
     vacuum: float | int = 10.0,
     repeat: tuple[int, int] = (1, 1),
@@ -44,14 +46,16 @@ def slab(
     A layer holds as many atoms as that cell, in one plane or more, and is a/√(h² + k² + l²) thick.
     Raises ValueError for a primitive cell of an fcc or bcc crystal, and for indices that are none.
     """
-    check_positive(layers=layers, vacuum=vacuum)
-    if len(miller) != 3 or not any(miller) or not all(isinstance(n, int) for n in miller):
+    check_positive(vacuum=vacuum)
+    check_whole(layers=layers, repeat_of_the_first=repeat[0], repeat_of_the_second=repeat[1])
+    whole = all(isinstance(n, int | np.integer) and not isinstance(n, bool) for n in miller)
+    if len(miller) != 3 or not any(miller) or not whole:
         raise ValueError(f"miller is {miller!r}; three whole numbers, not all 0, name a plane.")
     check_cubic_cell(crystal)
     made = surface(crystal, tuple(miller), layers, vacuum=vacuum)
     made = made.repeat((*repeat, 1))
     made.pbc = (True, True, False)
-    return marked(made, "slab", miller=list(miller), layers=layers)
+    return marked(made, "slab", miller=[int(n) for n in miller], layers=layers)
 
 
 def stepped(flat: Atoms, along: int = 0) -> Atoms:
@@ -79,9 +83,13 @@ def nanoparticle(
 ) -> Atoms:
     """A particle of about `size` atoms in Wulff's shape: facets far out where their energy is high.
 
-    `energies` of the surfaces in any unit; only their ratios count.
+    `energies` of the surfaces in any unit; only their ratios count. Raises ValueError for none, for
+    one that is not positive (the particle would have no end), and for a size that is none.
     """
-    check_positive(size=size)
+    check_whole(size=size)
+    if not energies:
+        raise ValueError("There are no energies: a particle has one kind of facet at least.")
+    check_positive(**{f"energy of {plane}": energy for plane, energy in energies.items()})
     values = [float(energy) for energy in energies.values()]
     made = wulff_construction(symbol, list(energies), values, size, structure, rounding="closest")
     plain = Atoms(made.numbers, positions=made.positions)
@@ -120,6 +128,7 @@ def adsorption_sites(surface_slab: Atoms) -> list[Site]:
 def adsorbed(surface_slab: Atoms, molecule: Atoms, site: Site, height: float | int) -> Atoms:
     """The molecule on a site, its first atom `height` Å above the topmost layer."""
     check_positive(height=height)
+    check_atoms(molecule)
     put = molecule.copy()
     put.positions += site.position + np.array([0, 0, height]) - molecule.positions[0]
     made = marked(surface_slab, "adsorbed", site=site.kind, height=float(height))
@@ -139,7 +148,8 @@ def adsorbed_anywhere(
     `heights` (Å, the lowest and the highest) count from the topmost layer.
     """
     check_count(count)
-    if not 0 < heights[0] <= heights[1]:
+    check_atoms(molecule)
+    if not 0 < heights[0] <= heights[1] < np.inf:
         raise ValueError(f"heights is {heights}; it must be the lowest, above 0, and the highest.")
     rng, found = generator(seed), []
     level = surface_slab.positions[_topmost(surface_slab), 2].mean()

@@ -70,9 +70,13 @@ def trajectory(
     check_count(count)
     check_atoms(atoms)
     check_positive(timestep_fs=timestep_fs, thermostat_fs=thermostat_fs)
+    if not all(isinstance(n, int | np.integer) for n in (warm_up, pilot)):
+        raise ValueError(f"warm_up is {warm_up}, pilot is {pilot}; whole numbers are needed.")
     if warm_up < 0 or pilot < 2:
         raise ValueError(f"warm_up is {warm_up}, pilot is {pilot}; at least 0 and 2 are needed.")
     temperatures = [temperatures] if np.isscalar(temperatures) else temperatures
+    if not len(temperatures):
+        raise ValueError("There are no temperatures: nothing would move.")
     for temperature in temperatures:
         check_positive(temperature=temperature)
     found = []

@@ -211,3 +211,8 @@ def test_what_cannot_be_made_is_refused_in_words():
         holes(Atoms(cell=[2, 2, 2], pbc=True), 1)
     with pytest.raises(ValueError, match="layers is 0"):
         tilt_boundary(copper(), (2, 1, 0), layers=0)
+    for least in (-1.0, float("nan")):
+        with pytest.raises(ValueError, match=f"least is {least}"):
+            tilt_boundary(copper(), (2, 1, 0), least=least)
+    with pytest.raises(ValueError, match="missing is True"):
+        vacancies(copper(), 1, missing=True)

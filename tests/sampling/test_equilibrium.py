@@ -7,7 +7,13 @@ from ase.build import bulk, molecule
 from ase.calculators.emt import EMT
 from ase.constraints import FixAtoms
 
-from mlp_teach.sampling.equilibrium import NotRelaxedError, rattled, relaxed, strained
+from mlp_teach.sampling.equilibrium import (
+    NotRelaxedError,
+    rattled,
+    rattled_evenly,
+    relaxed,
+    strained,
+)
 
 
 def crystal(a: float = 3.7) -> Atoms:
@@ -156,7 +162,35 @@ def test_a_structure_without_atoms_is_refused():
             sampler(Atoms(cell=[2, 2, 2], pbc=True), 1)
 
 
+def test_strained_atoms_that_are_fixed_are_not_rattled():
+    held = crystal()
+    held.set_constraint(FixAtoms([0]))
+    (new,) = strained(held, 1, width=0.1)
+    apart = new.get_scaled_positions(wrap=False) - held.get_scaled_positions(wrap=False)
+    assert np.abs(apart[0]).max() < 1e-12
+    assert np.abs(apart[1:]).max() > 1e-3
+
+
+def test_shares_of_no_structures_or_fewer_than_none_are_refused():
+    assert rattled_evenly([crystal()], 0) == []
+    with pytest.raises(ValueError, match="count is -5"):
+        rattled_evenly([crystal()], -5)
+    with pytest.raises(ValueError, match="structures is 0"):
+        rattled_evenly([], 3)
+
+
 def test_what_cannot_be_made_is_refused_in_words():
+    lost = crystal()
+    lost.positions[0, 0] = np.nan
+    for sampler in (rattled, strained):
+        with pytest.raises(ValueError, match="is not a finite number"):
+            sampler(lost, 1)
+    with pytest.raises(ValueError, match="is not a finite number"):
+        relaxed(lost, EMT())
+    with pytest.raises(ValueError, match="no atoms"):
+        relaxed(Atoms(), EMT())
+    with pytest.raises(ValueError, match="periodic in all directions"):
+        strained(Atoms("Cu", pbc=True), 1)
     with pytest.raises(ValueError, match="periodic in all directions"):
         strained(molecule("H2O"), 1)
     with pytest.raises(ValueError, match=r"width is -0\.1"):

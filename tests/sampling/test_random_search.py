@@ -145,6 +145,28 @@ def test_energies_belong_to_frames_and_a_rejected_move_counts_once_more():
     assert run.frames[4].calc is None
 
 
+def test_a_rejected_move_leaves_every_atom_where_it_was():
+    start = molecule("CH3CH2OH")
+    cold = monte_carlo(start, EMT(), 1e-9, 1, seed=1)
+    kept = cold.frames[0].positions == start.positions
+    moved = ~np.isclose(cold.frames[0].positions, start.positions, rtol=0, atol=1e-6)
+    assert cold.accepted < 1
+    assert (kept | moved).all()
+    frozen = monte_carlo(pair(), Springs(pair().positions), 1e-9, 3, seed=1)
+    assert frozen.accepted == 0
+    assert all((frame.positions == pair().positions).all() for frame in frozen.frames)
+
+
+def test_structures_that_are_nowhere_or_have_no_energy_are_refused():
+    lost = pair()
+    lost.positions[0, 0] = np.nan
+    for sampler in (lambda: displaced(lost, 1), lambda: monte_carlo(lost, EMT(), 300, 1)):
+        with pytest.raises(ValueError, match="is not a finite number"):
+            sampler()
+    with pytest.raises(ValueError, match="energy of the first structure is nan"):
+        monte_carlo(pair(), Springs(np.full((2, 3), np.nan)), 300, 1)
+
+
 def test_what_cannot_be_made_is_refused_in_words():
     for count, settings, message in (
         (0, {}, "count is 0"),

@@ -251,6 +251,12 @@ def test_other_cells_are_cut_as_they_are(crystal):
     assert len(slab(crystal, (0, 0, 1), layers=2)) == 2 * len(crystal)
 
 
+def test_indices_may_be_numbers_of_numpy():
+    made = slab(copper(), tuple(np.array([1, 1, 1])))
+    assert made == slab(copper(), (1, 1, 1))
+    assert [type(n) for n in made.info["miller"]] == [int, int, int]
+
+
 def test_what_cannot_be_made_is_refused_in_words():
     flat = slab(copper(), (1, 1, 1))
     for miller in ((0, 0, 0), (1, 1)):
@@ -267,5 +273,15 @@ def test_what_cannot_be_made_is_refused_in_words():
         adsorbed_anywhere(flat, molecule("CO"), 0, (1.0, 2.0))
     with pytest.raises(ValueError, match="it must be the lowest, above 0, and the highest"):
         adsorbed_anywhere(flat, molecule("CO"), 1, (2.0, 1.0))
+    for repeat in ((0, 1), (1, -1)):
+        with pytest.raises(ValueError, match="repeat_of_the"):
+            slab(copper(), (1, 1, 1), repeat=repeat)
+    with pytest.raises(ValueError, match="no atoms"):
+        adsorbed_anywhere(flat, Atoms(), 1, (1.0, 2.0))
+    for energy in (0.0, -1.0):  # ASE's construction would never end
+        with pytest.raises(ValueError, match=r"energy of \(1, 1, 1\) is"):
+            nanoparticle("Cu", {(1, 1, 1): energy, (1, 0, 0): 1.0}, 38)
+    with pytest.raises(ValueError, match="no energies"):
+        nanoparticle("Cu", {}, 38)
     with pytest.raises(ValueError, match="size is 0"):
         nanoparticle("Cu", {(1, 1, 1): 1.0}, 0)

@@ -149,6 +149,8 @@ def test_what_cannot_be_run_is_refused_in_words():
         run(count=0)
     with pytest.raises(ValueError, match="warm_up is -1"):
         run(warm_up=-1)
+    with pytest.raises(ValueError, match="no temperatures"):
+        run(temperatures=[])
     with pytest.raises(ValueError, match="pilot is 1; at least 0 and 2 are needed"):
         run(pilot=1)
 
