@@ -1,6 +1,6 @@
 # ---
 # jupyter:
-#   card: {learn_minutes: 60, run_seconds: 90, memory_mb: 900}
+#   card: {learn_minutes: 60, run_seconds: 65, memory_mb: 650}
 # ---
 
 # %% [markdown] lang="en"
