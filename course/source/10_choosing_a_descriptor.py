@@ -42,11 +42,11 @@
 # | cost | low | medium | medium | medium to high |
 # | difficulty | low | medium | medium | high |
 #
-# **Predict.** Mark each entry: will it survive a measurement, yes, no, or "depends"? And on what will it depend? Section 8 has the answers of one computer and two data sets.
+# **Predict.** Mark each entry: will it survive a measurement, yes, no, or "depends"? And on what will it depend? Section 9 has the answers of one computer and two data sets.
 #
 # All five models of this lesson, small and untrained:
 
-# %% [markdown] lang="ja" en="7c361dd3"
+# %% [markdown] lang="ja" en="ef439dfe"
 # ## 1. 確かめる表
 #
 # もとの章の表は、要するに次のように言っています。
@@ -59,7 +59,7 @@
 # | 計算の手間 | 低 | 中 | 中 | 中〜高 |
 # | 実装の難しさ | 低 | 中 | 中 | 高 |
 #
-# **予想しましょう。** それぞれの欄は、測定しても「そのとおり」、「違う」、「場合による」のどれでしょうか。場合によるなら、何によるのでしょうか。8 節に、1 台の計算機と 2 つのデータで得た答えがあります。
+# **予想しましょう。** それぞれの欄は、測定しても「そのとおり」、「違う」、「場合による」のどれでしょうか。場合によるなら、何によるのでしょうか。9 節に、1 台の計算機と 2 つのデータで得た答えがあります。
 #
 # このレッスンで使う 5 つのモデルを、小さく、訓練しないまま用意します。
 
