@@ -18,10 +18,11 @@ the best choice there is. (2) asks what a linear model learns: A⁻¹ is the cov
 and the volume of their error ellipsoid shrinks as det A grows. Greedy choice, one after the other,
 adds to log det A at least 1 - 1/e = 63 % of the most that can be added. What a structure adds is
 
-    log det(I + G_i),   G_i = X_i A⁻¹ X_iᵀ                                                   (3)
-    G_i <- G_i - (X_i U)(X_i U)ᵀ,   U = A⁻¹ X_cᵀ L⁻ᵀ,   L Lᵀ = I + G_c                       (4)
+    log det(I + W_i W_iᵀ),   W_i = X_i R⁻¹,   RᵀR = A                                        (3)
+    W_i <- W_i - (1 - 1/√(1 + |w|²)) (W_i w) wᵀ / |w|²      for each row w of W_c            (4)
 
-(4) being the update of A⁻¹ when c joins: of rank one if X_c is one row, and nothing is inverted.
+(4) being the update of R⁻¹ when c joins (J. E. Potter's, of 1963): nothing is inverted, and since R
+holds roots, twice as many digits are left as with A itself, where features are large.
 
 X_i is one row where the label is an energy, which is linear in the sum of the atoms' features. It
 has several where forces are labels too, or where each atom counts by itself, as surroundings that
@@ -32,6 +33,7 @@ any number, as a batch does.
     here  | code      | shape                | unit
     x_i   | features  | structures features  | of the descriptor
     X_i   | features  | structures rows features | of the descriptor
+    W_i   | white     | structures rows features | -
     A     | -         | features features    | of the descriptor, squared
 
 All functions give indices in the order of choice, none twice. Of equals the earlier one comes
@@ -45,10 +47,12 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 from jaxtyping import Float, Int
+from scipy.linalg import solve_triangular
 from torch import Tensor
 
 from mlp_teach.graph import AtomGraph
 
+HUGE = 1e100  # squares of what is below have a sum
 EQUAL = 1e-10  # relative: scores that differ by less count as equal
 
 
@@ -138,23 +142,30 @@ def d_optimal(
     _check_count(count, len(blocks))
     if not 0 < ridge < np.inf:
         raise ValueError(f"ridge is {ridge}; it must be positive: without it det A is 0 at first.")
-    before = ridge * np.eye(blocks.shape[2])
-    if known is not None:
-        _check_features(known)
-        before = before + known.T @ known
-    inverse = np.linalg.inv(before)  # A⁻¹
-    gram = blocks @ inverse @ blocks.swapaxes(1, 2)  # G of (3)
+    white = _white(blocks, known, ridge)
     identity, chosen = np.eye(blocks.shape[1]), []
     for _ in range(count):
-        gains = np.linalg.slogdet(identity + gram).logabsdet  # (3)
+        gains = np.linalg.slogdet(identity + white @ white.swapaxes(1, 2)).logabsdet  # (3)
         gains[chosen] = -np.inf
         chosen.append(_largest(gains))
-        root = np.linalg.cholesky(identity + gram[chosen[-1]])
-        u = np.linalg.solve(root, blocks[chosen[-1]] @ inverse).T
-        inverse = inverse - u @ u.T
-        seen = blocks @ u
-        gram = gram - seen @ seen.swapaxes(1, 2)  # (4)
+        for row in range(blocks.shape[1]):
+            w = white[chosen[-1], row].copy()
+            if square := w @ w:  # not one of the rows of zeros
+                shrink = (1 - 1 / np.sqrt(1 + square)) / square
+                white -= shrink * (white @ w)[:, :, None] * w  # (4)
     return np.array(chosen)
+
+
+def _white(blocks: np.ndarray, known: np.ndarray | None, ridge: float | int) -> np.ndarray:
+    """W of (3)."""
+    size = blocks.shape[2]
+    before = np.sqrt(ridge) * np.eye(size)
+    if known is not None:
+        _check_features(known)
+        before = np.concatenate([before, known])
+    root = np.linalg.qr(before, mode="r")  # R, without squares
+    rows = solve_triangular(root, blocks.reshape(-1, size).T, trans="T", check_finite=False)
+    return np.ascontiguousarray(rows.T).reshape(blocks.shape)
 
 
 def mean_features(
@@ -168,13 +179,15 @@ def mean_features(
 
 def _padded(features: np.ndarray | Sequence[np.ndarray]) -> np.ndarray:
     """One table a structure, all of the same length: a row of zeros adds nothing to (2)."""
-    blocks = [np.atleast_2d(block) for block in features]
-    most = max((len(block) for block in blocks), default=0)
+    if not len(features):
+        raise ValueError("There are no structures to choose from.")
+    blocks = [np.atleast_2d(block).astype(float) for block in features]
+    most = max(len(block) for block in blocks)
     return np.stack([np.pad(block, ((0, most - len(block)), (0, 0))) for block in blocks])
 
 
 def _squares(features: np.ndarray, row: np.ndarray) -> np.ndarray:
-    return np.square(features - row).sum(1)
+    return np.square((features - row).astype(float)).sum(1)
 
 
 def _largest(values: np.ndarray) -> int:
@@ -193,9 +206,12 @@ def _check_scores(scores: np.ndarray) -> None:
 
 
 def _check_features(features: np.ndarray) -> None:
-    if not np.isfinite(features).all():
-        bad = np.unique(np.argwhere(~np.isfinite(features))[:, 0])
-        raise ValueError(f"Features of row {bad[0]} are not finite ({bad.size} such rows).")
+    good = np.abs(features) < HUGE  # nan is not
+    if not good.all():
+        bad = np.unique(np.argwhere(~good)[:, 0])
+        raise ValueError(
+            f"Features of row {bad[0]} are not finite ({bad.size} such rows), or beyond {HUGE:g}."
+        )
 
 
 def _check_count(count: int, available: int) -> None:

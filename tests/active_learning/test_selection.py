@@ -219,6 +219,17 @@ def test_a_structures_features_are_the_mean_of_its_atoms():
     assert mean_features(features, graph).tolist() == [[2, 4], [5, -1]]
 
 
+@pytest.mark.parametrize("several", [False, True])
+@pytest.mark.parametrize("size", [1.0, 1e3, 1e6, 1e9])
+def test_large_features_change_no_choice(size, several):
+    """All directions are known far better than before any label: a common factor drops out."""
+    rows = table(30, 8, seed=0)
+    blocks = rows.reshape(15, 2, 8) if several else rows
+    wanted = d_optimal(blocks, 12, ridge=1e-12)
+    assert d_optimal(blocks * size, 12, ridge=1e-12 * max(1.0, size)).tolist() == wanted.tolist()
+    assert d_optimal((blocks * size).astype(np.float32), 12).tolist() == wanted.tolist()
+
+
 def test_what_cannot_be_chosen_is_refused_in_words():
     rows = table(5, 2, seed=0)
     scores = np.array([1.0, np.nan, 2.0, np.nan, 0.0])
@@ -236,6 +247,11 @@ def test_what_cannot_be_chosen_is_refused_in_words():
         if name not in ("at_random", "most_uncertain"):
             with pytest.raises(ValueError, match="not finite"):
                 choose(rows + np.array([0, np.inf]), 2)
+    for choose in (farthest, d_optimal):
+        with pytest.raises(ValueError, match=r"beyond 1e\+100"):
+            choose(rows * 1e160, 2)
+        with pytest.raises(ValueError, match="to choose"):
+            choose(rows[:0], 1)
     with pytest.raises(ValueError, match="4 structures were asked for, but there are 3"):
         uncertain_and_apart(rows[:, 0], rows, 4, among=3)
     for ridge in (0, -1.0, np.inf):
