@@ -16,6 +16,8 @@ from pathlib import Path
 import numpy as np
 from ase import Atoms
 
+START = b'{"event": "'  # of any line, torn or whole; a disk that lost power may hold zeros
+
 
 class JournalError(ValueError):
     """A journal that cannot be gone on with; the message says why and what to do."""
@@ -29,6 +31,8 @@ class Journal:
         self.path = Path(path)
         content = self.path.read_bytes() if self.path.exists() else b""
         self.lines, whole = _read(content, self.path)
+        if not self.lines and not START.startswith(content.strip(b"\0")[: len(START)]):
+            raise JournalError(f"{self.path} is no journal of a run. Choose another folder.")
         if whole < len(content):
             os.truncate(self.path, whole)
 
@@ -60,7 +64,7 @@ def _read(content: bytes, path: Path) -> tuple[list[dict], int]:
             line = json.loads(piece)
             if not piece.endswith(b"\n") or not isinstance(line["event"], str):
                 raise ValueError("it is cut short")
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             if number == len(pieces):
                 break  # torn
             raise JournalError(

@@ -50,6 +50,32 @@ def test_a_last_line_that_is_no_decision_counts_as_torn(tmp_path):
         assert [line["event"] for line in Journal(path).lines] == ["first"]
 
 
+@pytest.mark.parametrize("content", [b"my notes", b'{"a": 1}\n', b"[" * 100_000])
+def test_a_file_that_is_no_journal_is_not_cut_off(tmp_path, content):
+    path = tmp_path / "journal.jsonl"
+    path.write_bytes(content)
+    with pytest.raises(JournalError, match="is no journal of a run"):
+        Journal(path)
+    assert path.read_bytes() == content
+
+
+@pytest.mark.parametrize("torn", [b"", b"{", b'{"event": "ope', b"\0\0\0"])
+def test_a_first_line_that_was_torn_is_begun_anew(tmp_path, torn):
+    path = tmp_path / "journal.jsonl"
+    path.write_bytes(torn)
+    Journal(path).add("opened")
+    assert [line["event"] for line in read_journal(path)] == ["opened"]
+
+
+def test_brackets_without_end_are_damage_too(tmp_path):
+    path = tmp_path / "journal.jsonl"
+    Journal(path).add("opened")
+    whole = path.read_bytes()
+    path.write_bytes(whole + b"[" * 100_000 + b"\n" + whole)
+    with pytest.raises(JournalError, match=r"Line 2 .* is damaged"):
+        Journal(path)
+
+
 def test_a_damaged_line_before_the_last_is_refused(tmp_path):
     path = tmp_path / "journal"
     path.write_bytes(b'{"event": "a"}\n{"eve\n{"event": "c"}\n')
