@@ -68,13 +68,15 @@ def calibrate(
 ) -> Calibration:
     """All of the above; `structure` says which structure a value belongs to.
 
-    Raises ValueError for uncertainties that are 0 or not finite, errors that are not finite and
-    fewer than two structures.
+    Raises ValueError for uncertainties that are 0 or not finite, errors that are not finite or all
+    0 in one half, and fewer than two structures.
     """
     _check(uncertainty, errors)
     same = np.ones_like(uncertainty)
     first = _first_half(structure, generator)
     scales = scale(uncertainty[first], errors[first]), scale(uncertainty[~first], errors[~first])
+    if min(scales) == 0:
+        raise ValueError("All errors of one half are 0: they say nothing of the other half's size.")
     spread = np.where(first, scales[1], scales[0]) * uncertainty  # each with the other half's scale
     flat = np.where(first, scale(same[~first], errors[~first]), scale(same[first], errors[first]))
     return Calibration(

@@ -111,7 +111,9 @@ def fixed_set(inputs: Inputs) -> FixedSet:
 
 
 def active_learning(inputs: Inputs) -> ActiveLearning:
-    """Scenario B as the inputs have it."""
+    """Scenario B as the inputs have it. Raises ValueError for fewer than no rounds."""
+    if inputs.rounds < 0:
+        raise ValueError(f"rounds is {inputs.rounds}; it must be 0 or more.")
     hours = [2 + 2 * k for k in range(1, inputs.rounds + 3)]  # of the k-th training
     chapter_round = Batch(700, 1)  # the mean of 800 and 600
     one = batch_like(inputs, inputs.labels_per_round, chapter_round)

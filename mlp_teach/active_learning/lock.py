@@ -46,8 +46,9 @@ def alone_in(folder: Path | str) -> Iterator[bool]:
         except OSError as error:
             if error.errno in HELD:
                 file.seek(0)
+                holder = file.read().decode(errors="replace") or "another process"
                 raise InUseError(
-                    f"{folder} is in use by {file.read().decode() or 'another process'}. Wait for "
+                    f"{folder} is in use by {holder}. Wait for "
                     "it, stop it, or choose another folder; there is nothing to remove."
                 ) from error
             held = False

@@ -25,6 +25,9 @@ class Stop:
     error_name: str = ""
 
     def __post_init__(self) -> None:
+        for name, value in (("rounds", self.rounds), ("labels", self.labels)):
+            if isinstance(value, bool) or not isinstance(value, int | np.integer):
+                raise ValueError(f"{name} is {value!r}; it must be a whole number.")
         if self.rounds < 0 or self.labels < 1:
             raise ValueError(f"rounds is {self.rounds}, labels {self.labels}; 0 and 1 are least.")
         if not (self.score >= 0 and self.error >= 0):

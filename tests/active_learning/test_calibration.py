@@ -166,6 +166,8 @@ def test_what_gives_no_error_bar_is_refused_in_words():
             judged(np.array([1.0, 1, bad, 1]), good, structure)
     with pytest.raises(ValueError, match="2 of 4 errors are not finite"):
         judged(good, np.array([1.0, np.nan, np.inf, 0]), structure)
+    with pytest.raises(ValueError, match="All errors of one half are 0"):
+        judged(good, np.array([0.0, 0, 0, 1]), structure)
     with pytest.raises(ValueError, match="All values are of one structure"):
         judged(good, good, np.zeros(4, dtype=int))
     with pytest.raises(ValueError, match="no errors to compare with"):

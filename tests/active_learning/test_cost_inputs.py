@@ -114,6 +114,11 @@ def test_there_is_no_break_even_where_b_is_faster_whatever_the_labels():
     assert break_even_in(CHAPTER, "first_labels", 0, 30_000, days) is None
 
 
+def test_fewer_than_no_rounds_are_refused():
+    with pytest.raises(ValueError, match="rounds is -1; it must be 0 or more"):
+        cost_of_b(replace(CHAPTER, rounds=-1))
+
+
 def test_the_most_rounds_are_the_last_with_which_b_keeps_up():
     for measure, expected in ((days, 5), (dollars, 21)):
         most = most_rounds(CHAPTER, measure)

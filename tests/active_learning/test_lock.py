@@ -45,6 +45,13 @@ def test_a_second_run_of_the_same_process_is_refused(tmp_path):
         pass
 
 
+def test_a_lock_file_that_somebody_wrote_into_is_no_obstacle(tmp_path):
+    with alone_in(tmp_path):
+        (tmp_path / "lock").write_bytes(b"\xff\xfe")
+        with pytest.raises(InUseError, match="is in use by"), alone_in(tmp_path):
+            pass
+
+
 def test_an_error_inside_gives_the_folder_back(tmp_path):
     with pytest.raises(ZeroDivisionError), alone_in(tmp_path):
         1 / 0  # noqa: B018

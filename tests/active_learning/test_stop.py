@@ -31,6 +31,12 @@ def test_counts_that_make_no_sense_are_refused(bad):
         Stop(**bad)
 
 
+@pytest.mark.parametrize("bad", [{"rounds": True}, {"rounds": 1, "labels": True}])
+def test_rounds_and_labels_are_whole_numbers(bad):
+    with pytest.raises(ValueError, match="is True; it must be a whole number"):
+        Stop(**bad)
+
+
 def test_an_error_needs_a_name_that_the_judge_gives():
     with pytest.raises(ValueError, match="0 or more"):
         Stop(1, score=-0.1)
