@@ -19,10 +19,10 @@ and the volume of their error ellipsoid shrinks as det A grows. Greedy choice, o
 adds to log det A at least 1 - 1/e = 63 % of the most that can be added. What a structure adds is
 
     log det(I + W_i W_iᵀ),   W_i = X_i R⁻¹,   RᵀR = A                                        (3)
-    W_i <- W_i - (1 - 1/√(1 + |w|²)) (W_i w) wᵀ / |w|²      for each row w of W_c            (4)
+    W_i <- W_i (I + W_cᵀ W_c)^-½ = W_i - W_i V (I - (I + S²)^-½) Vᵀ,   U S Vᵀ = W_c            (4)
 
-(4) being the update of R⁻¹ when c joins (J. E. Potter's, of 1963): nothing is inverted, and since R
-holds roots, twice as many digits are left as with A itself, where features are large.
+(4) being the update when c joins: of rank one if X_c is one row, and nothing is inverted. W goes
+with the root of A: where features are large that leaves twice as many digits as A itself.
 
 X_i is one row where the label is an energy, which is linear in the sum of the atoms' features. It
 has several where forces are labels too, or where each atom counts by itself, as surroundings that
@@ -148,11 +148,8 @@ def d_optimal(
         gains = np.linalg.slogdet(identity + white @ white.swapaxes(1, 2)).logabsdet  # (3)
         gains[chosen] = -np.inf
         chosen.append(_largest(gains))
-        for row in range(blocks.shape[1]):
-            w = white[chosen[-1], row].copy()
-            if square := w @ w:  # not one of the rows of zeros
-                shrink = (1 - 1 / np.sqrt(1 + square)) / square
-                white -= shrink * (white @ w)[:, :, None] * w  # (4)
+        _, s, v = np.linalg.svd(white[chosen[-1]], full_matrices=False)
+        white = white - (white @ v.T * (1 - 1 / np.sqrt(1 + s**2))) @ v  # (4)
     return np.array(chosen)
 
 
