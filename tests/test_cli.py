@@ -281,3 +281,12 @@ def test_active_learning_says_what_there_is(tmp_path, capsys):
     for words, missing in (("gold random", "formate_strided"), ("mlearn_Cu best", "d_optimal")):
         assert main(["active-learning", *words.split(), "--out", str(tmp_path)]) == 1
         assert missing in capsys.readouterr().err
+
+
+def test_check_marks_a_notebook_of_exercises(capsys):
+    exercises = Path(__file__).parent.parent / "exercises" / "ja"
+    handed_out = exercises / "ps1_energy_surfaces" / "ps1_energy_surfaces.ipynb"
+    assert main(["check", str(handed_out)]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "合計：35 点中 0 点"
+    assert main(["check", __file__]) == 1
+    assert "test_cli.py" in capsys.readouterr().err

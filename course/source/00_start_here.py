@@ -182,11 +182,12 @@ print("\n", {"en": "This lesson speaks English.", "ja": "このレッスンは�
 # | [07 SOAP](07_soap.ipynb) | How does one compare two surroundings as a whole? | `descriptors/soap.py`, `models/gap.py`, `training/regression.py` |
 # | [08 Graph networks](08_graph_networks.ipynb) | Can a network find its own descriptor, by messages between atoms? | `models/schnet.py`, `models/dimenet.py`, `models/painn.py`, `trace/` |
 # | [09 Equivariance](09_equivariance.ipynb) | What do features gain that turn with the atoms? | `basis/tensor_product.py`, `models/nequip.py`, `models/mace.py` |
+# | [10 Choosing a descriptor](10_choosing_a_descriptor.ipynb) | Which descriptor for which system, data and machine? | `checks/`, `widgets/descriptor_choice.py` |
 # | [12 Active learning](12_active_learning.ipynb) | Can the model itself say what to label next, and what does that save? | `active_learning/` |
 #
 # Take them in this order, or go to 06 before 05 if you like to know your tools first.
 
-# %% [markdown] lang="ja" en="16c6eb05"
+# %% [markdown] lang="ja" en="86cbf248"
 # ```mermaid
 # flowchart LR
 #     sam["sampling/, labelling/"] --> data["datasets/"] --> gra["graph.py"] --> desc["descriptors/"] --> mod["models/"] --> pot["potential.py"] --> tra["training/"] --> sim["simulation/"]
@@ -210,6 +211,7 @@ print("\n", {"en": "This lesson speaks English.", "ja": "このレッスンは�
 # | [07 SOAP](07_soap.ipynb) | 原子の環境どうしを、まるごと比べるにはどうするか | `descriptors/soap.py`、`models/gap.py`、`training/regression.py` |
 # | [08 グラフニューラルネットワーク](08_graph_networks.ipynb) | 原子の間のメッセージから、記述子をネットワーク自身が見つけられるか | `models/schnet.py`、`models/dimenet.py`、`models/painn.py`、`trace/` |
 # | [09 同変性](09_equivariance.ipynb) | 原子と一緒に回る特徴量を使うと、何が得られるか | `basis/tensor_product.py`、`models/nequip.py`、`models/mace.py` |
+# | [10 記述子を選ぶ](10_choosing_a_descriptor.ipynb) | どの系、どのデータ、どの計算機に、どの記述子を使うか | `checks/`、`widgets/descriptor_choice.py` |
 # | [12 能動学習](12_active_learning.ipynb) | 次にラベルを付ける構造をモデル自身が選べるか、どれだけ節約できるか | `active_learning/` |
 #
 # この順に進むのがおすすめです。道具を先に知りたい人は、05 の前に 06 を読んでもかまいません。

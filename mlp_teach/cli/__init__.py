@@ -7,6 +7,7 @@ mlp-teach evaluate MODEL --data SET SPLIT  errors of a model on a shipped set or
 mlp-teach md MODEL STRUCTURE --out FOLDER  molecular dynamics with a trained model
 mlp-teach label FILE --method gfn2 --output FILE    reference energies and forces of structures
 mlp-teach active-learning SYSTEM STRATEGY --out FOLDER    the loop on a pool of hidden labels
+mlp-teach check NOTEBOOK                   marks of an assignment, before handing it in
 mlp-teach doctor                           what this computer offers
 """
 
@@ -109,6 +110,8 @@ def _parser() -> argparse.ArgumentParser:
     loop.add_argument("--seed", type=int, default=0)
     loop.add_argument("--rounds", type=int, help="default: those of the recorded runs")
     loop.add_argument("--out", type=Path, required=True, help="folder to write")
+    notebook = add(_check, "mark a notebook of exercises as it will be marked, on new inputs")
+    notebook.add_argument("notebook", type=Path)
     add(_doctor, "what this computer offers to the course")
     return parser
 
@@ -117,6 +120,13 @@ def _workflow(options) -> None:
     from mlp_teach.workflow import run_workflow
 
     run_workflow(options.out)
+
+
+def _check(options) -> None:
+    from mlp_teach.grading.check import check
+
+    marks, lang = check(options.notebook)
+    print(marks.page(lang))
 
 
 def _doctor(options) -> None:

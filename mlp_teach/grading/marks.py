@@ -76,7 +76,8 @@ class Marks:
             mine = [mark for mark in self.marks if mark.exercise == task.name]
             outcomes = list(zip(task.items, [mark.hint for mark in mine], strict=True))
             parts.append(page(task, outcomes, lang))
-        return "\n\n".join(parts)
+        total = {"en": "In all: {} of {} points", "ja": "合計：{1} 点中 {0} 点"}[lang]
+        return "\n\n".join([*parts, total.format(self.points, self.most)])
 
     def as_json(self) -> str:
         """The same for other programs, always with the same bytes for the same marks."""
