@@ -9,6 +9,9 @@ straight line between neighbouring points in the logarithms of both,
 
 A strategy that never gets there has a ratio below 1, read off the other way round: n_end over the
 labels becomes the labels over n_end with which chance had what the strategy reached at the end.
+Where chance's own curve was down there before n_end and rose again, (1) flatters whatever it is
+held against, chance itself too: `Saving.chance_first` is the n with which chance was first there,
+and n_end / chance_first the ratio that it would be given.
 How sure that is: seeds are drawn anew with repetition, for both strategies the same ones, and (1)
 is worked out each time; the interval holds the middle 90 %.
 
@@ -57,6 +60,7 @@ class Saving:
     target: float  # error of chance with all its labels
     ratio: float
     ratio_interval: tuple[float, float]
+    chance_first: float  # labels with which chance first had that error; `labels` if it only fell
 
     @property
     def percent(self) -> float:
@@ -127,25 +131,29 @@ def curves(
 
 
 def saving(runs: Sequence[Run], strategy: str, error: str, labels: int | None = None) -> Saving:
-    """(1) for a strategy against chance, with its interval; n_end is `labels`, or all there are.
+    """(1) for a strategy against chance, with its interval; n_end is the last point of chance that
+    both reach, up to `labels` if given.
 
     Where both curves are flat at the end, the model can learn no more and the ratio says little:
-    look at an earlier end too.
+    look at an earlier end too. Raises ValueError for fewer `labels` than the first point has.
     """
     known, chance = curves(runs, "random", error)
     own_known, own = curves(runs, strategy, error)
     end = min(known[-1], own_known[-1], np.inf if labels is None else labels)
     chance, own = chance[:, known <= end], own[:, own_known <= end]
     known, own_known = known[known <= end], own_known[own_known <= end]
+    if not (len(known) and len(own_known)):
+        raise ValueError(f"No curve has a point with {labels} labels or fewer.")
     generator, drawn = np.random.default_rng(0), []
     for _ in range(DRAWS):
         pick = generator.integers(len(chance), size=len(chance))
         mean, other = chance[pick].mean(0), own[pick % len(own)].mean(0)
         drawn.append(ratio_of(known, mean, own_known, other))
     low, high = np.percentile(drawn, [5, 95])
-    ratio = ratio_of(known, chance.mean(0), own_known, own.mean(0))
-    target = float(chance.mean(0)[-1])
-    return Saving(strategy, error, int(end), target, ratio, (float(low), float(high)))
+    mean = chance.mean(0)
+    target, interval = float(mean[-1]), (float(low), float(high))
+    ratio, first = ratio_of(known, mean, own_known, own.mean(0)), labels_needed(known, mean, target)
+    return Saving(strategy, error, int(known[-1]), target, ratio, interval, first)
 
 
 def ratio_of(
@@ -172,4 +180,6 @@ def labels_needed(
     if k == 0:
         return float(labels[0])
     x, y = np.log(labels[k - 1 : k + 1]), np.log(errors[k - 1 : k + 1])
+    if y[0] == y[1]:  # but for rounding
+        return float(labels[k])
     return float(np.exp(x[0] + (np.log(target) - y[0]) / (y[1] - y[0]) * (x[1] - x[0])))

@@ -34,6 +34,11 @@ def test_labels_are_read_off_a_straight_line_in_both_logarithms():
     assert labels_needed(LABELS, errors, 0.1) == np.inf
 
 
+def test_a_step_of_one_rounding_is_no_division_by_zero():
+    errors = np.array([8.0, np.nextafter(4.0, 5.0), 4.0, 3.0, 2.0])
+    assert labels_needed(LABELS, errors, 4.0) == 40.0
+
+
 def test_a_curve_that_rises_again_counts_where_it_is_first_down():
     assert labels_needed(LABELS, np.array([8.0, 4.0, 6.0, 2.0, 1.0]), 4.0) == pytest.approx(20.0)
 
@@ -70,6 +75,24 @@ def test_an_earlier_end_may_be_asked_for():
     found = saving(runs, "clever", "force_rmse", labels=80)
     assert found.labels == 80
     assert found.ratio == pytest.approx(4.0)
+
+
+def test_the_end_is_a_point_that_was_measured():
+    runs = [run("random", 0, 100 / LABELS**0.5), run("clever", 0, 50 / LABELS**0.5)]
+    assert saving(runs, "clever", "force_rmse", labels=100).labels == 80
+    short = [runs[0], run("clever", 0, 50 / LABELS**0.5, [*LABELS[:4], 159])]
+    assert saving(short, "clever", "force_rmse").labels == 80
+    with pytest.raises(ValueError, match="with 5 labels or fewer"):
+        saving(runs, "clever", "force_rmse", labels=5)
+
+
+def test_it_is_said_when_chance_was_there_before():
+    falls = [run("random", 0, [8, 6, 4, 3, 2]), run("clever", 0, [8, 4, 2, 1, 1])]
+    assert saving(falls, "clever", "force_rmse").chance_first == pytest.approx(160)
+    rises = [run("random", 0, [8, 6, 2, 5, 4]), run("clever", 0, [8, 2, 2, 2, 2])]
+    found = saving(rises, "clever", "force_rmse")
+    assert 20 < found.chance_first < 40
+    assert saving(rises, "random", "force_rmse").ratio == pytest.approx(160 / found.chance_first)
 
 
 def test_curves_of_other_lengths_are_compared_as_far_as_all_go():
