@@ -5,9 +5,10 @@
 Geometries are drawn with GFN2-xTB by the samplers of mlp_teach, each from a fixed seed. They are
 kept in FOLDER/geometries.xyz as soon as they are drawn: molecular dynamics on another processor
 ends elsewhere, and since the set that ships was drawn, on 25 November 2026, the sampler of dynamics
-has learnt to measure its memory better, so that a new run draws frames at other times. COUNT of them, taken at random, are labelled; all if it is left out. Labels are kept
-in FOLDER/labels, so a run that was stopped goes on when it is started again. At the end FOLDER
-holds the two files to ship, and the lines for catalogue.toml are printed.
+has learnt to measure its memory better, so that a new run draws frames at other times. COUNT of
+them, taken at random, are labelled; all if it is left out. Labels are kept in FOLDER/labels, so a
+run that was stopped goes on when it is started again. At the end FOLDER holds the two files to
+ship, and the lines for catalogue.toml are printed.
 """
 
 from __future__ import annotations
