@@ -34,15 +34,16 @@ import numpy as np
 from ase import Atoms
 
 from mlp_teach.active_learning.candidates import Candidates, Choose
-from mlp_teach.active_learning.journal import Journal, as_atoms, as_data
+from mlp_teach.active_learning.journal import Journal, JournalError, as_atoms, as_data
 from mlp_teach.active_learning.lock import alone_in
 from mlp_teach.active_learning.run_settings import begin, settings_of
 from mlp_teach.active_learning.stop import Stop
-from mlp_teach.labelling.methods import Method
-from mlp_teach.labelling.run import Executor, label
+from mlp_teach.labelling.methods import LabelError, Method
+from mlp_teach.labelling.run import Executor, Labelled, label
 from mlp_teach.labelling.store import Store
 
 JOURNAL, LABELS = "journal.jsonl", "labels"
+SAME = 1e-4  # eV: a label that was made again, on another machine too, differs by less
 Models = TypeVar("Models")  # whatever `train` gives: `explore` and `judge` know what to do with it
 
 
@@ -90,8 +91,9 @@ def run_loop(
     (labelled or not) beside the models, `judge` gives errors on structures of its own. `settings`
     says in plain data what the loop cannot see of these functions: a folder that was begun with
     other settings is refused with SettingsError, which names them. `stop` may be another one later.
-    A structure whose label fails is noted and the run goes on. Raises InUseError if another process
-    works in the folder, JournalError for a damaged one, OSError for a full disk.
+    A structure whose label fails is noted and the run goes on; LabelError is raised if all do.
+    Raises InUseError if another process works in the folder, JournalError for a damaged one, also
+    if labels are not those that it tells of, and OSError for a full disk.
     """
     with alone_in(folder) as watched:
         journal = Journal(Path(folder) / JOURNAL)
@@ -101,6 +103,8 @@ def run_loop(
             _write_choice(journal, 0, list(first), {"why": "the first structures"})
         run.label_all()
         while True:
+            if not run.frames:
+                raise LabelError(f"No structure has a label so far. {run.failures[0]}")
             number = len(journal.of("chosen"))
             chance = np.random.SeedSequence([seed, number]).spawn(3)
             models = train(run.frames, int(chance[0].generate_state(1)[0]))
@@ -142,7 +146,9 @@ class _Run:
             failed = {failure["index"] for failure in known["failures"]}
             good = [atoms for index, atoms in enumerate(structures) if index not in failed]
             self.asked += structures
-            self.frames += label(good, self.method, self.store, progress=False).frames
+            found = label(good, self.method, self.store, progress=False)
+            _check_told(number, known, found)
+            self.frames += found.frames
             self.failures += [
                 f"round {number}, structure {one['index']}: {one['kind']}: {one['message']}"
                 for one in known["failures"]
@@ -158,8 +164,24 @@ class _Run:
             computed=found.computed,
             found=found.found,
             failures=[vars(failure) for failure in found.failures],
-            energies=[atoms.get_potential_energy() for atoms in found.frames],
+            energies=_energies(found),
             cpu_seconds=round(found.cpu_seconds, 3),
+        )
+
+
+def _energies(found: Labelled) -> list[float]:
+    return [atoms.get_potential_energy() for atoms in found.frames]
+
+
+def _check_told(number: int, known: dict, found: Labelled) -> None:
+    """Raises JournalError where labels are not those that the journal tells of."""
+    told, now = known["energies"], _energies(found)
+    if len(told) != len(now) or not np.allclose(told, now, rtol=0, atol=SAME):
+        why = f" ({found.failures[0].message})" if found.failures else ""
+        raise JournalError(
+            f"Round {number} labelled {len(told)} structures; {len(now)} of them have a label now, "
+            f"or their energies are others{why}. The journal or the labels were changed after they "
+            "were written: bring back what was there, or begin anew in another folder."
         )
 
 

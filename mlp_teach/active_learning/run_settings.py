@@ -12,7 +12,7 @@ from importlib.metadata import version
 
 from ase import Atoms
 
-from mlp_teach.active_learning.journal import Journal
+from mlp_teach.active_learning.journal import Journal, JournalError
 from mlp_teach.active_learning.stop import Stop
 from mlp_teach.labelling.methods import Method
 from mlp_teach.labelling.store import key_of, plain
@@ -40,8 +40,14 @@ def settings_of(
 
 
 def begin(journal: Journal, settings: dict, stop: Stop, watched: bool) -> None:
-    """Notes that a process works here now. Raises SettingsError for settings that differ."""
+    """Notes that a process works here now. Raises SettingsError for settings that differ, and
+    JournalError for a journal that does not begin with its settings."""
     opened = journal.of("opened")
+    if journal.lines and journal.lines[0]["event"] != "opened":
+        raise JournalError(
+            f"{journal.path} does not begin with the settings of its run: its first line is gone. "
+            "Begin anew in another folder."
+        )
     if opened:
         there = opened[0]["settings"]
         if differing := [

@@ -1,7 +1,9 @@
 """The loop: what it writes down, when it stops, what it refuses; other models than GAP in it."""
 
+import json
 from dataclasses import replace
 from functools import partial
+from shutil import copytree
 
 import numpy as np
 import pytest
@@ -16,7 +18,7 @@ from mlp_teach.active_learning.loop import rounds_of, run_loop
 from mlp_teach.active_learning.pool import HiddenLabels, look_in, without_labels
 from mlp_teach.active_learning.run_settings import SettingsError
 from mlp_teach.active_learning.stop import Stop
-from mlp_teach.labelling.methods import EMT
+from mlp_teach.labelling.methods import EMT, LabelError
 from mlp_teach.training.experiment import make_data
 from mlp_teach.training.fit import Settings, fit
 from tests.active_learning.small_loop import COPPER, frames, pool_loop
@@ -129,6 +131,49 @@ def test_a_damaged_journal_is_refused(tmp_path):
     journal.write_bytes(journal.read_bytes().replace(b'"event"', b'"evict"', 1))
     with pytest.raises(JournalError, match="Line 1"):
         pool_loop(tmp_path, 1)
+
+
+@pytest.fixture
+def changed(done, tmp_path):
+    """Changes the lines of a copy of the run that is done, and calls it again."""
+
+    def call(change):
+        copytree(done[0], tmp_path, dirs_exist_ok=True)
+        path = tmp_path / "run" / "journal.jsonl"
+        told = [json.loads(line) for line in path.read_text().splitlines()]
+        change(told)
+        path.write_text("".join(json.dumps(line) + "\n" for line in told))
+        return pool_loop(tmp_path)
+
+    return call
+
+
+def test_a_structure_that_was_changed_in_the_journal_is_noticed(changed):
+    def move_an_atom(told):
+        choice = [line for line in told if line["event"] == "chosen"][1]
+        choice["structures"][0]["positions"][0][0] += 0.01
+
+    with pytest.raises(JournalError, match="Round 1 labelled 3 structures; 2 of them have a label"):
+        changed(move_an_atom)
+
+
+def test_an_energy_that_was_changed_in_the_journal_is_noticed(changed):
+    def lower(told):
+        [line for line in told if line["event"] == "labelled"][2]["energies"][1] -= 1.0
+
+    with pytest.raises(JournalError, match=r"Round 2 .* their energies are others"):
+        changed(lower)
+
+
+def test_a_journal_without_its_settings_is_refused(changed):
+    with pytest.raises(JournalError, match="first line is gone"):
+        changed(lambda told: told.pop(0))
+
+
+def test_a_run_without_any_label_says_why(tmp_path):
+    nothing = HiddenLabels("nothing", frames()[:1])
+    with pytest.raises(LabelError, match=r"No structure has a label so far\. round 0, structure 0"):
+        pool_loop(tmp_path, method=nothing, first=without_labels(frames()[1:4]))
 
 
 def test_a_full_disk_stops_the_run_and_it_goes_on_later(done, tmp_path, monkeypatch):
