@@ -95,7 +95,10 @@ class EMT:
 
 @dataclass(frozen=True)
 class GFN2:
-    """GFN2-xTB of tblite, for molecules of nearly all elements; not for metals."""
+    """GFN2-xTB of tblite, for molecules of nearly all elements; not for metals.
+
+    The charge of the whole is the sum of ASE's initial charges, unpaired electrons that of moments.
+    """
 
     accuracy: float = 0.1  # tblite's: smaller is tighter
     max_iterations: int = 250
@@ -106,6 +109,12 @@ class GFN2:
         return {"method": "GFN2-xTB", **facts, "tblite": version("tblite")}
 
     def label(self, atoms: Atoms) -> Label:
+        if atoms.pbc.any() and not atoms.pbc.all():  # tblite would take it for all
+            raise LabelError("GFN2 of tblite is periodic in all directions or in none.")
+        charge = atoms.get_initial_charges().sum()
+        if abs(charge - round(charge)) > 1e-6:  # tblite would round it
+            raise LabelError(f"The initial charges add up to {charge:.4g}, not to a whole number.")
+        refuse_another_charge(atoms)
         calculator = _tblite()(
             method="GFN2-xTB",
             accuracy=self.accuracy,
@@ -155,8 +164,21 @@ class PBE:
         return check_label(found, len(atoms))
 
 
+def refuse_another_charge(atoms: Atoms) -> None:
+    """Raises LabelError where info, as files of other programs have it, says another charge than
+    the initial charges: methods read these alone."""
+    for name in ("charge", "total_charge"):
+        told, total = atoms.info.get(name), atoms.get_initial_charges().sum()
+        if isinstance(told, int | float | np.number) and abs(told - total) > 1e-6:
+            raise LabelError(
+                f"info says {name}={told}, but the initial charges add up to {total:g}, which is "
+                "what counts here: atoms.set_initial_charges(...)."
+            )
+
+
 def refuse_charges_and_moments(atoms: Atoms) -> None:
     """Raises LabelError for a structure that is not meant to be neutral and closed-shell."""
+    refuse_another_charge(atoms)
     if atoms.get_initial_charges().any() or atoms.get_initial_magnetic_moments().any():
         raise LabelError(
             "The structure has initial charges or magnetic moments; PBE here is for neutral "

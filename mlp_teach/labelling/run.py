@@ -175,6 +175,8 @@ def make(job: Job) -> tuple[Label | Failure, float]:
             raise LabelError("The structure has no atoms.")
         if not np.isfinite(job.atoms.positions).all():
             raise LabelError("A position is not a finite number.")
+        if not job.atoms.numbers.all():
+            raise LabelError("An atom is no element (X, of number 0).")
         if kept := job.store.get(job.key, len(job.atoms)):  # by a worker that then died
             return kept, 0.0
         answer = check_label(job.method.label(job.atoms), len(job.atoms))

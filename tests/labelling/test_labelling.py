@@ -26,6 +26,8 @@ from mlp_teach.labelling.methods import (
     LabelError,
     NotConvergedError,
     WithCalculator,
+    refuse_another_charge,
+    refuse_charges_and_moments,
 )
 from mlp_teach.labelling.run import label
 from mlp_teach.labelling.store import Store, StoreError, key_of
@@ -300,6 +302,9 @@ def test_a_structure_that_is_nowhere_has_no_label(store, counting):
     found = label([lost, COPPER], counting, store, progress=False)
     assert found.failures[0].message == "A position is not a finite number."
     assert (len(found.frames), counting.calls) == (1, 1)
+    found = label([Atoms("CuX", positions=[[0, 0, 0], [0, 0, 2]])], counting, store, progress=False)
+    assert "no element" in found.failures[0].message
+    assert counting.calls == 1
 
 
 def test_a_spring_of_ase_is_no_part_of_a_label(store):
@@ -367,6 +372,16 @@ def test_pbe_refuses_charges_and_moments():
         with pytest.raises(LabelError, match="initial charges or magnetic moments"):
             PBE().label(water)
         change([0, 0, 0])
+
+
+def test_a_charge_that_only_info_knows_is_refused():
+    """Before anything of PySCF is asked for."""
+    ion = molecule("H2")
+    ion.info["charge"] = 2
+    with pytest.raises(LabelError, match="info says charge=2, but the initial charges add up to 0"):
+        refuse_charges_and_moments(ion)
+    ion.set_initial_charges([1, 1])
+    refuse_another_charge(ion)
 
 
 def test_methods_refuse_in_words():

@@ -6,7 +6,7 @@ from ase import Atoms
 from ase.build import molecule
 
 from mlp_teach.datasets import load
-from mlp_teach.labelling.methods import GFN2, NotConvergedError
+from mlp_teach.labelling.methods import GFN2, LabelError, NotConvergedError
 
 pytest.importorskip("tblite", reason="tblite is not installed: pip install mlp_teach[xtb]")
 
@@ -52,6 +52,22 @@ def test_far_apart_two_molecules_have_twice_the_energy():
 def test_too_few_cycles_are_refused_by_name(ethanol):
     with pytest.raises(NotConvergedError, match="not converged in 2 cycles"):
         GFN2(max_iterations=2).label(ethanol)
+
+
+def test_what_tblite_would_silently_change_is_refused():
+    film, part, told = (molecule("H2O", vacuum=3) for _ in range(3))
+    film.pbc = (True, True, False)
+    part.set_initial_charges([0.3, 0, 0])
+    told.info["charge"] = 1
+    for atoms, said in (
+        (film, "in all directions or in none"),
+        (part, "add up to 0.3"),
+        (told, "charge=1"),
+    ):
+        with pytest.raises(LabelError, match=said):
+            GFN2().label(atoms)
+    told.set_initial_charges([0.6, 0.2, 0.2])
+    assert GFN2().label(told).energy > GFN2().label(molecule("H2O")).energy + 10
 
 
 def test_a_periodic_crystal_has_a_stress():
