@@ -139,7 +139,7 @@ for kelvin in (300, 700, 1200):
     print(f", {rise / MEV:5.1f} meV/atom above the crystal")
 
 # %% [markdown] lang="en"
-# The potential energy lies 37 meV/atom above the crystal at 300 K, close to $\frac32 k_B T = 39$ meV. The memory is 24 to 42 fs here (a short pilot knows it to a factor of two at best), so 20 ps hold 240 to 420 *new* frames at each temperature, not 4,000. For 1,000 new ones one runs 50 to 85 ps.
+# The potential energy lies 37.5 meV/atom above the crystal at 300 K, close to $\frac32 k_B T = 38.8$ meV. The memory is 24 to 42 fs here (a short pilot knows it to a factor of two at best), so 20 ps hold 240 to 420 *new* frames at each temperature, not 4,000. For 1,000 new ones one runs 50 to 85 ps.
 #
 # ## 4. From one valley to another: reaction paths
 #
@@ -147,10 +147,10 @@ for kelvin in (300, 700, 1200):
 #
 # An extra copper atom on Cu(100) hops from one hollow to the next. EMT's barrier is known: 0.42 eV.
 #
-# **Predict.** Where along the way is the energy highest, and on which atoms do forces differ most from those of the clean surface?
+# **Predict.** Where along the way is the energy highest?
 
-# %% [markdown] lang="ja" en="ebd76e5d"
-# 300 K のポテンシャルエネルギーは結晶より 37 meV/atom 高く、$\frac32 k_B T = 39$ meV に近い値です。相関時間は 24 〜 42 fs です（短い予備計算では、せいぜい 2 倍程度の精度でしかわかりません）。つまり、20 ps から得られる**新しい**フレームは、温度ごとに 4,000 個ではなく 240 〜 420 個です。新しいフレームを 1,000 個得るには、50 〜 85 ps の計算が必要です。
+# %% [markdown] lang="ja" en="1f2c8d02"
+# 300 K のポテンシャルエネルギーは結晶より 37.5 meV/atom 高く、$\frac32 k_B T = 38.8$ meV に近い値です。相関時間は 24 〜 42 fs です（短い予備計算では、せいぜい 2 倍程度の精度でしかわかりません）。つまり、20 ps から得られる**新しい**フレームは、温度ごとに 4,000 個ではなく 240 〜 420 個です。新しいフレームを 1,000 個得るには、50 〜 85 ps の計算が必要です。
 #
 # ## 4. 谷から谷へ：反応経路
 #
@@ -251,16 +251,16 @@ for kind, height in (("top", 1.9), ("bridge", 1.5), ("hollow", 1.2)):
 #
 # ### Labels
 #
-# `label` takes structures, a method and a folder. Each label is kept at once, under a key made of the structure and the settings. We "stop" it after 60 structures and call it again for all, with one that EMT cannot do.
+# `label` takes structures, a method and a folder. Each label is kept at once, under a key made of the structure and the settings. We "stop" it after 60 structures and call it again for all of them and one more, iron, which EMT cannot do.
 
-# %% [markdown] lang="ja" en="6c68d6eb"
+# %% [markdown] lang="ja" en="947867d7"
 # 最後の 3 行は警告です。EMT では CO は**くぼみ**（hollow）で最も安定ですが、実験では銅原子の**真上**（top）に吸着します。また、EMT で分子動力学を行うと、CO は 100 K でも 0.5 ps 以内に壊れてしまいます。教師が間違っていれば、どれほどよく合わせても、できるのは間違ったモデルです。そこで、EMT がまずまずの代役を務められる銅だけを使います。もとの章が扱う銅の上の CO₂ には、DFT が必要です。
 #
 # ## 7. ラベル、データの広がり、1 種類を抜く実験
 #
 # ### ラベルを付ける
 #
-# `label` には、構造、計算方法、フォルダーを渡します。ラベルは 1 つできるごとに、構造と設定から作ったキーで保存されます。60 個で「中断」し、EMT では計算できない構造を 1 つ加えて、もう一度全部を渡してみましょう。
+# `label` には、構造、計算方法、フォルダーを渡します。ラベルは 1 つできるごとに、構造と設定から作ったキーで保存されます。60 個で「中断」し、EMT では計算できない鉄の構造を 1 つ加えて、もう一度全部を渡してみましょう。
 
 # %%
 from tempfile import TemporaryDirectory
@@ -286,7 +286,7 @@ data = {kind: [a for a in done.frames if a.info["kind"] == kind] for kind in kin
 # Energies, and a map: the mean SOAP vector of each structure, in the two directions in which these vary most.
 
 # %% [markdown] lang="ja" en="7ae27b8a"
-# 2 度計算したものは 1 つもありません。鉄は名前を挙げて報告され、ほかの計算はそのまま進みました。ラベル 1 つに何時間もかかるときこそ、この仕組みが役に立ちます。テストでは、このような計算をでたらめな時点で強制終了させて確かめています。
+# 2 度計算したものは 1 つもありません。鉄は名前を挙げて報告され、ほかの計算はそのまま進みました。ラベル 1 つに何時間もかかるときこそ、この仕組みが役に立ちます。テストでは、このような計算を無作為な時点で強制終了させて確かめています。
 #
 # ### データは何を覆っているか
 #
@@ -332,7 +332,7 @@ for kind, mine in rows.items():
 print("repeats:", len(repeats(done.frames)), "of", len(done.frames))
 
 # %% [markdown] lang="en"
-# Paths, random structures and defects are ten times as far from the other kinds as from their own, the particle a hundred times; frames of dynamics are hardly farther from the others than from each other. So the last could be spared, if distance is what counts.
+# Paths, random structures and defects are ten times as far from the other kinds as from their own, the particle a hundred times; frames of dynamics are less than twice as far from the others as from each other. So these could be spared, if distance is what counts.
 #
 # Three structures are repeats: the path is symmetric, and its images on the way down mirror those on the way up. Had one of a pair been for testing and one for training, the test would be worth nothing. (Here all six are in the training part.)
 #
@@ -342,7 +342,7 @@ print("repeats:", len(repeats(done.frames)), "of", len(done.frames))
 #
 # **Predict.** Each row of the table is a model, each column a kind that is asked about. Where will the largest number stand? Is there a kind that nobody misses?
 
-# %% [markdown] lang="ja" en="3d6af32b"
+# %% [markdown] lang="ja" en="d6ee9416"
 # 反応経路、ランダムな構造、欠陥では、ほかの種類までの距離が、同じ種類の中での距離のおよそ 10 倍です。微粒子では 100 倍に達します。分子動力学のフレームでは、両者の差は 2 倍もありません。距離が決め手なら、なくても困らないのは分子動力学です。
 #
 # 3 つの構造が重複しています。経路が対称なので、下りの像は上りの像の鏡像なのです。もし一方が学習用、他方がテスト用になっていたら、テストの意味がなくなります。（ここでは、6 個とも学習用です。）
@@ -381,8 +381,8 @@ for quantity, unit, digits in (("forces", "meV/Å", 0), ("energy", "meV/atom", 1
 # %% [markdown] lang="en"
 # Read the columns downwards.
 #
-# - **Paths, random structures and defects are missed by themselves.** Forces on paths and random structures become four times worse, those at defects twice; and the energies of defects are off by 32 meV/atom, where they were off by less than 1.
-# - **Strained cells are missed in the energies alone**: 5 meV/atom in place of 0.2. A stretched perfect crystal has no forces; whoever looks at forces only will not notice.
+# - **Leave out paths, random structures or defects, and that same kind suffers.** Forces on paths and random structures become four times worse, those at defects twice; and the energies of defects are off by 32 meV/atom, where they were off by less than 1.
+# - **Leave out strained cells, and their energies alone suffer**: 5 meV/atom in place of 0.2. A stretched perfect crystal has no forces; whoever looks at forces only will not notice.
 # - **Nobody misses dynamics**, the kind of which both plans have most. Whatever a *solid* does at 300 to 1200 K is near what rattling and Monte Carlo show. That is this system's answer: a liquid, or a molecule with torsions, has places where rattling does not go.
 # - **Random structures have a price.** Without them the other four kinds are fitted better, some twice as well: their large energies and forces take the model's freedom. Insurance costs.
 #
@@ -394,12 +394,12 @@ for quantity, unit, digits in (("forces", "meV/Å", 0), ("energy", "meV/atom", 1
 #
 # **Predict.** By how much do the two methods' forces differ, compared with the forces themselves? And their barriers for the turn of the methyl group?
 
-# %% [markdown] lang="ja" en="ad8872e5"
+# %% [markdown] lang="ja" en="256aedb1"
 # 列ごとに、上から下へ読みましょう。
 #
-# - **反応経路、ランダムな構造、欠陥は、抜くとその種類が困ります。** 力の誤差は、反応経路とランダムな構造で 4 倍、欠陥で 2 倍になります。欠陥のエネルギーの誤差は、1 meV/atom 未満から 32 meV/atom に増えます。
-# - **ひずませた結晶は、エネルギーだけが困ります。** 0.2 meV/atom が 5 meV/atom になります。一様に伸ばした完全結晶では力が 0 なので、力だけを見ていると気づきません。
-# - **分子動力学は、抜いても困りません。** どちらの計画でも最も多い種類なのに、です。300 〜 1200 K の**固体**で起こることは、ずらした構造やモンテカルロ法の構造の近くにあります。ただし、これはこの系での答えです。液体や、ねじれのある分子には、ずらすだけでは行けない所があります。
+# - **反応経路、ランダムな構造、欠陥を抜くと、抜いた種類の誤差が大きく増えます。** 力の誤差は、反応経路とランダムな構造で 4 倍、欠陥で 2 倍になります。欠陥のエネルギーの誤差は、1 meV/atom 未満から 32 meV/atom に増えます。
+# - **ひずませた結晶を抜いたときに増えるのは、そのエネルギーの誤差だけです。** 0.2 meV/atom が 5 meV/atom になります。一様に伸ばした完全結晶では力が 0 なので、力だけを見ていると気づきません。
+# - **分子動力学は、抜いても困りません。** どちらの計画でも最も多い種類なのに、です。300 〜 1200 K の**固体**で起こることは、ずらした構造やモンテカルロ法の構造の近くにあります。ただし、これはこの系での答えです。液体や、結合のまわりに回転できる分子には、ずらすだけでは行けない構造があります。
 # - **ランダムな構造には代償があります。** 抜くと、ほかの 4 種類の誤差は小さくなり、半分になるものもあります。大きなエネルギーと力に、モデルの自由度が使われるからです。保険料のようなものです。
 #
 # これは、1 つの系で、各種類 24 個のデータを使った結果です。別の種で作ったデータでは、欠陥の力の誤差が 3 倍、エネルギーの誤差が 41 meV/atom になり、ほかは同じでした。距離からは、困る 3 種類を予想できましたが、誤差の大きさと代償まではわかりませんでした。
@@ -477,7 +477,7 @@ print((written[0] / "INCAR").read_text())
 # | potentials need varied structures, of five kinds | right: without a kind, forces on paths, random structures and defects become two to four times worse, strained cells in their energies; dynamics was not missed here (section 7) |
 # | around equilibrium: hundreds to thousands | depends on the system: here 24 of them, among 121 of all kinds, give 7 meV/Å and 0.2 meV/atom (section 7) |
 # | tens of ps of dynamics, thousands to tens of thousands of structures | most are repeats: 20 ps hold 240 to 420 *new* ones at each temperature (section 3) |
-# | random sampling: calculations may become unstable | right, with care: with a least distance all 80 random geometries of ethanol converged with PBE, up to 10.4 eV above the lowest |
+# | random sampling: calculations may become unstable | right, with care; it can be avoided: with a least distance all 80 random geometries of ethanol converged with PBE, up to 10.4 eV above the lowest |
 # | 500 + 3,000 + 500 + 500 + 500 = 5,000; 10, 60, 10, 10, 10 % | right as a sum; no source for the shares (section 1) |
 # | methanol: 300 + 2,000 + 800 + 400 + 500 = 4,000; 800 = 20 × 4 × 10 | right as a sum; no source for the shares (section 1) |
 # | defects and surfaces need data of their own | right: without them forces there are off by 55 in place of 25 meV/Å, energies by 32 in place of 0.7 meV/atom (section 7) |
@@ -511,7 +511,7 @@ print((written[0] / "INCAR").read_text())
 # - C. Bannwarth, S. Ehlert, S. Grimme, *J. Chem. Theory Comput.* **15**, 1652 (2019), [doi:10.1021/acs.jctc.8b01176](https://doi.org/10.1021/acs.jctc.8b01176): GFN2-xTB.
 # - Q. Sun et al., *J. Chem. Phys.* **153**, 024109 (2020), [doi:10.1063/5.0006074](https://doi.org/10.1063/5.0006074): PySCF, which made the PBE labels.
 
-# %% [markdown] lang="ja" en="6f4f6360"
+# %% [markdown] lang="ja" en="6f99ea96"
 # ## 9. 注意して読みたい記述
 #
 # | もとの章の記述 | 確かめた結果 |
@@ -519,7 +519,7 @@ print((written[0] / "INCAR").read_text())
 # | 訓練には 5 種類の多様な配置が必要 | 正しい。抜くと、反応経路、ランダムな構造、欠陥は力の誤差が 2 〜 4 倍、ひずませた結晶はエネルギーが悪くなる。ただし、ここでは分子動力学は抜いても困らない（7 節） |
 # | 平衡構造は数百〜数千配置 | 系による。ここでは、全種類 121 個のうち 24 個で、7 meV/Å、0.2 meV/atom（7 節） |
 # | 数十 ps の AIMD、数千〜数万配置 | ほとんどは重複。20 ps に含まれる**新しい**構造は、温度ごとに 240 〜 420 個（3 節） |
-# | ランダムサンプリングでは計算が不安定になる場合がある | 注意すれば正しい。最小距離を設けると、ランダムなエタノール 80 個の PBE 計算はすべて収束した（最低エネルギーより最大 10.4 eV 上） |
+# | ランダムサンプリングでは計算が不安定になる場合がある | 正しい。ただし、避けられる。最小距離を設けると、ランダムなエタノール 80 個の PBE 計算はすべて収束した（最低エネルギーより最大 10.4 eV 上） |
 # | 500 + 3,000 + 500 + 500 + 500 = 5,000、割合は 10、60、10、10、10 % | 和は正しい。割合の出典はない（1 節） |
 # | メタノール：300 + 2,000 + 800 + 400 + 500 = 4,000、800 = 20 × 4 × 10 | 和は正しい。割合の出典はない（1 節） |
 # | 欠陥や表面には専用のデータが必要 | 正しい。抜くと、そこでの力の誤差は 25 から 55 meV/Å に、エネルギーの誤差は 0.7 から 32 meV/atom になる（7 節） |
