@@ -83,8 +83,15 @@ def check_cubic_cell(crystal: Atoms) -> None:
 
 
 def movable(atoms: Atoms) -> np.ndarray:
-    """Indices of the atoms that no FixAtoms holds. Raises ValueError if there is none."""
+    """Indices of the atoms that no FixAtoms holds. Raises ValueError if there is none, and for
+    other constraints, which a random move would not keep."""
     check_atoms(atoms)
+    for constraint in atoms.constraints:
+        if not isinstance(constraint, FixAtoms):
+            raise ValueError(
+                f"The structure has the constraint {type(constraint).__name__}; only FixAtoms is "
+                "kept here. Take it off: atoms.set_constraint(...)."
+            )
     held = [c.index for c in atoms.constraints if isinstance(c, FixAtoms)]
     free = np.setdiff1d(np.arange(len(atoms)), np.concatenate([[], *held]))
     if not len(free):

@@ -42,6 +42,7 @@ from mlp_teach.sampling.provenance import (
 from mlp_teach.units import FS
 
 WINDOW = 5  # times τ: of exp(-t/τ) less than 1 % is left
+ROUNDING = 1e-13  # relative: an atom alone has the same energy everywhere
 DOUBLINGS = 3  # of a pilot run that has not forgotten where it began
 
 
@@ -118,12 +119,13 @@ def _measured(dynamics: LangevinBAOAB, work: Atoms, pilot: int) -> float:
 
 
 def correlation_time(values: Float[np.ndarray, " steps"]) -> float:
-    """τ of (2), in steps: ½ if the values do not vary, infinite if they are too few to tell.
+    """τ of (2), in steps: ½ if the values vary by rounding alone, infinite if they are too few to
+    tell.
 
     The latter is so for an oscillation that nothing damps, however many periods there are.
     """
     c = np.abs(autocorrelation(values))
-    if not c.any():
+    if np.ptp(values) <= ROUNDING * np.abs(values).max():
         return 0.5
     so_far = 0.5 + np.cumsum(c) - c[0]
     enough = np.nonzero(np.arange(len(c)) >= WINDOW * so_far)[0]

@@ -5,7 +5,7 @@ import pytest
 from ase import Atoms
 from ase.build import bulk, fcc100, molecule
 from ase.calculators.emt import EMT
-from ase.constraints import FixAtoms
+from ase.constraints import FixAtoms, FixBondLength
 from ase.neighborlist import neighbor_list
 
 from mlp_teach.sampling.random_search import TooDenseError, accepts, displaced, monte_carlo
@@ -165,6 +165,14 @@ def test_structures_that_are_nowhere_or_have_no_energy_are_refused():
             sampler()
     with pytest.raises(ValueError, match="energy of the first structure is nan"):
         monte_carlo(pair(), Springs(np.full((2, 3), np.nan)), 300, 1)
+
+
+def test_constraints_that_a_random_move_would_break_are_refused():
+    held = pair()
+    held.set_constraint(FixBondLength(0, 1))
+    for sampler in (lambda: displaced(held, 1), lambda: monte_carlo(held, EMT(), 300, 1)):
+        with pytest.raises(ValueError, match="constraint FixBondLength"):
+            sampler()
 
 
 def test_what_cannot_be_made_is_refused_in_words():

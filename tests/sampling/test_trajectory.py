@@ -206,6 +206,11 @@ def test_a_memory_without_end_is_refused_in_words():
         weakly_held(1e9, pilot=80)
 
 
+def test_rounding_is_no_memory():
+    drift = 3.5 + np.linspace(0, 4e-15, 300)
+    assert correlation_time(drift) == 0.5
+
+
 def test_values_that_do_not_change_have_half_a_step():
     assert correlation_time(np.full(10, 3.0)) == 0.5
     assert (autocorrelation(np.full(10, 3.0)) == 0).all()
