@@ -32,6 +32,7 @@ structures is judged with the scale of the other half; atoms of one structure st
 
 e is one number with a normal distribution: an energy, or one component of a force. The three
 components of a force each have u = s_i / √3 where s_i is the deviation of the whole (`components`).
+All are arrays of NumPy: of a tensor of uncertainty.py, `.detach().numpy()`.
 """
 
 from __future__ import annotations

@@ -90,6 +90,7 @@ def explore_by(
 ) -> Callable[[Models, list[Atoms], np.random.Generator], Candidates]:
     """An `explore` for the loop; every trajectory begins at one of `starts`, drawn by chance.
 
+    `features` gives a row of numbers for each structure, as pool.look_in has it.
     `mover` and `deviation` know what `train` gives; they need an argument only where that is no
     list of models. A candidate's name says where it was met. Raises ValueError where nothing can
     start.

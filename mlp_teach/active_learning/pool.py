@@ -68,7 +68,8 @@ def look_in(
     """An `explore` for the loop: all structures of the pool that nobody has asked for yet.
 
     A candidate's name is its index in the pool. `score` says how unsure models are of structures
-    (eV/Å), `features` gives a row of numbers for each.
+    (eV/Å): explore.deviations for any committee. `features` gives a row of numbers for each:
+    sampling.coverage.mean_features with a SOAP, for instance. FixedPoints has both for its GAPs.
     """
     keys = [key_of(atoms, {}) for atoms in pool]
     rows = features(list(pool))

@@ -52,7 +52,10 @@ class Stop:
     def after_looking(self, scores: Float[np.ndarray, " candidates"]) -> str:
         """Why to stop, now that the candidates' uncertainties are known, or nothing."""
         if not len(scores):
-            return "The models are sure enough of all they met: there is no candidate."
+            return (
+                "There is no candidate: all of the pool was asked for, or the models are sure "
+                "enough of all they met."
+            )
         if scores.max() <= self.score:
             return f"The largest uncertainty is {scores.max():.4g}, not above {self.score:g} eV/Å."
         return ""

@@ -99,7 +99,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     labels.add_argument("--output", type=Path, required=True, help="file of frames to write")
     labels.add_argument(
-        "--store", type=Path, default=Path("labels"), help="folder that keeps every label"
+        "--store",
+        type=Path,
+        default=Path("labels"),
+        help="folder that keeps every label; default: labels",
     )
     labels.add_argument("--workers", type=int, default=1, help="processes; default 1")
     loop = add(
@@ -107,7 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     loop.add_argument("system", help="mlearn_Cu, Cu_ACE21, formate or formate_strided")
     loop.add_argument("strategy", help="random, uncertain, uncertain_apart, farthest or d_optimal")
-    loop.add_argument("--seed", type=int, default=0)
+    loop.add_argument("--seed", type=int, default=0, help="of every chance; default 0")
     loop.add_argument("--rounds", type=int, help="default: those of the recorded runs")
     loop.add_argument("--out", type=Path, required=True, help="folder to write")
     notebook = add(_check, "mark a notebook of exercises as it will be marked, on new inputs")

@@ -168,7 +168,10 @@ def read_folders(folder: str | Path, method: VASP, store: Store | str | Path) ->
             f"{path} is damaged ({error!r}): write the folders anew, and copy the outputs there."
         ) from error
     if settings != plain(method.settings()):
-        raise ValueError(f"{folder} was written with other settings than these: {settings}")
+        raise ValueError(
+            f"{folder} was written with other settings than the method has. There: {settings}; "
+            f"here: {plain(method.settings())}."
+        )
     read, failures = [], {}
     for name, entry in entries.items():
         try:
