@@ -17,13 +17,13 @@
 # %% [markdown] lang="ja" en="d7011372"
 # # 15 の用語
 #
-# **このレッスンの問い**　学習ポテンシャルの話には、いつも 15 の言葉が出てきます。数行のコードで示せるほどはっきりと、それぞれの意味を言えるでしょうか。
+# **このレッスンの問い**　機械学習ポテンシャルの話には、いつも同じ 15 の言葉が出てきます。それぞれの意味を、数行のコードで示せるほどはっきりと言えるでしょうか。
 #
 # このレッスンを終えると、次のことができるようになります。
 #
-# - すべての土台になる 5 つ、ポテンシャルエネルギー曲面、記述子、不変性と同変性、平均絶対誤差、能動学習を説明する。
+# - すべての土台になる 5 つの用語（ポテンシャルエネルギー曲面、記述子、不変性と同変性、平均絶対誤差、能動学習）を説明する。
 # - 15 の用語のそれぞれを本物のモデルで示し、それが**何を意味しないか**も言う。
-# - 忘れない。カードとクイズは、忘れかけるころの日にまた現れます。
+# - 忘れずに覚えておく。カードとクイズが、忘れかけたころにまた現れる。
 
 # %% [markdown] lang="en"
 # ## 1. Potential energy surface (PES)
@@ -119,7 +119,7 @@ print("surface", surface.numpy().round(3))
 #
 # ## 3. 不変性と同変性
 #
-# **不変性**（invariance）は、構造を変換しても量が変わらないこと、**同変性**（equivariance、等変性ともいう）は、決まったしかたで応えることです。構造を回せば、いっしょに回ります。DFT のデータで訓練したポテンシャルで、クラスターをランダムな回転 $R$ で回してみます。
+# **不変性**（invariance）は、構造を変換しても量が変わらないこと、**同変性**（equivariance、等変性ともいう）は、決まったしかたで応えることです。構造を回せば、一緒に回ります。DFT のデータで訓練したポテンシャルを使い、クラスターを無作為な回転 $R$ で回して調べてみましょう。
 #
 # **予想しましょう。** エネルギーと力のうち、不変なのはどちらで、同変なのはどちらでしょうか。
 
@@ -153,16 +153,16 @@ for name, change in (
 #
 # ## 4. Mean absolute error (MAE)
 #
-# The usual measure of accuracy: the mean of $\lvert\text{prediction} - \text{label}\rvert$. Energies are compared per atom (meV/atom), forces per component (meV/Å). Its relative, the root mean squared error (RMSE), squares first.
+# The usual measure of accuracy: the mean of $\lvert\text{prediction} - \text{label}\rvert$. Energies are compared per atom (meV/atom), forces per component (meV/Å). Its relative, the root mean squared error (RMSE), squares the errors first, and takes the root of their mean.
 #
 # **Predict.** Errors of 1, 2 and 6 meV/atom: what are MAE and RMSE? Which of the two minds the 6 more?
 
-# %% [markdown] lang="ja" en="56013b15"
+# %% [markdown] lang="ja" en="a4c50d08"
 # エネルギーは不変、力は同変です。どちらも丸め誤差の範囲で成り立ちます。このポテンシャルが見ているのは不変な記述子だけですが、エネルギーが不変**だからこそ**、力は同変になります。（ネットワークによっては、内部にも同変な数があります。9 節で見ます。）
 #
 # ## 4. 平均絶対誤差（MAE）
 #
-# 精度の代表的な尺度で、$\lvert\text{予測} - \text{ラベル}\rvert$ の平均です。エネルギーは原子 1 個あたり（meV/atom）、力は成分ごと（meV/Å）に比べます。親戚の二乗平均平方根誤差（RMSE）は、まず 2 乗します。
+# 精度の代表的な尺度で、$\lvert\text{予測} - \text{ラベル}\rvert$ の平均です。エネルギーは原子 1 個あたり（meV/atom）、力は成分ごと（meV/Å）に比べます。よく似た二乗平均平方根誤差（RMSE）では、先に 2 乗してから平均し、その平方根をとります。
 #
 # **予想しましょう。** 誤差が 1、2、6 meV/atom のとき、MAE と RMSE はいくらでしょうか。6 をより気にするのは、どちらでしょうか。
 
@@ -182,18 +182,18 @@ for quantity, unit in (("energy", "meV/atom"), ("forces", "meV/Å")):
     )
 
 # %% [markdown] lang="en"
-# Of the same 31 unseen frames one paper would report 18 meV/Å and another 34. Always ask which of the two it is, of what, and on which data.
+# Of the same model on the same 31 unseen frames one paper could report 18 meV/Å and another 34. Always ask which of the two it is, of what, and on which data.
 #
 # ## 5. Active learning
 #
-# Labels are what costs. In **active learning** the model itself says which structures to label next: those of which it is unsure. A small world makes it visible: three copper atoms in a plane, two of them fixed, labelled by EMT. This makes and labels a structure, and draws many:
+# Labels are what costs. In **active learning** the model itself says which structures to label next: those of which it is unsure. A small world makes it visible: three copper atoms in a plane, two of them fixed, labelled by EMT. These two functions make and label one structure, and draw many:
 
-# %% [markdown] lang="ja" en="3ce64ab2"
-# 見せていない同じ 31 個の構造について、18 meV/Å と報告する論文も、34 meV/Å と報告する論文もありえます。どちらの尺度か、何についてか、どのデータでかを、いつも確かめましょう。
+# %% [markdown] lang="ja" en="c5cc9bab"
+# 同じモデルと、見せていない同じ 31 個の構造でも、18 meV/Å と報告する論文も、34 meV/Å と報告する論文もありえます。どちらの尺度か、何の誤差か、どのデータでの値かを、いつも確かめましょう。
 #
 # ## 5. 能動学習（active learning）
 #
-# 費用がかかるのはラベルです。**能動学習**では、次にラベルを付ける構造を、モデル自身が示します。自信のない構造です。小さな世界で見てみましょう。平面上の銅原子 3 個で、2 個は固定し、EMT でラベルを付けます。次の関数は、構造を作ってラベルを付け、それを何個も引き出します。
+# 費用がかかるのはラベルです。**能動学習**では、次にラベルを付ける構造を、モデル自身が示します。自信のない構造です。小さな世界で見てみましょう。平面上の銅原子 3 個で、2 個は固定し、EMT でラベルを付けます。次の 2 つの関数は、構造を 1 個作ってラベルを付けるものと、そのような構造を乱数で何個も作るものです。
 
 # %%
 from ase import Atoms
@@ -257,7 +257,7 @@ def mae(model, frames):
 # We start from 40 structures in which the third atom stands above the other two. Three networks learn them, from different random numbers. Then they are asked about 300 structures from a region three times as wide, whose labels nobody has looked at yet. Where they disagree, the data did not decide: that is the uncertainty.
 
 # %% [markdown] lang="ja" en="ef2baadb"
-# 3 番目の原子がほかの 2 個の上にある 40 個の構造から始めます。異なる乱数から 3 個のネットワークが学びます。次に、3 倍の広さの領域から取った、まだ誰もラベルを見ていない 300 個の構造について尋ねます。答えが食い違うのは、データでは決まらなかったところです。これが不確かさです。
+# 3 番目の原子がほかの 2 個の上にある 40 個の構造から始めます。異なる乱数から 3 個のネットワークが学びます。次に、幅が 3 倍の領域から取った、まだ誰もラベルを見ていない 300 個の構造について尋ねます。答えが食い違うのは、データでは決まらなかったところです。これが不確実性（uncertainty）です。
 
 # %%
 from mlp_teach.active_learning.uncertainty import committee, force_deviation, largest_in_each
@@ -381,7 +381,7 @@ for distance in (2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 5.9, 6.0, 7.0):
 # Near 3 Å, a little before it, since $f_c$ already falls there; and zero from $r_c$ on. The number of neighbours within $r_c$ grows as $r_c^3$, and with it the cost:
 
 # %% [markdown] lang="ja" en="2168250b"
-# 3 Å の少し手前で最大になります（そこではもう $f_c$ が減り始めています）。$r_c$ から先は 0 です。$r_c$ 以内の隣接原子の数は $r_c^3$ で増え、計算の手間も増えます。
+# 3 Å の少し手前で最大になります（そこではもう $f_c$ が減り始めています）。$r_c$ から先は 0 です。$r_c$ 以内の隣接原子の数は $r_c^3$ に比例して増え、それとともに計算の手間も増えます。
 
 # %%
 for cutoff in (3.0, 5.0, 6.0, 8.0, 10.0):
@@ -453,18 +453,18 @@ print(f"three atoms {bound(trimer):+.2f} eV, their three pairs {pairs:+.2f} eV")
 #
 # ## 9. E(3) equivariance
 #
-# E(3) is the group of all motions of space that keep distances: translations, rotations and reflections. NequIP and MACE carry numbers inside that answer to all of them: features of degree $l$ turn by a matrix $D_l$, and those of odd parity change sign when space is inverted.
+# E(3) is the group of all transformations of space that keep distances: translations, rotations, reflections and what they make together. NequIP and MACE carry numbers inside that answer to all of them: features of degree $l$ turn by a matrix $D_l$, and those of odd parity change sign when space is inverted.
 #
 # We move a methanol molecule away, turn it and mirror it, all at once, and look into the first layer of an untrained NequIP.
 #
 # **Predict.** Which of its features ($l = 0$, 1, 2) change? Do they change as they should?
 
-# %% [markdown] lang="ja" en="db195377"
-# 弱くなります。金属では、結合は互いに弱め合うのです。角度を含む記述子はこれを表せますし、距離だけの記述子でも表せます。エネルギーが隣接原子についての和ではなく、その数に依存できるからです。
+# %% [markdown] lang="ja" en="9077e64b"
+# 弱くなります。金属では、結合は互いに弱め合うのです。角度を含む記述子はこれを表せますし、距離だけの記述子でも表せます。エネルギーは隣接原子についての和とは限らず、隣接原子の数に応じて変われるからです。
 #
 # ## 9. E(3) 同変性
 #
-# E(3) は、距離を保つ空間の動きすべて、つまり並進、回転、鏡映からなる群です。NequIP や MACE は、そのすべてに応える数を内部にもちます。次数 $l$ の特徴量は行列 $D_l$ で回り、偶奇性が奇のものは、空間を反転すると符号が変わります。
+# E(3) は、距離を保つ空間の変換すべて、つまり並進、回転、鏡映と、その組み合わせからなる群です。NequIP や MACE は、そのすべてに応える数を内部にもちます。次数 $l$ の特徴量は行列 $D_l$ で回り、偶奇性が奇のものは、空間を反転すると符号が変わります。
 #
 # メタノール分子を、遠くへ動かし、回し、鏡に映します。これを一度に行い、訓練していない NequIP の第 1 層をのぞいてみましょう。
 #
@@ -548,7 +548,7 @@ print(f"their mean {abs(forces.mean(0) - truth).mean() / MEV:.0f} meV/Å")
 #
 # ## 11. データ効率
 #
-# ある誤差に達するのに、どれだけ少ないラベルで足りるかです。訓練データの数と誤差の関係、**学習曲線**（learning curve）に現れます。1 つの計算からは、エネルギー 1 個と、原子ごとに 3 個の力の成分が得られます。
+# ある誤差に達するのに、どれだけ少ないラベルで足りるかです。これは、訓練データの数と誤差の関係を表す**学習曲線**（learning curve）に現れます。1 つの計算からは、エネルギー 1 個と、原子ごとに 3 個の力の成分が得られます。
 #
 # **予想しましょう。** 同じネットワークに、エネルギーだけを、またはエネルギーと力を学ばせます。力がないと、何倍の構造が必要になるでしょうか。
 
@@ -563,16 +563,16 @@ for n in (10, 20, 40):
 #
 # ## 12. Transfer learning
 #
-# Begin with the weights of a model that learnt something related, and train on with a few labels of the new. Copper's network of section 5 (the one taught with the best choice) is to learn *silver*, whose atoms are 14 % larger.
+# Begin with the weights of a model that learnt something related, and train on with a few labels of the new. Copper's network of section 5 (the one taught with the best choice) is to learn *silver*, whose atoms are about 13 % larger (we make its triangles 14 % larger).
 #
 # **Predict.** With 8 silver structures, does the start from copper help? And with 20?
 
-# %% [markdown] lang="ja" en="7efaeef1"
-# （左が力なし、右が力ありです。）ここでは、40 個の構造のエネルギーだけから学べることは、20 個のエネルギーと力から学べることに及びません。構造（アーキテクチャ）も効きます。同変性の効果は、レッスン 09 で測ります。
+# %% [markdown] lang="ja" en="74a45d38"
+# （左が力なし、右が力ありの結果です。）ここでは、40 個の構造のエネルギーだけから学べることは、20 個のエネルギーと力から学べることに及びません。ネットワークのしくみ（アーキテクチャ）も効きます。同変性の効果は、レッスン 09 で測ります。
 #
 # ## 12. 転移学習
 #
-# 関係のあることを学んだモデルの重みから始めて、新しいデータの少数のラベルで訓練を続けます。5 節の銅のネットワーク（いちばんよい選び方で学んだもの）に、**銀**を学ばせます。銀の原子は 14 % 大きい原子です。
+# 関係のあることを学んだモデルの重みから始めて、新しいデータの少数のラベルで訓練を続けます。5 節の銅のネットワーク（いちばんよい選び方で学んだもの）に、**銀**を学ばせます。銀の原子は銅より 13 % ほど大きく、ここでは三角形を 14 % 大きくしてあります。
 #
 # **予想しましょう。** 銀の構造が 8 個のとき、銅から始めるのは役に立つでしょうか。20 個ではどうでしょうか。
 
@@ -612,7 +612,7 @@ for n in (8, 20):
 # The rule behind the cards is as short as any of the code above (S. Leitner's boxes, as told by Settles and Meeder 2016):
 
 # %% [markdown] lang="ja" en="fd39d071"
-# 8 個では、銅から始めると力は良くなりますが、エネルギーは良くなりません。20 個では、どちらも悪くなります。銀のことは新しいデータのほうがよく知っていて、銅の尺度が邪魔になるからです。（160 個の構造で訓練した別の銅のネットワークと、別に取った 8 個では、どちらも良くなりました。84 が 62 meV/atom に、422 が 131 meV/Å になりました。）転移が役に立ち**うる**のは、ラベルが少なく、もとの問題が十分に近いときです。思い込まずに、測りましょう。
+# 8 個では、銅から始めると力は良くなりますが、エネルギーは良くなりません。20 個では、どちらも悪くなります。銀のことは新しいデータのほうがよく知っていて、銅の尺度が邪魔になるからです。（160 個の構造で訓練した別の銅のネットワークと、別に取った 8 個では、どちらも良くなりました。84 が 62 meV/atom に、422 が 131 meV/Å になりました。）転移学習は、ラベルが少なく、もとの問題が十分に近ければ、役に立つ**ことがあります**。役に立つと決めてかからず、測って確かめましょう。
 #
 # ## 13. カードが出る日の決まり方
 #
@@ -635,7 +635,7 @@ for known_today in (True, True, True, False, True, True):
 #
 # | statement in the chapter | what we found |
 # |---|---|
-# | cutoffs are typically 5 to 10 Å | between these lie 42 and 368 neighbours in copper; ours has 5.5 Å (section 7) |
+# | cutoffs are typically 5 to 10 Å | copper has 42 neighbours within 5 Å and 368 within 10 Å (section 7); the model of section 3 has 5.5 Å |
 # | MAE is *the* accuracy | on the same frames 18 (MAE) or 34 meV/Å (RMSE): say which (section 4) |
 # | active learning picks uncertain structures and so extends data efficiently | the 20 most uncertain taught less than 20 at random; uncertain and different ones taught more (section 5) |
 # | an ensemble is several *independent* models | they share data and descriptor, and so their mistakes (section 10) |
@@ -671,18 +671,18 @@ for known_today in (True, True, True, False, True, True):
 # - B. Settles, B. Meeder, *Proc. ACL 2016*, 1848, [doi:10.18653/v1/P16-1174](https://doi.org/10.18653/v1/P16-1174): spaced repetition, Leitner's boxes.
 # - H. L. Roediger, J. D. Karpicke, *Psychol. Sci.* **17**, 249 (2006), [doi:10.1111/j.1467-9280.2006.01693.x](https://doi.org/10.1111/j.1467-9280.2006.01693.x): being asked helps memory. N. J. Cepeda et al., *Psychol. Bull.* **132**, 354 (2006), [doi:10.1037/0033-2909.132.3.354](https://doi.org/10.1037/0033-2909.132.3.354): spreading practice over days.
 
-# %% [markdown] lang="ja" en="d71df7a6"
+# %% [markdown] lang="ja" en="19d076cb"
 # ## 14. 注意して読みたい記述
 #
 # | もとの章の記述 | 確かめた結果 |
 # |---|---|
-# | カットオフは典型的に 5 〜 10 Å | 銅では、この間で隣接原子が 42 個から 368 個に増える。このコースのものは 5.5 Å（7 節） |
+# | カットオフは典型的に 5 〜 10 Å | 銅では、この間で隣接原子が 42 個から 368 個に増える（7 節）。3 節のモデルは 5.5 Å |
 # | 精度の指標は MAE | 同じ構造でも、MAE なら 18、RMSE なら 34 meV/Å。どちらかを書く（4 節） |
 # | 能動学習は不確実な配置を選び、データを効率的に増やす | いちばん自信のない 20 個は、無作為に選んだ 20 個に劣った。自信がなく互いに異なるものが勝った（5 節） |
 # | アンサンブルは複数の**独立した**モデル | データと記述子を共有し、間違いも共有する（10 節） |
 # | 転移学習は計算コストを減らす | この例では、ラベル 8 個で力だけが良くなり、20 個では何も良くならない（12 節） |
 # | 最新の手法は数千配置で十分 | 系が示されていない。力をラベルに使うことも、手法と同じくらい効く（11 節。同変性の効果はレッスン 09） |
-# | グラフは記述子の一つ | グラフが表すのは、どれがどれの隣かということ。数は学習される（7 節、レッスン 08） |
+# | グラフは記述子の一つ | グラフが表すのは、どの原子がどの原子の隣接原子かということ。原子を表す数は学習される（7 節、レッスン 08） |
 #
 # ## このレッスンで学んだこと
 #
@@ -690,11 +690,11 @@ for known_today in (True, True, True, False, True, True):
 # - 能動学習では、モデルが自信のないところにラベルを付ける。ただし、同じものに二度は付けない。
 # - カットオフは、原子に見える範囲を限る。メッセージパッシングは、1 回ごとにカットオフ 1 つ分だけ遠くへ届く。対称性関数は、カットオフで消える関数の和。
 # - 多体相互作用は、対では表せないもの。E(3) 同変な特徴量は、回転にも、鏡映にも、並進にも正しく応える。
-# - アンサンブルは警告を出す。汎化は、データの種類が変わるところで尽きる。データ効率は学習曲線で測る。転移は、ラベルが少ないときに役立つことがある。
+# - アンサンブルは警告を出す。汎化は、データの種類が変わるところで尽きる。データ効率は学習曲線で測る。転移学習は、ラベルが少ないときに役立つことがある。
 #
 # ## 演習
 #
-# 1. クイズの場面が一通り出るまで続けてください。混同する 2 つの用語はどれですか。その違いを一文で書きましょう。
+# 1. すべての場面が一度ずつ出るまで、クイズを続けてください。混同する 2 つの用語はどれですか。その違いを一文で書きましょう。
 # 2. 3 節を `determinant=-1`（鏡映）でやり直してください。何が変わりますか。ポテンシャルが右と左を区別してはならないのは、なぜでしょうか。
 # 3. MAE が 2、RMSE が 4 meV/atom になるような、4 個の構造の誤差を見つけてください。$n$ 個の構造では、比 RMSE/MAE は最大でいくらになりますか。
 # 4. 5 節で、候補を自信のない順に 40 個、160 個、300 個すべて（`among`）と変えてください。両端では何が起こりますか。それはなぜですか。次に、`at_random` と `learn` の乱数の種を変えて比べ直してください。変わらない順序はどれですか。
