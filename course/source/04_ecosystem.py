@@ -18,7 +18,7 @@
 # %% [markdown] lang="ja" en="80768fbf"
 # # エコシステム
 #
-# **このレッスンの問い**　何もかもできるプログラムはありません。一つの研究で、どの道具がいっしょに働き、どのファイルが次の道具へ渡るのでしょうか。そして、その境目では何が起こるでしょうか。
+# **このレッスンの問い**　何もかもできるプログラムはありません。一つの研究で、どの道具が一緒に働き、どのファイルが次の道具へ渡るのでしょうか。そして、その境目では何が起こるでしょうか。
 #
 # このレッスンを終えると、次のことができるようになります。
 #
@@ -34,7 +34,7 @@
 # |---|---|---|---|---|
 # | 1 data | structures | energies, forces, stress | days to weeks on a supercomputer | VASP, Quantum ESPRESSO, CP2K, GPAW |
 # | 2 training | labelled structures | a model file | hours to days on one GPU or a few | SchNetPack, NequIP, MACE, DeePMD-kit (PyTorch, JAX) |
-# | 3 simulation | model, start structure | trajectory | nanoseconds to microseconds, on one to tens of GPUs | LAMMPS, ASE, i-PI |
+# | 3 simulation | model, start structure | trajectory | one to tens of GPUs, for nanoseconds to microseconds of simulated time | LAMMPS, ASE, i-PI |
 # | 4 analysis | trajectory | structure (radial distribution, coordination, clusters), dynamics (diffusion, rates, residence times), thermodynamics (free energy, entropy) | minutes | NumPy, MDAnalysis, MDTraj, OVITO, VMD |
 #
 # And the way leads back: if validation fails, or the model is unsure in a simulation, structures return to phase 1; what the analysis shows raises the next question. (The costs are the chapter's. Yours depend on atoms, method and machine: this lesson goes through all four phases in less than a minute.)
@@ -45,17 +45,17 @@
 # 2. Which tool can pass files to the most others?
 # 3. By which files can a LAMMPS run get to MDAnalysis?
 
-# %% [markdown] lang="ja" en="eb680fe9"
+# %% [markdown] lang="ja" en="ade2d2e7"
 # ## 1. 4 つの段階と、たくさんの道具
 #
 # | 段階 | 入力 | 出力 | よくある費用 | 章に出てくる道具 |
 # |---|---|---|---|---|
 # | 1 データ | 構造 | エネルギー、力、応力 | スーパーコンピュータで数日から数週間 | VASP、Quantum ESPRESSO、CP2K、GPAW |
 # | 2 訓練 | ラベル付きの構造 | モデルのファイル | GPU 1 台から数台で数時間から数日 | SchNetPack、NequIP、MACE、DeePMD-kit（PyTorch、JAX） |
-# | 3 シミュレーション | モデルと初期構造 | 軌跡（trajectory） | ナノ秒からマイクロ秒、GPU 1 台から数十台 | LAMMPS、ASE、i-PI |
+# | 3 シミュレーション | モデルと初期構造 | 軌跡（trajectory） | ナノ秒からマイクロ秒のシミュレーションに、GPU 1 台から数十台 | LAMMPS、ASE、i-PI |
 # | 4 解析 | 軌跡 | 構造（動径分布、配位数、クラスター）、動的性質（拡散、反応速度、滞在時間）、熱力学（自由エネルギー、エントロピー） | 数分 | NumPy、MDAnalysis、MDTraj、OVITO、VMD |
 #
-# 道は戻ってもきます。検証で不合格のとき、あるいはシミュレーションでモデルの自信がないときは、その構造が段階 1 に戻ります。解析の結果は、次の問いを生みます。（費用は章の数字です。実際は原子数、手法、計算機によります。このレッスンでは、4 つの段階を 1 分以内で通ります。）
+# 戻る道もあります。検証で不合格になったときや、シミュレーション中にモデルの自信がなくなったときは、その構造が段階 1 に戻ります。解析の結果は、次の問いを生みます。（費用は章の数字です。実際は原子数、手法、計算機によります。このレッスンでは、4 つの段階を 1 分以内で通ります。）
 #
 # 地図には、19 個の道具と、やりとりされるファイルが載っています。**選ぶ前に予想しましょう。**
 #
@@ -100,7 +100,7 @@ for name, one in by_name.items():
 # This looks for all of them on your computer. It starts nothing and never fails; what is missing is no fault, the lesson needs ASE only.
 
 # %% [markdown] lang="ja" en="79633ffc"
-# VASP のファイルは、そのままでは MACE に入りません。誰かが変換します。それはたいてい、地図の中心にある ASE です。
+# VASP のファイルは、そのままでは MACE に入りません。あいだで変換するものが必要です。それはたいてい、地図の中心にある ASE です。
 #
 # ## 2. ここには何があるか
 #
@@ -149,10 +149,10 @@ lines = (folder / "copper.xyz").read_text().splitlines()
 print(*lines[:4], f"... {len(lines)} lines", sep="\n")
 
 # %% [markdown] lang="en"
-# The second line names everything: cell, columns (element, position, forces), energy, stress, periodicity, and here also how the structure and its label were made. No unit is written down: it is agreed that they are eV and Å. Read back, nothing is lost but digits:
+# The second line names everything: cell, columns (element, position, forces), energy, stress, periodicity, and here also how the structure and its label were made. No unit is written down: it is agreed that they are eV and Å. Read back, nothing is lost but the last digits:
 
-# %% [markdown] lang="ja" en="27eb584a"
-# 2 行目に、すべてが書かれています。セル、列の内容（元素、位置、力）、エネルギー、応力、周期性、そしてここでは、構造とラベルの作り方もです。単位は書かれていません。eV と Å を使う約束になっているからです。読み戻すと、失われるのは桁だけです。
+# %% [markdown] lang="ja" en="e48ea809"
+# 2 行目に、すべてが書かれています。セル、列の内容（元素、位置、力）、エネルギー、応力、周期性、そしてここでは、構造とラベルの作り方もです。単位は書かれていません。eV と Å を使う約束になっているからです。読み戻しても、失われるのは末尾の桁だけです。
 
 # %%
 frames = read(folder / "copper.xyz", ":")
@@ -205,16 +205,16 @@ print(f"{path.name}: {path.stat().st_size} bytes, starts with {path.read_bytes()
 #
 # ### Phase 3: simulation
 #
-# The file is loaded as somebody else would load it, and moves the crystal at 300 K for 1.2 ps. Beside it the teacher, EMT, does the same: that is the test.
+# The file is loaded as somebody else would load it, and the model moves the crystal at 300 K for 1.2 ps. Beside it the teacher, EMT, does the same: that is the test.
 #
 # **Predict.** The model's forces are wrong by 100 meV/Å in the mean. Will the mean structure be visibly different?
 
-# %% [markdown] lang="ja" en="c3163f5f"
-# モデルのファイルは、いちばん足並みがそろっていないところです。ここでは `.safetensors`、MACE は `.model`、NequIP は `.nequip.zip`、DeePMD-kit は凍結したグラフで、それぞれ専用のパッケージでしか読めません。共通なのは、次の段階への**窓口**、つまり ASE の calculator や LAMMPS の pair style です。（多くは Python の pickle で、読み込むと作者のコードが実行されます。信頼できる人のものだけを使いましょう。safetensors に入っているのは数だけです。）
+# %% [markdown] lang="ja" en="9da467ce"
+# エコシステムの中で、いちばん足並みがそろっていないのがモデルのファイルです。ここでは `.safetensors`、MACE は `.model`、NequIP は `.nequip.zip`、DeePMD-kit は凍結したグラフで、それぞれ専用のパッケージでしか読めません。共通なのは、次の段階への**窓口**、つまり ASE の calculator や LAMMPS の pair style です。（多くは Python の pickle で、読み込むと作者のコードが実行されます。信頼できる人のものだけを使いましょう。safetensors に入っているのは数だけです。）
 #
 # ### 段階 3：シミュレーション
 #
-# ほかの人がするのと同じようにファイルを読み込み、300 K で 1.2 ps、結晶を動かします。並べて、教師の EMT にも同じことをさせます。これが検証です。
+# ほかの人がするのと同じようにファイルを読み込み、300 K で 1.2 ps、結晶の分子動力学を行います。教師である EMT でも同じことをして、並べて比べます。これが検証です。
 #
 # **予想しましょう。** モデルの力には、平均で 100 meV/Å の誤差があります。平均の構造は、目に見えて違うでしょうか。
 
@@ -269,7 +269,7 @@ rdf_plot(functions, lang=lang).figure
 #
 # ## 4. 形式を変えると何が残るか
 #
-# **主張**　構造のファイルは、どれも同じではありません。一つの結晶にすべてを持たせ（2 種類の元素、ゆがんだセル、速度、エネルギー、力、応力）、8 つの形式に書いて、読み戻します。
+# **主張**　構造のファイルは、どれも同じではありません。一つの結晶にすべてを持たせ（2 種類の元素、せん断したセル、速度、エネルギー、力、応力）、8 つの形式に書いて、読み戻します。
 #
 # **予想しましょう。** 速度を残すのはどれでしょうか。エネルギーと力を残すのはどれでしょうか。結晶の向きを変えるのはどれでしょうか。
 
@@ -336,7 +336,7 @@ print("pw.x:", *heads, sep="\n   ")
 # %% [markdown] lang="en"
 # - The POSCAR has *three* groups, Cu Ag Cu, and the POTCAR must have three as well; VASP reads the potentials by place, not by name. `write(..., sort=True)` makes two groups, and then your forces come back in another order than your atoms.
 # - LAMMPS knows type numbers only. ASE numbers alphabetically: silver is 1, copper 2. If `pair_coeff` names them the other way round, LAMMPS runs happily with an alloy of 31 silver atoms. Say `specorder=["Cu", "Ag"]` and check the masses.
-# - The input of Quantum ESPRESSO is in Å although the program thinks in Bohr; and `K_POINTS gamma` is what ASE writes if you say nothing: one k-point, for a metal. Forces and stress must be asked for too (`tprnfor`, `tstress`).
+# - ASE writes the input of Quantum ESPRESSO in Å although the program thinks in Bohr; and it writes `K_POINTS gamma` if you say nothing: one k-point, for a metal. Forces and stress must be asked for too (`tprnfor`, `tstress`).
 #
 # ### A turned cell
 #
@@ -344,10 +344,10 @@ print("pw.x:", *heads, sep="\n   ")
 #
 # **Predict.** In the turned crystal, what is different: the energy, the lengths of the forces, their components?
 
-# %% [markdown] lang="ja" en="867488ba"
+# %% [markdown] lang="ja" en="e821009d"
 # - POSCAR では、Cu Ag Cu の **3 つ**の組になり、POTCAR も 3 つ必要です。VASP は、擬ポテンシャルを名前ではなく順序で読むからです。`write(..., sort=True)` とすれば 2 組になりますが、こんどは力が、もとの原子とは違う順序で返ってきます。
 # - LAMMPS が知っているのは、型の番号だけです。ASE はアルファベット順に番号を付けるので、銀が 1、銅が 2 です。`pair_coeff` で逆に書くと、LAMMPS は銀 31 個の合金として何事もなく動きます。`specorder=["Cu", "Ag"]` と指定し、質量を確かめましょう。
-# - Quantum ESPRESSO は内部では Bohr を使いますが、入力は Å です。また、何も指定しないと ASE は `K_POINTS gamma` と書きます。金属に対して k 点が 1 個です。力と応力も、出力するように指定しなければなりません（`tprnfor`、`tstress`）。
+# - Quantum ESPRESSO は内部では Bohr を使いますが、ASE は入力ファイルを Å で書きます。また、何も指定しなければ `K_POINTS gamma` と書きます。金属なのに k 点が 1 個だけです。力と応力も、出力するように指定しなければなりません（`tprnfor`、`tstress`）。
 #
 # ### 向きの変わったセル
 #
@@ -411,7 +411,7 @@ print(
 # **Predict.** ASE's order is xx, yy, zz, yz, xz, xy. VASP prints xx, yy, zz, xy, yz, zx. If you only fix sign and unit, which of the six are wrong?
 
 # %% [markdown] lang="ja" en="251a4de7"
-# LAMMPS の metal 単位で、時間刻みを `2` とすれば 2 ps です。すぐに爆発するので、気づきます。*real* 単位で `0.002` とすれば 2 アト秒です。すばらしく安定に見えます。
+# LAMMPS の metal 単位で、時間刻みを `2` とすれば 2 ps です。すぐに原子が飛び散るので、気づきます。*real* 単位で `0.002` とすれば 2 アト秒です。こちらは、すばらしく安定に見えます。
 #
 # ### 応力
 #
@@ -433,7 +433,7 @@ print("QE      Ry/a³ ", *(f"{s:9.6f}" for s in -sigma / (RYDBERG / BOHR**3)), "
 # Is that right? ASE reads the programs' own output. We write the line as VASP prints it, let ASE's reader have it, and compare; and give LAMMPS' numbers to ASE's converter:
 
 # %% [markdown] lang="ja" en="4b25ac31"
-# これで正しいでしょうか。ASE は、各プログラムの出力を読めます。VASP が印刷するとおりの行を書いて ASE に読ませ、比べます。LAMMPS の数値は、ASE の変換関数に渡します。
+# これで正しいでしょうか。ASE は、各プログラムの出力を読めます。VASP が出力するとおりの行を書いて ASE に読ませ、比べます。LAMMPS の数値は、ASE の変換関数に渡します。
 
 # %%
 from ase.calculators.lammps import convert
@@ -457,7 +457,7 @@ print("only sign and unit mended, GPa off:", ((careless - sigma) / GPA).round(2)
 # **Predict.** Which of them will it find?
 
 # %% [markdown] lang="ja" en="137b251c"
-# 最初の 3 つは正しいので、圧力も正しく、立方晶の検証はすべて通ります。入れ替わったのは、せん断成分です。
+# 最初の 3 つは正しいので、圧力も正しく、立方晶での検査はすべて通ります。入れ替わったのは、せん断成分です。
 #
 # ## 6. データから見抜けるか
 #
@@ -563,7 +563,7 @@ for name, spoil in spoilt.items():
 # 1. 地図で、Quantum ESPRESSO から DeePMD-kit への道を 2 つ、i-PI から OVITO への道を 1 つ見つけてください。それぞれ、どの情報が失われますか。
 # 2. 合金を `sort=True` で POSCAR に書き、読み戻してください。力をもとの順序に戻す置換を見つけましょう。
 # 3. LAMMPS data を `specorder=["Cu", "Ag"]` で書き、ASE で読んでください。ASE は、どの型がどの元素かを、どうやって知るのでしょうか。
-# 4. 立方晶の銅を、xy 面内でだけ 1 % せん断してください。`get_stress()` の 6 成分のうち、応えるのはどれですか。VASP が印刷するはずの行を書いてください。
+# 4. 立方晶の銅を、xy 面内でだけ 1 % せん断してください。`get_stress()` の 6 成分のうち、応えるのはどれですか。VASP が出力するはずの行を書いてください。
 # 5. 銅原子 2 個のエネルギーが $-2108$ くらい、力が 0.05 くらいというファイルを見つけました。どのプログラムの、どの単位が考えられますか。まず何を確かめますか。（銅原子 1 個は、全電子なら約 $-1640$ Ha です。擬ポテンシャルでは、絶対値がずっと小さくなります。）
 # 6. 自分の道具を、事実ごとに出典を付けて、[ecosystem_tools.py](../../mlp_teach/widgets/ecosystem_tools.py) の `TOOLS` に加えてください。
 #
