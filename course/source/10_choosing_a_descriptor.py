@@ -53,13 +53,13 @@
 #
 # | | 対称性関数 | SOAP | SchNet | 同変 |
 # |---|---|---|---|---|
-# | 1 原子の数の個数 | 50 〜 100 | 30 〜 50 | 学習可能 | 学習可能 |
+# | 1 原子を表す数の個数 | 50 〜 100 | 30 〜 50 | 学習可能 | 学習可能 |
 # | データ効率 | 低 | 中 | 中 | 高 |
 # | 精度 | 中 | 高 | 高 | 最高 |
 # | 計算の手間 | 低 | 中 | 中 | 中〜高 |
 # | 実装の難しさ | 低 | 中 | 中 | 高 |
 #
-# **予想しましょう。** それぞれの欄は、測定しても「そのとおり」、「違う」、「場合による」のどれでしょうか。場合によるなら、何によるのでしょうか。9 節に、1 台の計算機と 2 つのデータで得た答えがあります。
+# **予想しましょう。** それぞれの欄は、測定しても「そのとおり」、「違う」、「場合による」のどれでしょうか。場合によるなら、何によるのでしょうか。9 節に、1 台の計算機と 2 つのデータセットで得た答えがあります。
 #
 # このレッスンで使う 5 つのモデルを、小さく、訓練しないまま用意します。
 
@@ -155,7 +155,7 @@ five = SOAP(GaussianOrbitals(5.0, 8, 6, 0.5), (1, 6, 7, 8, 29)).n_features
 print(f"SOAP with five elements: {five}")
 
 # %% [markdown] lang="en"
-# With five elements 280 functions and 5,740 SOAP numbers; a network keeps the 64 that you chose, since elements enter as an embedding (lesson 08). So "50 to 100" holds for two elements, "30 to 50" for none of these. A length is no measure of quality, but it is one of cost.
+# With five elements there are 280 functions and 5,740 SOAP numbers; SchNet keeps the 64 that you chose (PaiNN four times as many, with its vectors), since elements enter as an embedding (lesson 08). So "50 to 100" holds for two elements, "30 to 50" for none of these. A length is no measure of quality, but it is one of cost.
 #
 # ## 3. What does it cost?
 #
@@ -163,8 +163,8 @@ print(f"SOAP with five elements: {five}")
 #
 # **Predict.** From 4 to 6 Å the neighbours grow fourfold. By which factors do the times of functions (with $G^4$), SOAP and SchNet grow? Which is the fastest at the end?
 
-# %% [markdown] lang="ja" en="7f19549d"
-# 元素が 5 種なら、対称性関数は 280 個、SOAP は 5,740 個です。ネットワークは、選んだ 64 個のままです。元素は埋め込みとして入るからです（レッスン 08）。つまり「50 〜 100」は元素が 2 種のときに当てはまり、「30 〜 50」はここではどれにも当てはまりません。個数は、よしあしの尺度ではありませんが、手間の尺度ではあります。
+# %% [markdown] lang="ja" en="2991fe25"
+# 元素が 5 種なら、対称性関数は 280 個、SOAP は 5,740 個です。SchNet は、選んだ 64 個のままです（ベクトルももつ PaiNN では、その 4 倍）。元素は埋め込みとして入るからです（レッスン 08）。つまり「50 〜 100」は元素が 2 種のときに当てはまり、「30 〜 50」はここではどれにも当てはまりません。個数は、よしあしの尺度ではありませんが、手間の尺度ではあります。
 #
 # ## 3. どれだけ手間がかかるか
 #
@@ -251,18 +251,18 @@ for kind, ax in enumerate(map(new_axes, figure.subplots(1, 2))):
 figure
 
 # %% [markdown] lang="en"
-# With 18 neighbours functions and SchNet are the cheapest; with 183 functions are the *most expensive*, and SchNet and SOAP lead. "Low, medium, medium, high" is one column of a table that has an axis more. (The machine was busy: from repeat to repeat single times differ by a third, and the order of neighbours in the list should not be taken too seriously.)
+# With 18 neighbours the functions and SchNet are the cheapest; with 183 neighbours the functions are the *most expensive*, and SchNet and SOAP lead. "Low, medium, medium, high" is one column of a table that has an axis more. (The machine was busy: from repeat to repeat single times differ by a third, so do not take the order of two close values too seriously.)
 #
-# **And elements?** From 1 to 4 of them on the same sites, 5 Å: functions 97 to 178 µs without an order, SOAP 159, 301, 458 and 749 µs, the networks unchanged within the noise. Where elements are many, SOAP's length is its price; there are ways to compress it (`darby2022`).
+# **And elements?** From 1 to 4 of them on the same sites, 5 Å: functions 97 to 178 µs without a clear trend, SOAP 159, 301, 458 and 749 µs, the networks unchanged within the noise. Where elements are many, SOAP's length is its price; there are ways to compress it (Darby et al. 2022).
 #
 # ## 4. Are they equally invariant?
 #
 # The chapter says "rotation, translation" for three and "E(3)" for the fourth. **Predict** which of the five energies changes under a rotation, a mirror, a translation or an exchange of like atoms, and by how much.
 
-# %% [markdown] lang="ja" en="40a0d66f"
-# 隣接原子が 18 個なら対称性関数と SchNet が最も安く、183 個なら対称性関数が**最も高く**つき、SchNet と SOAP が上位です。「低、中、中、高」は、本当はもう 1 つ軸がある表の 1 列にすぎません。（計算機はほかの仕事でも使われていたので、1 回ごとの時間は 3 割ほど違います。近い値の順序にこだわってはいけません。）
+# %% [markdown] lang="ja" en="17485afd"
+# 隣接原子が 18 個なら対称性関数と SchNet が最も安く、183 個なら対称性関数が**最も高く**つき、SchNet と SOAP が上位です。「低、中、中、高」は、本当はもう 1 つ軸がある表の 1 列にすぎません。（計算機はほかの仕事でも使われていたので、1 回ごとの時間は 3 割ほど違います。近い値どうしの順序は、あまり気にしないでください。）
 #
-# **元素の数では？** 同じ位置に 1 〜 4 種の元素を置くと（5 Å）、対称性関数は 97 〜 178 µs で順序がはっきりせず、SOAP は 159、301、458、749 µs、ネットワークはばらつきの範囲で変わりません。元素が多いとき、SOAP の代償はその長さです。縮める方法もあります（Darby ら、2022 年）。
+# **元素の数では？** 同じ位置に 1 〜 4 種の元素を置くと（5 Å）、対称性関数は 97 〜 178 µs ではっきりした傾向がなく、SOAP は 159、301、458、749 µs、ネットワークはばらつきの範囲で変わりません。元素が多いとき、SOAP の代償はその長さです。縮める方法もあります（Darby ら、2022 年）。
 #
 # ## 4. どれも同じように不変か
 #
@@ -294,7 +294,7 @@ for name, model in make_models(4.0, (1, 6, 8)).items():
 #
 # ## 5. 同じデータでの精度：その場で測る
 #
-# どのモデルにもエタノール 50 配置を与え、20 配置で最良のエポックを選び、100 配置で試験します。GAP は連立一次方程式を 1 回解き、ネットワークはレッスン 08 と同じように訓練します。
+# どのモデルにもエタノール 50 配置を与え、20 配置で最良のエポックを選び、100 配置でテストします。GAP は連立一次方程式を 1 回解き、ネットワークはレッスン 08 と同じように訓練します。
 #
 # **予想しましょう。** 力の誤差の順序と、時間の順序はどうなるでしょうか。
 
@@ -349,7 +349,7 @@ for name in ("functions", "SchNet", "PaiNN"):
 #
 # ## 6. データ効率：記録した学習曲線
 #
-# もっと長く訓練し、100、300、950 配置で学習して、テスト用の 1,000 配置すべてで試験しました。`mlp-teach learning-curve experiments/NAME.toml --out FOLDER` で 1 本ずつ確かめられます。NAME は `behler_parrinello_ethanol`、`gap_ethanol` と `gap_ethanol_small`、`schnet_ethanol`、`painn_ethanol` です。
+# もっと長く訓練し、100、300、950 配置で学習して、テスト用の 1,000 配置すべてで誤差を測りました。`mlp-teach learning-curve experiments/NAME.toml --out FOLDER` で 1 本ずつ確かめられます。NAME は `behler_parrinello_ethanol`、`gap_ethanol` と `gap_ethanol_small`、`schnet_ethanol`、`painn_ethanol` です。
 #
 # **予想しましょう。** 線は交わるでしょうか。
 
@@ -369,7 +369,7 @@ learning_curve(SIZES, {names[option]: ERRORS[option] for option in names}, lang=
 #
 # What flattens a line is not always the data. GAP with 600 sparse points has 46 with 300 frames, and 42 on the frames that it *knows*; with 2,400 points it is 21. At 950 frames these are too few again (15 on the known frames). The functions' network has 42 on its own 950 frames. Always look at the training error before you say "data efficiency".
 #
-# On copper the order is the same: GAP 8.9, functions and network 18 meV/Å from mlearn's 262 frames (lessons 05 and 07; published GAP: 10, `zuo2020`).
+# On copper the order is the same: GAP 8.9, functions and network 18 meV/Å from mlearn's 262 frames (lessons 05 and 07; published GAP: 10, Zuo et al. 2020).
 #
 # ## 7. Difficulty and meaning
 #
@@ -377,14 +377,14 @@ learning_curve(SIZES, {names[option]: ERRORS[option] for option in names}, lang=
 #
 # **Predict** the order.
 
-# %% [markdown] lang="ja" en="eb847a66"
+# %% [markdown] lang="ja" en="305c900f"
 # - 100 配置では、GAP が 49、PaiNN が 86、SchNet が 95、対称性関数が 98 meV/Å です。300 配置では、GAP が 21、PaiNN が 44 です。
 # - 950 配置では PaiNN が勝ります（14 と 17）。ただし CPU 時間は 21 分と 75 秒です。
 # - PaiNN の線がいちばん急なのは、もとの章が同変性について述べるとおりです。しかし、急な線でも、高い所から始まれば、勝つにはデータが必要です。$l \le 2$ の NequIP は、もっと少ないステップ数で、100 配置のとき 82 です（レッスン 09）。
 #
 # 線を平らにするのは、データの不足とは限りません。スパース点が 600 個の GAP は、300 配置で 46 meV/Å ですが、**知っている**配置でも 42 です。2,400 個にすると 21 になります。950 配置では、それでも足りません（知っている配置で 15）。対称性関数のネットワークも、自分の 950 配置で 42 です。「データ効率」と言う前に、必ず訓練誤差を見てください。
 #
-# 銅でも順序は同じで、mlearn の 262 配置から、GAP は 8.9、対称性関数のネットワークは 18 meV/Å です（レッスン 05、07。公開されている GAP は 10：Zuo ら、2020 年）。
+# 銅でも順序は同じで、mlearn の 262 配置から、GAP は 8.9、対称性関数のネットワークは 18 meV/Å です（レッスン 05、07。論文の GAP は 10：Zuo ら、2020 年）。
 #
 # ## 7. 難しさと意味
 #
@@ -524,7 +524,7 @@ descriptor_chooser(lang=lang)
 #
 # 1. *埋める（もとの章の問題 1）*　対称性関数、SOAP、グラフネットワーク、同変ネットワークについて、「人が選ぶもの」「データ効率」「数の意味」の表を作ってください。どの欄にも、このレッスンの数値かセルを根拠として添え、1 語では正直に書けない所には「…による」と書いてください。
 # 2. *埋める*　H、C、N、O について $p = 10$、$q = 9$ なら、対称性関数は何個ですか。ライブラリで確かめてください。
-# 3. *探す*　ある人が「300 配置にしても GAP の誤差はほとんど減らなかったので、データ効率は低い」と言います。まず、どの数値をたずねますか。6 節のどこに答えがありますか。
+# 3. *探す*　ある人が「300 配置にしても GAP の誤差はほとんど減らなかったので、データ効率は低い」と言います。まず、どの数値を尋ねますか。6 節のどこに答えがありますか。
 # 4. *探す*　選択の木に同意できないのは、どの状況ですか。何を測れば決着がつき、その手間はどれだけですか。
 # 5. *作る*　5 節の対称性関数のネットワークで、エポック数を 2 倍に、次に角度関数を 2 倍にしてください。CPU 1 秒あたりで効果が大きいのはどちらですか。
 # 6. *作る*　3 節と 4 節に MACE（`mlp_teach.models.mace`）を加えてください。どこに来ますか。
