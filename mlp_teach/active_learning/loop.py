@@ -19,6 +19,17 @@ follows from (seed, k) alone, and a decision is on the disk before anything acts
 that was killed at any moment, called again with the same arguments, goes on to the labels that it
 would have had; none is made twice. Models are not kept: training again gives the same ones. Where
 that takes long, let `train` keep checkpoints (training/fit.py does) under the seed it is given.
+
+bagged_gap.py has a committee of GAPs. One of networks, with explore.deviations for its score:
+
+    def train(frames, seed):
+        models = []
+        for k in range(seed, seed + 4):
+            torch.manual_seed(k)
+            models.append(PaiNN((46,), SineWaves(8, 4.5), features=32))
+            data = [(atom_graph(atoms, 4.5), labels(atoms)) for atoms in frames]
+            experiment.train(models[-1], data[2:], data[:2], Settings(seed=k))
+        return models
 """
 
 from __future__ import annotations
