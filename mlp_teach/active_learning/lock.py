@@ -36,9 +36,12 @@ def alone_in(folder: Path | str) -> Iterator[bool]:
     """Holds the folder, which is made if it is not there, until the block ends.
 
     Gives False where the file system knows no locks (some network drives): there nobody watches.
-    Raises InUseError if another process, or another run of this one, holds the folder.
+    Raises InUseError if another process, or another run of this one, holds the folder, and OSError
+    for a file that is in its place.
     """
     folder = Path(folder)
+    if folder.exists() and not folder.is_dir():
+        raise NotADirectoryError(f"{folder} is a file; a run is kept in a folder.")
     folder.mkdir(parents=True, exist_ok=True)
     with open(folder / "lock", "a+b") as file:
         try:

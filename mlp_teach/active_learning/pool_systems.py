@@ -44,6 +44,7 @@ from mlp_teach.datasets import load, symmetry_copies
 from mlp_teach.descriptors.soap import SOAP
 from mlp_teach.labelling.store import key_of
 from mlp_teach.models.gap import GAP
+from mlp_teach.sampling.provenance import generator
 from mlp_teach.training.regression import Regression
 from mlp_teach.units import MEV
 
@@ -142,6 +143,7 @@ def pool_run(
     The seed draws the first structures, the same ones for every way to choose.
     """
     hidden = without_labels(system.pool)
+    generator(seed)  # is it a seed?
     drawn = np.random.default_rng([seed, 2**16]).permutation(len(hidden))[: system.first]
     gap, basis = system.basis.gap, system.basis
     settings = {"system": system.name, "members": MEMBERS, "points": gap.n_points}

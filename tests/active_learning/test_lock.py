@@ -52,6 +52,12 @@ def test_a_lock_file_that_somebody_wrote_into_is_no_obstacle(tmp_path):
             pass
 
 
+def test_a_file_is_no_folder(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError, match="is a file; a run is kept in a folder"):
+        alone_in(tmp_path / "file").__enter__()
+
+
 def test_an_error_inside_gives_the_folder_back(tmp_path):
     with pytest.raises(ZeroDivisionError), alone_in(tmp_path):
         1 / 0  # noqa: B018

@@ -69,6 +69,11 @@ def test_strategies_begin_from_the_same_labels_and_seeds_do_not(small, tmp_path)
     assert found["random", 0] != found["random", 1]
 
 
+def test_a_seed_that_is_none_is_named(small, tmp_path):
+    with pytest.raises(ValueError, match="seed is -3; it must be a whole number"):
+        pool_run(small, STRATEGIES["random"], -3, tmp_path)
+
+
 def test_every_strategy_runs_and_labels_help(small, tmp_path):
     for strategy, choose in STRATEGIES.items():
         loop = pool_run(small, choose, 0, tmp_path / strategy)
