@@ -14,7 +14,7 @@
 # - There are hints in steps. Try first, then open one.
 
 # %% [markdown] lang="ja" en="c851fa5d"
-# # 課題 1: エネルギー曲面
+# # 課題 1：エネルギー曲面
 #
 # 全部で 8 問、35 点です。エネルギーから力を求めることから始めて、対称性、周期的なセル、カットオフ、レナード・ジョーンズと進み、最後に自分のポテンシャルを作ります。レッスン 01 に対応しています。
 #
@@ -46,7 +46,7 @@ assignment = "ps1_energy_surfaces"
 # %% [markdown] lang="ja" en="5429145f"
 # ## 問 1. 差分で求める力（4 点）
 #
-# `energy(positions)` は、位置の配列（1 行が 1 原子）に対してエネルギーを eV で返す任意の関数です。すべての原子にはたらく力
+# `energy(positions)` は、位置の配列（1 行が 1 原子）に対してエネルギーを eV で返す任意の関数です。すべての原子に働く力
 #
 # $$F_{i\alpha} = -\frac{\partial E}{\partial r_{i\alpha}} \approx -\frac{E(r_{i\alpha} + h) - E(r_{i\alpha} - h)}{2h}$$
 #
@@ -87,23 +87,23 @@ practice(assignment, "ps1_forces_by_differences", forces_by_differences, lang)
 #
 # <details><summary>Hint 1</summary>Make a changed copy of the positions for each name, and compare two energies.</details>
 # <details><summary>Hint 2</summary>Numbers are rounded: call energies equal when they differ by less than 1e-9.</details>
-# <details><summary>Hint 3</summary>One rotation may leave a function alone by chance. The Q of <code>np.linalg.qr</code> of a random matrix turns everything; its determinant must be +1.</details>
+# <details><summary>Hint 3</summary>One rotation may leave a function alone by chance: about z, for instance, no z changes. The Q of <code>np.linalg.qr</code> of a random matrix turns about an axis that is nothing special; its determinant must be +1, else it mirrors as well.</details>
 
-# %% [markdown] lang="ja" en="b9c8c870"
+# %% [markdown] lang="ja" en="b293b98a"
 # ## 問 2. どの対称性が破れているか（4 点）
 #
 # ここでも `energy(positions)` は任意の関数で、原子はすべて同じ元素です。次の変化のうち、この関数の値を変えるものを実際に試して調べ、その名前をリストで返してください。
 #
-# - `'translation'`（並進）: すべての原子を同じベクトルだけ動かす。
-# - `'rotation'`（回転）: すべての原子を、原点を通る軸のまわりに回す。
-# - `'reflection'`（鏡映）: すべての原子について $x \to -x$ とする。
-# - `'permutation'`（置換）: リストの中の原子の順番を変える。
+# - `'translation'`（並進）：すべての原子を同じベクトルだけ動かす。
+# - `'rotation'`（回転）：すべての原子を、原点を通る軸のまわりに回す。
+# - `'reflection'`（鏡映）：すべての原子について $x \to -x$ とする。
+# - `'permutation'`（置換）：リストの中の原子の順番を変える。
 #
 # どれでも値が変わらなければ、空のリストを返します。
 #
 # <details><summary>ヒント 1</summary>名前ごとに、位置を変えたコピーを作り、2 つのエネルギーを比べます。</details>
 # <details><summary>ヒント 2</summary>数値には丸め誤差があります。差が 1e-9 より小さければ等しいとみなします。</details>
-# <details><summary>ヒント 3</summary>1 つの回転では、たまたま値が変わらないこともあります。乱数の行列を <code>np.linalg.qr</code> で分解した Q は、すべてを回します。ただし行列式が +1 でなければなりません。</details>
+# <details><summary>ヒント 3</summary>回転の選び方によっては、たまたま値が変わらないこともあります。たとえば、z 軸まわりでは z 座標が変わりません。乱数の行列を <code>np.linalg.qr</code> で分解した Q なら、特別でない軸のまわりに回ります。ただし、行列式が +1 でなければ、鏡映も加わってしまいます。</details>
 
 
 # %% tags=["answer:ps1_broken_symmetries"]
@@ -139,7 +139,7 @@ practice(assignment, "ps1_broken_symmetries", broken_symmetries, lang)
 #
 # 3 辺が $L_x, L_y, L_z$ の周期的な箱では、どの原子にも、箱のコピーごとに 1 つずつ像があります。2 原子間のベクトルのそれぞれについて、**最も近い像**へのベクトルを返してください。各成分は $-L/2$ から $L/2$ の間に入ります。
 #
-# <details><summary>ヒント 1</summary>原子は箱いくつ分離れていますか。x / L に最も近い整数です。</details>
+# <details><summary>ヒント 1</summary>原子は、箱いくつ分だけ離れていますか。x / L に最も近い整数です。</details>
 # <details><summary>ヒント 2</summary><code>np.round</code> は配列に使えます。形が (pairs, 3) の配列を (3,) の配列で割ると、列ごとに割られます。</details>
 
 
@@ -192,18 +192,18 @@ practice(assignment, "ps1_neighbor_counts", neighbor_counts, lang)
 #
 # $$\mathbf r_{ij} = \mathbf r_j + \mathbf S\,\mathbf h - \mathbf r_i.$$
 #
-# The next function was used for years: all tests were made with cubic cells. It has one error. Find it, and write the function without it.
+# The next function was used for years; it had been tested with cubic cells only. It has one error. Find it, and write the function without it.
 #
 # <details><summary>Hint 1</summary>Choose a cell with one entry off the diagonal, and an image (0, 1, 0). Where should it lie, and where does the function put it?</details>
 
-# %% [markdown] lang="ja" en="16daefe9"
+# %% [markdown] lang="ja" en="38e94c65"
 # ## 問 5. 誤りを探す（3 点）
 #
 # 直方体でないセルでは、行列 $\mathbf h$ の**行**が格子ベクトルです。原子 $i$ から見える原子 $j$ の像 $\mathbf S$（3 つの整数）は、
 #
 # $$\mathbf r_{ij} = \mathbf r_j + \mathbf S\,\mathbf h - \mathbf r_i$$
 #
-# にあります。次の関数は何年も使われてきましたが、試したのはいつも立方体のセルでした。誤りが 1 つあります。それを見つけて、正しい関数を書いてください。
+# にあります。次の関数は何年も使われてきましたが、試したのはいつも立方体のセルでした。誤りが 1 つあります。それを見つけて、誤りのない関数を書いてください。
 #
 # <details><summary>ヒント 1</summary>対角成分以外に 1 つだけ 0 でない成分をもつセルと、像 (0, 1, 0) を選びます。像はどこにあるはずで、関数はどこに置きますか。</details>
 
@@ -229,7 +229,7 @@ practice(assignment, "ps1_displacements", displacements, lang)
 # %% [markdown] lang="en"
 # ## 6. A smooth cutoff (4 points)
 #
-# A neighbour should fade out, not vanish. Write the cosine cutoff for an array of distances,
+# What a neighbour adds should fade out, not stop in a step. Write the cosine cutoff for an array of distances,
 #
 # $$f_c(r) = \tfrac12\left[\cos\frac{\pi r}{r_c} + 1\right] \ (r < r_c), \qquad f_c(r) = 0 \ (r \ge r_c),$$
 #
@@ -238,10 +238,10 @@ practice(assignment, "ps1_displacements", displacements, lang)
 # <details><summary>Hint 1</summary>The slope of cos(a r) is -a sin(a r).</details>
 # <details><summary>Hint 2</summary><code>np.where(r &lt; r_c, inside, 0.0)</code> chooses for each distance.</details>
 
-# %% [markdown] lang="ja" en="16502624"
+# %% [markdown] lang="ja" en="72b6b655"
 # ## 問 6. なめらかなカットオフ（4 点）
 #
-# 隣接原子は、突然なくなるのではなく、しだいに消えていくべきです。距離の配列に対する余弦カットオフ
+# 隣接原子の寄与は、突然なくなるのではなく、なめらかに 0 にならなければなりません。距離の配列に対する余弦カットオフ
 #
 # $$f_c(r) = \tfrac12\left[\cos\frac{\pi r}{r_c} + 1\right] \ (r < r_c), \qquad f_c(r) = 0 \ (r \ge r_c)$$
 #
@@ -287,8 +287,8 @@ practice(assignment, "ps1_cosine_cutoff", cosine_cutoff, lang)
 #
 # カットオフ関数は問 6 のものです（必要な部分をこのセルに写してください）。エネルギーと、手で導いた力 $\mathbf F_i = -\partial E/\partial\mathbf r_i$ を返してください。
 #
-# <details><summary>ヒント 1</summary>まずエネルギーです。2 重のループでも、すべての距離の配列でもかまいません。原子は自分自身の隣接原子ではありません。</details>
-# <details><summary>ヒント 2</summary>積の傾き: (v f_c)' = v' f_c + v f_c'。</details>
+# <details><summary>ヒント 1</summary>まずエネルギーを求めます。2 重のループを使っても、すべての距離を 1 つの配列にしてもかまいません。原子を自分自身の隣接原子として数えてはいけません。</details>
+# <details><summary>ヒント 2</summary>積の傾きは次のとおりです：(v f_c)' = v' f_c + v f_c'。</details>
 # <details><summary>ヒント 3</summary>i を r_ij の向きに動かすと距離は縮みます。したがって F_i = Σ_j (v f_c)' r_ij / |r_ij| です。</details>
 
 
@@ -319,28 +319,28 @@ practice(assignment, "ps1_lennard_jones", lennard_jones, lang)
 #
 # - two copper atoms have their lowest energy between 2.0 Å and 3.5 Å, at least 0.05 eV below two free atoms;
 # - at 1.2 Å they repel each other: their energy is higher than that of two free atoms;
-# - all laws of lesson 01 hold: symmetries, sums, and slopes also where a pair crosses 5 Å.
+# - all laws of lesson 01 hold: symmetries; energies that add up; forces and stress that are slopes of the energy, also where a pair crosses 5 Å.
 #
 # `vectors_of(graph)` gives $\mathbf r_{ij}$ for all pairs. Both (i, j) and (j, i) are there.
 #
-# <details><summary>Hint 1</summary>A Morse curve has a well: D [(1 - exp(-a (r - d)))² - 1]. Half of it for either atom.</details>
+# <details><summary>Hint 1</summary>A Morse curve has a well: D [(1 - exp(-a (r - d)))² - 1]. Each of the two atoms gets half of it.</details>
 # <details><summary>Hint 2</summary><code>torch.zeros(graph.n_atoms).index_add(0, graph.centers, terms)</code> adds up the terms of each atom; the zeros need the type of the terms: <code>terms.new_zeros(...)</code>.</details>
 # <details><summary>Hint 3</summary>At 5 Å value and slope must be zero. You know a function that does that.</details>
 
-# %% [markdown] lang="ja" en="646186fe"
+# %% [markdown] lang="ja" en="ef5dbc1d"
 # ## 問 8. 自分のポテンシャル（8 点）
 #
-# `mlp_teach.checks` のすべての検査に合格する銅のポテンシャルを、PyTorch で作ってください。5 Å より近いすべての原子対をもつ `AtomGraph` を受け取り、原子ごとに 1 つのエネルギー (eV) を返します。力と応力は `predict` がそこから作ります。
+# `mlp_teach.checks` のすべての検査に合格する銅のポテンシャルを、PyTorch で作ってください。5 Å より近いすべての原子対をもつ `AtomGraph` を受け取り、原子ごとに 1 つのエネルギー（eV）を返します。力と応力は `predict` がそこから作ります。
 # 式の形は自由ですが、次の条件があります。
 #
 # - 2 個の銅原子のエネルギーは 2.0 Å から 3.5 Å の間で最小になり、自由な 2 原子より 0.05 eV 以上低い。
 # - 1.2 Å では反発する。すなわち、エネルギーは自由な 2 原子より高い。
-# - レッスン 01 の法則がすべて成り立つ。対称性、和、そして原子対が 5 Å を横切るところも含めた傾きである。
+# - レッスン 01 の法則がすべて成り立つ。すなわち、対称性を満たし、エネルギーが部分の和になり、力と応力がエネルギーの傾きになる（原子対が 5 Å を横切るところでも）。
 #
 # `vectors_of(graph)` は、すべての対の $\mathbf r_{ij}$ を返します。(i, j) と (j, i) の両方が入っています。
 #
 # <details><summary>ヒント 1</summary>モース曲線 D [(1 - exp(-a (r - d)))² - 1] には井戸があります。2 個の原子に半分ずつ分けます。</details>
-# <details><summary>ヒント 2</summary><code>torch.zeros(graph.n_atoms).index_add(0, graph.centers, terms)</code> は、原子ごとに項を足し合わせます。ゼロの型は項に合わせます: <code>terms.new_zeros(...)</code>。</details>
+# <details><summary>ヒント 2</summary><code>torch.zeros(graph.n_atoms).index_add(0, graph.centers, terms)</code> は、原子ごとに項を足し合わせます。0 の配列の型は項に合わせます：<code>terms.new_zeros(...)</code>。</details>
 # <details><summary>ヒント 3</summary>5 Å で値と傾きが 0 にならなければなりません。そうなる関数を、もう知っているはずです。</details>
 
 # %% tags=["answer:ps1_own_potential"]
