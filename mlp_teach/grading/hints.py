@@ -15,7 +15,7 @@ UNKNOWN = Text(
 )
 RAISED = Text(
     "The function stopped with {name}: {message}",
-    "関数が {name} で止まりました: {message}",
+    "関数が {name} で止まりました：{message}",
 )
 TIMEOUT = Text(
     "The function did not come back in time. Is there a loop without an end?",

@@ -17,8 +17,8 @@ HALVED = Text(
     "半分になっています。係数 ½ がつくのは、各原子対が 2 回現れる和です。",
 )
 FOUR = Text(
-    "The factor 4 is missing: the well is ε deep, 4 ε [..] / 4.",
-    "係数 4 が抜けています。井戸の深さが ε になるのは 4 ε のときです。",
+    "The factor 4 is missing: without it the well is only ε / 4 deep.",
+    "係数 4 が抜けています。このままでは、井戸の深さが ε ではなく ε / 4 になります。",
 )
 MEAN = Text(
     "This is a mean: the energy is a sum, and twice the atoms have twice the energy.",
@@ -43,7 +43,7 @@ SIGN_OF_FORCES = Text(
 )
 NO_SLOPE_OF_FADE = Text(
     "The slope of the cutoff function is missing: (v f_c)' = v' f_c + v f_c'.",
-    "カットオフ関数の微分が抜けています: (v f_c)' = v' f_c + v f_c'。",
+    "カットオフ関数の微分が抜けています：(v f_c)' = v' f_c + v f_c'。",
 )
 ONE_END = Text(
     "Only one atom of each pair gets its force: what i feels from j, j feels from i the other way.",

@@ -11,7 +11,7 @@ from mlp_teach.grading.wire import Expression
 NAME = "forces_by_differences"
 SIGN = Text(
     "The sign is wrong: a force points downhill, F = -∂E/∂r.",
-    "符号が逆です。力は坂を下る向きにはたらきます: F = -∂E/∂r。",
+    "符号が逆です。力は、エネルギーの坂を下る向きに働きます（F = -∂E/∂r）。",
 )
 DOUBLE = Text(
     "Everything is twice as large as it should be: between r - h and r + h lie 2h, not h.",

@@ -30,7 +30,7 @@ FALSE_ALARM = {
         "R Rᵀ = 1 and determinant +1? And do you allow for rounding?",
         "回転で変わらないエネルギーが、変わると判定されました。行列は回転行列（R Rᵀ = 1、"
         "行列式 +1）ですか。"
-        "丸め誤差を許していますか。",
+        "丸め誤差を許容していますか。",
     ),
     "reflection": Text(
         "A reflection was said to change an energy that it leaves alone. Does it only turn "
@@ -38,14 +38,14 @@ FALSE_ALARM = {
         "for all atoms? And do you allow for rounding?",
         "鏡映で変わらないエネルギーが、変わると判定されました。すべての原子の x を -x "
         "にしただけですか。"
-        "丸め誤差を許していますか。",
+        "丸め誤差を許容していますか。",
     ),
     "permutation": Text(
         "A permutation was said to change an energy that it leaves alone. Do only the rows of "
         "`positions` change places? And do you allow for rounding?",
         "置換で変わらないエネルギーが、変わると判定されました。`positions` "
         "の行だけを入れ替えましたか。"
-        "丸め誤差を許していますか。",
+        "丸め誤差を許容していますか。",
     ),
 }
 MISSED = {
@@ -53,14 +53,14 @@ MISSED = {
         "An energy that knows the origin was not noticed. Move all atoms, far enough and "
         "in all three "
         "directions.",
-        "原点を知っているエネルギーが見逃されました。すべての原子を、十分大きく、3 "
+        "原点の位置に依存するエネルギーが見逃されました。すべての原子を、十分大きく、3 "
         "方向すべてに動かしてください。",
     ),
     "rotation": Text(
         "An energy that knows directions was not noticed. Turn by a large angle, and about "
         "more than "
         "one axis: a turn about z leaves every z as it is.",
-        "方向を知っているエネルギーが見逃されました。大きな角度で、複数の軸のまわりに回してください。"
+        "方向に依存するエネルギーが見逃されました。大きな角度で、複数の軸のまわりに回してください。"
         "z 軸まわりの回転では z 座標は変わりません。",
     ),
     "reflection": Text(
