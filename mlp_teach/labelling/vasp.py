@@ -162,16 +162,12 @@ def read_folders(folder: str | Path, method: VASP, store: Store | str | Path) ->
         )
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
-        settings, entries = manifest["settings"], dict(manifest["folders"])
+        settings, entries = dict(manifest["settings"]), dict(manifest["folders"])
     except (ValueError, KeyError, TypeError) as error:
         raise ValueError(
             f"{path} is damaged ({error!r}): write the folders anew, and copy the outputs there."
         ) from error
-    if settings != plain(method.settings()):
-        raise ValueError(
-            f"{folder} was written with other settings than the method has. There: {settings}; "
-            f"here: {plain(method.settings())}."
-        )
+    _check_settings(folder, settings, plain(method.settings()))
     read, failures = [], {}
     for name, entry in entries.items():
         try:
@@ -182,6 +178,18 @@ def read_folders(folder: str | Path, method: VASP, store: Store | str | Path) ->
             store.put(entry["key"], label, {"settings": method.settings(), **facts})
             read.append(name)
     return Collected(read, failures)
+
+
+def _check_settings(folder: Path, there: dict, here: dict) -> None:
+    others = [
+        f"{name} was {there.get(name)} and is {here.get(name)}"
+        for name in {**there, **here}
+        if there.get(name) != here.get(name)
+    ]
+    if others:
+        raise ValueError(
+            f"{folder} was written with other settings than the method has: {'; '.join(others)}."
+        )
 
 
 def _check(atoms: Atoms, index: int) -> None:
