@@ -13,7 +13,8 @@ Where chance's own curve was down there before n_end and rose again, (1) flatter
 held against, chance itself too: `Saving.chance_first` is the n with which chance was first there,
 and n_end / chance_first the ratio that it would be given.
 How sure that is: seeds are drawn anew with repetition, for both strategies the same ones, and (1)
-is worked out each time; the interval holds the middle 90 %.
+is worked out each time; the interval holds the middle 90 %. Of five seeds that is too narrow: drawn
+from five normal numbers, such an interval holds their true mean in 79 % of all cases.
 
 B. Efron and R. Tibshirani, An Introduction to the Bootstrap (Chapman & Hall, 1993).
 """
