@@ -234,7 +234,7 @@ def test_the_output_of_something_else_is_not_believed(folder, tmp_path):
     (folder / "0000" / "INCAR").write_text("ENCUT = 300\n")
     found = read_folders(folder, METHOD, tmp_path / "labels")
     assert "INCAR was changed" in found.failures["0000"]
-    with pytest.raises(ValueError, match="written with other settings than the method has: .* was .* and is "):
+    with pytest.raises(ValueError, match=r"settings than the method has: .* was .* and is "):
         read_folders(folder, replace(METHOD, cutoff=400), tmp_path / "labels")
     with pytest.raises(ValueError, match=r"no .*manifest\.json"):
         read_folders(tmp_path, METHOD, tmp_path / "labels")
