@@ -95,7 +95,7 @@ TERMS = (
         ),
         Wording(
             "同変性（等変性）",
-            "変換に対して、量が決まったしかたで応えること。構造を回すと、いっしょに回ります。"
+            "変換に対して、量が決まったしかたで応えること。構造を回すと、一緒に回ります。"
             "力は回転に対して同変です。",
             "分子を 37° 回しました。原子にはたらく力の矢印も、37° 回っています。",
         ),
@@ -129,9 +129,9 @@ TERMS = (
         Wording(
             "能動学習（active learning）",
             "モデルが自信のない構造を示し、それにラベルを付けて、訓練し直すこと。"
-            "いちばん学べるところにだけラベルの費用をかけます。",
-            "シミュレーションの 10,000 個の構造から、モデルどうしの食い違いが大きい 50 個を選び、"
-            "今夜 DFT で計算します。",
+            "いちばん多くを学べるところに、ラベルの費用をかけます。",
+            "シミュレーションの 10,000 個の構造から、モデルどうしの食い違いが最も大きい 50 個を"
+            "選び、今夜 DFT で計算します。",
         ),
     ),
     Term(
@@ -215,7 +215,7 @@ TERMS = (
         Wording(
             "汎化",
             "訓練データにない構造でも正しく予測すること。別に取っておいたデータで測ります。"
-            "構造の種類が変わるところで、その力は尽きます。",
+            "データとは種類の違う構造には及びません。",
             "訓練に使った配置では 2 meV/atom、一度も見せていない配置でも 3 meV/atom です。",
         ),
     ),
@@ -227,15 +227,15 @@ TERMS = (
             "Several models, trained alike from different random numbers. Their mean is the "
             "answer, and their spread warns of structures that the data do not settle. A small "
             "spread is no proof: they can be wrong together.",
-            "Four networks, one data set, four seeds: here they agree within 5 meV/Å, there they "
-            "differ by 800.",
+            "Four networks, one data set, four seeds: on one structure they agree within 5 meV/Å, "
+            "on another they differ by 800.",
         ),
         Wording(
             "（モデルの）アンサンブル",
             "異なる乱数から同じように訓練した複数のモデル。平均を答えとし、ばらつきは、データでは"
             "決まらない構造への警告になります。ばらつきが小さくても、そろって間違うことはあります。",
-            "ネットワーク 4 個、データは 1 組、乱数の種は 4 通り。ここでは 5 meV/Å 以内で一致し、"
-            "あそこでは 800 meV/Å も違います。",
+            "ネットワーク 4 個、データは 1 組、乱数の種は 4 通り。ある構造では 5 meV/Å 以内で"
+            "一致し、別の構造では 800 meV/Å も違います。",
         ),
     ),
     Term(
@@ -276,18 +276,18 @@ TERMS = (
         ("equivariance", "invariance", "many_body"),
         Wording(
             "E(3) equivariance",
-            "Equivariance under all motions of space that keep distances: translations, rotations "
-            "and reflections. NequIP and MACE carry features inside that answer to them, each by "
-            "its degree l and its parity.",
-            "Features of degree 1 turn as vectors when the molecule turns, change sign when it is "
-            "inverted, and do not notice when it is moved.",
+            "Equivariance under all transformations of space that keep distances: translations, "
+            "rotations and reflections. NequIP and MACE carry features inside that answer to them, "
+            "each by its degree l and its parity.",
+            "Features of degree 1 and odd parity turn as vectors when the molecule turns, change "
+            "sign when it is inverted, and do not notice when it is moved.",
         ),
         Wording(
             "E(3) 同変性",
-            "距離を保つ空間の動き（並進、回転、鏡映）すべてに対する同変性。NequIP や MACE は、"
+            "距離を保つ空間の変換（並進、回転、鏡映）すべてに対する同変性。NequIP や MACE は、"
             "次数 l と偶奇性に従って応える特徴量を内部にもちます。",
-            "次数 1 の特徴量は、分子を回すとベクトルとして回り、反転すると符号が変わり、"
-            "平行移動しても変わりません。",
+            "次数 1 で偶奇性が奇の特徴量は、分子を回すとベクトルとして回り、反転すると符号が"
+            "変わり、平行移動しても変わりません。",
         ),
     ),
 )
