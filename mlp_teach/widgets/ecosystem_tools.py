@@ -44,7 +44,7 @@ FILES = {
     "extxyz": FileKind(
         "extended XYZ",
         "frames with cell, energy, forces, stress, velocities",
-        "セル、エネルギー、力、応力、速度つきの構造の列",
+        "セル、エネルギー、力、応力、速度の付いた構造の列",
         ("extxyz",),
     ),
     "xyz": FileKind("plain XYZ", "elements and positions only", "元素と座標だけ", ("xyz",)),
@@ -60,7 +60,7 @@ FILES = {
     ),
     "gpw": FileKind("gpw, GPAW text", "GPAW's results", "GPAW の結果", ("gpw", "gpaw-out")),
     "ase-db": FileKind(
-        "ASE database", "frames with labels in SQLite", "ラベルつきの構造（SQLite）", ("db",)
+        "ASE database", "frames with labels in SQLite", "ラベル付きの構造（SQLite）", ("db",)
     ),
     "deepmd-npy": FileKind("deepmd/npy", "a folder of NumPy arrays", "NumPy 配列を入れたフォルダ"),
     "model": FileKind(
