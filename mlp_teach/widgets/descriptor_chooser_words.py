@@ -68,7 +68,7 @@ WORDS = {
             "(14 against 17 meV/Å).",
         },
         "price": {
-            "linear": "Price: no force of it has been checked, and every pair of elements adds "
+            "linear": "Price: its forces have not been checked, and every pair of elements adds "
             "functions.",
             "network": "Price: {error} on ethanol; parameters are chosen by hand, and G4 "
             "grows with the "
@@ -107,8 +107,8 @@ WORDS = {
         "join": " ",
     },
     "ja": {
-        "description": "左から右へ進む質問の木。答えの道筋を太い線で描き、その先に推奨する方法が"
-        "あります。どの端にも、測定した力の誤差と計算時間を示します。",
+        "description": "左から右へ進む質問の木です。答えの道筋を太い線で描き、その先に"
+        "推奨する方法があります。どの端にも、測定した力の誤差と計算時間を示します。",
         "yes": "はい",
         "no": "いいえ",
         "asks": {
@@ -168,9 +168,8 @@ WORDS = {
             "runs yes": "CPU での長い計算では、1 原子・1 ステップの時間が決め手です。",
             "runs no": "1 ステップの時間は決め手になりません（計算が短いか、GPU があるため。GPU "
             "はここでは測っていません）。",
-            "metal yes": "純金属では、動径関数だけでかなりのことができ、1 原子・1 ステップ "
-            "17 〜 20 µs "
-            "です（レッスン 05）。",
+            "metal yes": "純金属では、動径関数だけでかなりのことができ、計算時間は "
+            "1 原子・1 ステップ 17 〜 20 µs です（レッスン 05）。",
             "metal no": "角度が必要です。角度を含めると、SchNet "
             "は対称性関数と同じくらい速くなります。",
             "frames yes": "{frames} 配置は少なく、ここではなめらかなカーネルが優勢でした。",
@@ -178,7 +177,7 @@ WORDS = {
             "17 meV/Å）。",
         },
         "price": {
-            "linear": "代償：力は確かめられていません。元素の組が増えるたびに関数も増えます。",
+            "linear": "代償：力の精度は確かめていません。元素の組が増えるたびに関数も増えます。",
             "network": "代償：{error}。パラメータは人が選び、G4 の手間は隣接原子の数の 2 乗で"
             "増えます（8 Å では 1 原子 2.7 ms）。",
             "gap": "代償：1 原子 {cost} µs で、元素とともに増えます。メモリと当てはめの手間は"
@@ -205,7 +204,7 @@ WORDS = {
         "measured": "{error:.0f} meV/Å",
         "header": (
             "方法",
-            "1 原子の数の個数",
+            "1 原子を表す数の個数",
             "誤差 meV/Å（{frames} 配置）",
             "時間 µs/原子",
             "訓練 CPU 秒",
