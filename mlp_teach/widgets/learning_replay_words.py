@@ -35,10 +35,10 @@ WORDS = {
         "never": "No round of this run comes below a threshold of {threshold} eV/Å.",
     },
     "ja": {
-        "description": "記録された能動学習の実行。プールの地図、学習曲線（無作為に選んだ場合と"
-        "並べて）、各ラウンドの最大の不確実性としきい値を示します。",
-        "round": "ラウンド",
-        "of": "ラウンド: {round} / {last}",
+        "description": "記録された能動学習の実行です。プールの地図、学習曲線（無作為に選んだ場合と"
+        "並べて）、各反復での最大の不確実性としきい値を示します。",
+        "round": "反復",
+        "of": "反復：{round} / {last}",
         "threshold": "しきい値",
         "map": "{title}：{n} 個の構造（似たものほど近い）",
         "labelled": "ラベル済み",
@@ -53,7 +53,7 @@ WORDS = {
         "uncertainty": "最大の不確実性 / eV Å⁻¹",
         "stop": "ループが停止する位置",
         "header": (
-            "ラウンド",
+            "反復",
             "ラベル数",
             "{error} / {unit}",
             "無作為",
@@ -61,10 +61,10 @@ WORDS = {
             "選ばれた構造",
         ),
         "unknown": "不明",
-        "now": "ラウンド {round}：ラベル {labels} 個で {error} は {value} {unit}（無作為では "
+        "now": "反復 {round}：ラベル {labels} 個で {error} は {value} {unit}（無作為では "
         "{chance}）。新たに {new} 個の構造を選びます。",
-        "stops": "しきい値が {threshold} eV/Å なら、ループはラウンド {stop} で停止し、ラベルは "
+        "stops": "しきい値が {threshold} eV/Å なら、ループは反復 {stop} で停止し、ラベルは "
         "{stop_labels} 個、誤差は {stop_error} {unit} です。",
-        "never": "この実行では、しきい値 {threshold} eV/Å を下回るラウンドはありません。",
+        "never": "この実行では、しきい値 {threshold} eV/Å を下回る反復はありません。",
     },
 }

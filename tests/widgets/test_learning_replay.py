@@ -139,7 +139,7 @@ def test_a_pool_on_a_line_and_a_run_without_chance_can_be_drawn():
 
 def test_the_widget_walks_through_the_run():
     widget = learning_replay(RUN, lang="ja", threshold=0.4)
-    assert widget.picture["controls"][0]["label"] == "ラウンド"
+    assert widget.picture["controls"][0]["label"] == "反復"
     before = widget.picture["summary"]
     widget.apply(Changed("round", 1.0))
     assert widget.state == ReplayState(1, 0.4)
