@@ -43,13 +43,19 @@ BAR = 0.24  # half the height of a task, in lanes
 
 
 def cost_desk(lang: str = "en", inputs: Inputs | None = None):
-    """The widget, at first for the chapter's inputs or for these."""
+    """The widget, at first for the chapter's inputs or for these.
+
+    Raises ValueError for an input beyond its slider.
+    """
     from mlp_teach.widgets.canvas import Canvas
 
     state = DeskState(inputs or Inputs())
     for name, (low, high, _) in SLIDERS.items():
         if not low <= (value := getattr(state.inputs, name)) <= high:
-            raise ValueError(f"{name} is {value}; the desk has it from {low:g} to {high:g}.")
+            raise ValueError(
+                f"{name} is {value}; the desk has it from {low:g} to {high:g}. For others: "
+                "cost_of_a and cost_of_b of active_learning/cost_inputs.py."
+            )
     return Canvas(state, lambda state: desk_picture(state, lang), desk_update, lang)
 
 
