@@ -77,7 +77,7 @@ def test_the_summary_says_who_wins_and_what_it_hangs_on():
 
 def test_the_table_tells_inputs_from_what_follows_from_them():
     rows = {row[0]: row[1:] for row in desk_picture(STATE).table.rows}
-    assert rows["A: failure"] == ("30 %", "", "input")
+    assert rows["A: chance of failure"] == ("30 %", "", "input")
     assert rows["labels, expected"] == ("16,500", "1,900", "derived")
     assert rows["days of the supercomputer, if nothing fails"][:2] == ("6.25", "2.50")
     assert rows["one more model a round: days / $"][1] == "1.17 / 28"
