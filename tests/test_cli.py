@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from ase import Atoms
-from ase.build import bulk
+from ase.build import bulk, molecule
 from ase.calculators.emt import EMT
 from ase.calculators.singlepoint import SinglePointCalculator
 from ase.io import read, write
@@ -214,6 +214,15 @@ def test_label_writes_frames_and_computes_nothing_twice(tmp_path, monkeypatch, c
         assert abs(labelled.get_potential_energy() - atoms.get_potential_energy()) < 1e-9
         assert np.abs(labelled.get_forces() - atoms.get_forces()).max() < 1e-7
         assert labelled.info["label"]["method"] == "EMT"
+
+
+def test_gfn2_says_that_it_is_for_molecules(tmp_path, monkeypatch, capsys):
+    pytest.importorskip("tblite", reason="GFN2 needs tblite")
+    monkeypatch.chdir(tmp_path)
+    for atoms, told in ((bulk("Si"), True), (molecule("H2O"), False)):
+        write("structures.xyz", atoms)
+        assert main(["label", "structures.xyz", "--output", "labelled.xyz"]) == 0
+        assert ("GFN2-xTB is made for molecules" in capsys.readouterr().out) == told
 
 
 def test_a_missing_model_is_refused_with_a_sentence(capsys):

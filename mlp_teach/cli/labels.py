@@ -22,6 +22,8 @@ def label(options) -> None:
     ]
     check_output(options.output, options.structures)
     structures = structures_of(options.structures)
+    if options.method == "gfn2" and any(atoms.pbc.all() for atoms in structures):
+        print("GFN2-xTB is made for molecules; of crystals, metals take long or do not converge.")
     workers = local_workers(options.workers) if options.workers > 1 else nullcontext()
     with workers as executor:
         found = run.label(structures, method, options.store, executor, together)

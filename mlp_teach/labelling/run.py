@@ -86,7 +86,8 @@ def label(
     jobs = [Job(n, structures[n], method, store, keys[n], settings) for n in sorted(missing)]
     work = _at_once(jobs, executor, together) if executor else ((job, *make(job)) for job in jobs)
     failures, seconds = {}, 0.0
-    for job, answer, cpu in tqdm(work, total=len(jobs), disable=not progress, unit="label"):
+    shown = progress and bool(jobs)
+    for job, answer, cpu in tqdm(work, total=len(jobs), disable=not shown, unit="label"):
         seconds += cpu
         if isinstance(answer, Failure):
             failures[job.key] = answer

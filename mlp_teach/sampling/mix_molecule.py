@@ -47,6 +47,14 @@ class Molecule:
     rotor: tuple[int, int, int]
     temperatures: tuple[int, ...] = (300, 500)
 
+    def __post_init__(self):
+        turned = [self.atoms.symbols[k] for k in self.rotor]
+        if len(set(self.rotor)) != 3 or len(set(turned)) != 1:
+            raise ValueError(
+                f"rotor is {self.rotor}, atoms {', '.join(turned)}; three different atoms of one "
+                "element are needed, such as the H of a methyl group."
+            )
+
     def sample(self, part: Part, seed: int) -> list[Atoms]:
         """As `mix.System` says."""
         makers = {

@@ -128,6 +128,10 @@ def _chain(
         raise ValueError("The two ends must have the same cell.")
     if _way(_unwrapped([first, last]))[-1] < 1e-3:
         raise ValueError("The two ends are one structure: there is no way from one to the other.")
+    if not callable(calculator):
+        raise ValueError(
+            "calculator makes a new calculator for each image: give EMT, or lambda: EMT(...)."
+        )
     images = [first.copy() for _ in range(between + 1)] + [last.copy()]
     for image in images:
         image.calc = calculator()

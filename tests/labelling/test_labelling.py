@@ -450,3 +450,10 @@ def test_a_run_that_is_killed_again_and_again_loses_nothing(tmp_path):
     assert counting.calls <= 40 + kills
     for atoms, labelled in zip(frames, found.frames, strict=True):
         assert labelled.get_potential_energy() == EMT().label(atoms).energy
+
+
+def test_a_bar_is_shown_for_what_is_computed_and_for_nothing_else(tmp_path, capsys):
+    label([bulk("Cu")], EMT(), tmp_path)
+    assert "1/1" in capsys.readouterr().err
+    label([bulk("Cu")], EMT(), tmp_path)
+    assert capsys.readouterr().err == ""

@@ -211,6 +211,11 @@ def test_the_mix_of_methanol_can_be_drawn():
     assert (last[[0, 1, 3]] == first[[0, 1, 3]]).all()
 
 
+def test_a_rotor_of_unlike_atoms_is_refused_in_words():
+    with pytest.raises(ValueError, match=r"atoms O, H, H; three different atoms of one element"):
+        Molecule(molecule("H2O"), EMT, (0, 1, 2))
+
+
 def test_a_molecule_takes_any_calculator():
     trimer = Atoms("Cu3", positions=[[0, 0, 0], [2.3, 0, 0], [1.1, 2.0, 0]])
     system = Molecule(trimer, EMT, (0, 1, 2), temperatures=(100,))

@@ -13,7 +13,7 @@ from ase.calculators.emt import EMT
 from ase.constraints import FixAtoms, FixedPlane
 
 from mlp_teach.sampling.equilibrium import NotRelaxedError, relaxed
-from mlp_teach.sampling.reaction_path import ReactionPath, nudged_elastic_band, string
+from mlp_teach.sampling.reaction_path import ReactionPath, _chain, nudged_elastic_band, string
 
 HEIGHT, STIFF, BEND = 4.0, 8.0, 0.5  # A and k in eV/Å^n, c in 1/Å
 LENGTH = 10.0  # Å, of the periodic cell
@@ -118,6 +118,12 @@ def test_images_say_where_they_are_and_ends_stay(method):
         for a, b in zip(found.images, found.images[1:], strict=False)
     ]
     assert np.diff(found.way) == pytest.approx(steps)
+
+
+def test_one_calculator_for_all_images_is_refused_in_words():
+    chain = getattr(_chain, "__wrapped__", _chain)  # a user has no checks of types around it
+    with pytest.raises(ValueError, match=r"a new calculator for each image: give EMT"):
+        chain(*ends(), EMT(), 5)
 
 
 @pytest.fixture(scope="module")
