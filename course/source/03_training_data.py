@@ -260,7 +260,7 @@ for kind, height in (("top", 1.9), ("bridge", 1.5), ("hollow", 1.2)):
 #
 # ### ラベルを付ける
 #
-# `label` には、構造、計算方法、フォルダーを渡します。ラベルは 1 つできるごとに、構造と設定から作ったキーで保存されます。60 個で「中断」し、EMT では計算できない鉄の構造を 1 つ加えて、もう一度全部を渡してみましょう。
+# `label` には、構造、計算方法、フォルダを渡します。ラベルは 1 つできるごとに、構造と設定から作ったキーで保存されます。60 個で「中断」し、EMT では計算できない鉄の構造を 1 つ加えて、もう一度全部を渡してみましょう。
 
 # %%
 from tempfile import TemporaryDirectory
@@ -349,7 +349,7 @@ print("repeats:", len(repeats(done.frames)), "of", len(done.frames))
 #
 # ### 1 種類を抜く
 #
-# GAP（レッスン 07）は連立 1 次方程式を 1 回解くだけで決まるので、運に左右されません。まず全種類の 4 分の 3 で学習し、次に 1 種類ずつ抜いて 5 回学習します。そして、各種類の残り 4 分の 1 について、力とエネルギーを尋ねます。
+# GAP（レッスン 07）は連立一次方程式を 1 回解くだけで決まるので、運に左右されません。まず全種類の 4 分の 3 で学習し、次に 1 種類ずつ抜いて 5 回学習します。そして、各種類の残り 4 分の 1 について、力とエネルギーを尋ねます。
 #
 # **予想しましょう。** 表の行はモデル、列は尋ねる種類です。最も大きな数はどこに現れるでしょうか。なくても困らない種類はあるでしょうか。
 
@@ -457,7 +457,7 @@ except methods.LabelError as error:
 # For VASP, which needs a licence, the library writes the folders and reads them when they come back: POSCAR, INCAR, KPOINTS and a job script for Slurm. The potentials must be your own.
 
 # %% [markdown] lang="ja" en="42d6ee32"
-# VASP にはライセンスが必要です。ライブラリは、計算用のフォルダー（POSCAR、INCAR、KPOINTS、Slurm のジョブスクリプト）を書き、戻ってきた結果を読みます。擬ポテンシャルは、自分のものを使います。
+# VASP にはライセンスが必要です。ライブラリは、計算用のフォルダ（POSCAR、INCAR、KPOINTS、Slurm のジョブスクリプト）を書き、戻ってきた結果を読みます。擬ポテンシャルは、自分のものを使います。
 
 # %%
 from pathlib import Path
@@ -470,9 +470,9 @@ print(*sorted(path.name for path in written[0].iterdir()), "and", "job.sh")
 print((written[0] / "INCAR").read_text())
 
 # %% [markdown] lang="en"
-# ## 9. Read with care
+# ## 9. Statements to take with care
 #
-# | the chapter says | what we found |
+# | statement in the chapter | what we found |
 # |---|---|
 # | potentials need varied structures, of five kinds | right: without a kind, forces on paths, random structures and defects become two to four times worse, strained cells in their energies; dynamics was not missed here (section 7) |
 # | around equilibrium: hundreds to thousands | depends on the system: here 24 of them, among 121 of all kinds, give 7 meV/Å and 0.2 meV/atom (section 7) |
@@ -500,7 +500,7 @@ print((written[0] / "INCAR").read_text())
 # 5. Draw `scaled(CARBON_DIOXIDE_ON_COPPER, 100)` from `Copper(with_co=True)` in `sampling/mix_copper.py`. Which of the chapter's five lines can it not do, and why?
 # 6. Train on the PBE labels of *trajectory* in `ethanol_pbe` alone and ask about *random_search*. Then on GFN2's labels of all kinds, and ask about PBE's. Which mistake is worse?
 #
-# How the structures to label can be chosen by the model itself is a topic of its own: active learning.
+# How the model itself can choose what to label is the topic of [lesson 12](12_active_learning.ipynb).
 #
 # ## References
 #
@@ -511,7 +511,7 @@ print((written[0] / "INCAR").read_text())
 # - C. Bannwarth, S. Ehlert, S. Grimme, *J. Chem. Theory Comput.* **15**, 1652 (2019), [doi:10.1021/acs.jctc.8b01176](https://doi.org/10.1021/acs.jctc.8b01176): GFN2-xTB.
 # - Q. Sun et al., *J. Chem. Phys.* **153**, 024109 (2020), [doi:10.1063/5.0006074](https://doi.org/10.1063/5.0006074): PySCF, which made the PBE labels.
 
-# %% [markdown] lang="ja" en="6f99ea96"
+# %% [markdown] lang="ja" en="4e763545"
 # ## 9. 注意して読みたい記述
 #
 # | もとの章の記述 | 確かめた結果 |
@@ -542,7 +542,7 @@ print((written[0] / "INCAR").read_text())
 # 5. `scaled(CARBON_DIOXIDE_ON_COPPER, 100)` を、`sampling/mix_copper.py` の `Copper(with_co=True)` から作ってください。もとの章の 5 行のうち、作れないのはどれですか。それはなぜですか。
 # 6. `ethanol_pbe` の *trajectory* の PBE ラベルだけで学習し、*random_search* について尋ねてください。次に、全種類の GFN2 ラベルで学習し、PBE の値と比べてください。ひどい間違いはどちらですか。
 #
-# ラベルを付ける構造をモデル自身に選ばせる方法は、能動学習（active learning）という別のテーマです。
+# ラベルを付ける構造をモデル自身に選ばせる方法は、[レッスン 12](12_active_learning.ipynb) の能動学習（active learning）で扱います。
 #
 # ## 参考文献
 #

@@ -1,6 +1,6 @@
 # ---
 # jupyter:
-#   card: {learn_minutes: 100, run_seconds: 105, memory_mb: 860}
+#   card: {learn_minutes: 100, run_seconds: 115, memory_mb: 860}
 # ---
 
 # %% [markdown] lang="en"
@@ -114,7 +114,7 @@ for n in range(1, 7):
     print(f", and {better:.0%} of the draws do better")
 
 # %% [markdown] lang="en"
-# The third label goes to the very end, 6: nothing is near it. It helps no more than a random one, half of the draws do better. In the end few do, 5 %.
+# The third label goes to the very end, 6: nothing is near it. It helps no more than a random one: half of the draws do better. In the end few do, 5 %.
 #
 # Three things to remember, for they come back on real systems:
 #
@@ -128,9 +128,9 @@ for n in range(1, 7):
 #
 # The library's loop, `run_loop` in [active_learning/loop.py](../../mlp_teach/active_learning/loop.py), takes each part as a function: `train`, `explore`, `choose`, a `method` that labels, `judge` and `stop`. We go through them one by one.
 #
-# For the models we need something that trains in a moment. A GAP (lesson 07) is one linear system once its sparse points are chosen, and those need no labels. A **committee** comes cheaply too: each member counts every structure a random number of times, 0, 1, 2, ... (*bagging*), and where few labels decide, the members differ.
+# For the models we need something that trains in a moment. A GAP (lesson 07) is one linear system once its sparse points are chosen, and those need no labels. A **committee** (an *ensemble* in lessons 01 and 05) comes cheaply too: each member counts every structure a random number of times, 0, 1, 2, ... (*bagging*), and where few labels decide, the members differ.
 
-# %% [markdown] lang="ja" en="2c57d29c"
+# %% [markdown] lang="ja" en="9abc1cdc"
 # 3 個目のラベルは、いちばん端の 6 です。近くに何もないからです。これは無作為な点と変わらず、半分の試行のほうがよい結果でした。最後には、それは 5 % に減ります。
 #
 # 実際の系でも出てくるので、3 つのことを覚えておきましょう。
@@ -145,7 +145,7 @@ for n in range(1, 7):
 #
 # ライブラリのループは [active_learning/loop.py](../../mlp_teach/active_learning/loop.py) の `run_loop` です。訓練（`train`）、探索（`explore`）、選択（`choose`）、ラベルを付ける方法（`method`）、評価（`judge`）、停止（`stop`）を、それぞれ関数や値として受け取ります。1 つずつ見ていきましょう。
 #
-# モデルには、すぐに訓練できるものが必要です。GAP（レッスン 07）は、スパース点さえ決めれば連立 1 次方程式 1 つで済み、スパース点を選ぶのにラベルは要りません。**コミッティ**（committee、複数のモデルの組）も簡単に作れます。各メンバーが、どの構造も乱数で決めた回数（0、1、2、…）だけ数えるのです（バギング、bagging）。少数のラベルで決まる所では、メンバーの答えが分かれます。
+# モデルには、すぐに訓練できるものが必要です。GAP（レッスン 07）は、スパース点さえ決めれば連立一次方程式 1 つで済み、スパース点を選ぶのにラベルは要りません。**コミッティ**（committee、複数のモデルの組。レッスン 01 と 05 の「アンサンブル」と同じもの）も簡単に作れます。各メンバーが、どの構造も乱数で決めた回数（0、1、2、…）だけ数えるのです（バギング、bagging）。少数のラベルで決まる所では、メンバーの答えが分かれます。
 
 # %%
 from mlp_teach.active_learning.bagged_gap import FixedPoints, bagged
@@ -336,7 +336,7 @@ for name, u in ways.items():
 # %% [markdown] lang="en"
 # All four find the bad ones, none reliably: ranks of 0.5 to 0.6 for the error of the energy, 0.6 to 0.8 for the worst force. What needs no model at all, the distance, does as well as the best: these errors come from being far from what is known.
 #
-# Only the energies of the five and the Gaussian process have the unit of this error, so only there does $s$ mean something. **The five models are overconfident**, by a factor of 2.5 for energies and of about 3 for forces (first output: they deviate by 100 to 190 meV/Å where the errors are 300 to 630). They share what they were all taught and all lack. The Gaussian process has $s = 1.0$, which is luck: $\delta$ sets its scale, and nobody had told us $\delta$ (lesson 07). With a scale fitted on one half of the frames and judged on the other, 72 to 76 % lie within one standard deviation and 93 to 96 % within two; for normal errors it were 68 and 95 %.
+# Only the energies of the five and the Gaussian process have the unit of this error, so only there does $s$ mean something. **The five models are overconfident**, by a factor of 2.5 for energies and of about 3 for forces (first output: they deviate by 100 to 190 meV/Å where the errors are 300 to 630). They share what they were all taught and all lack. The Gaussian process has $s = 1.0$, which is luck: $\delta$ sets its scale, and nobody had told us $\delta$ (lesson 07). With a scale fitted on one half of the frames and judged on the other, 72 to 76 % lie within one standard deviation and 93 to 96 % within two; for normal errors it would be 68 and 95 %.
 #
 # So never read a committee's spread as an error bar without having held it against true errors. As an *order* it is useful.
 #
@@ -344,7 +344,7 @@ for name, u in ways.items():
 #
 # Suppose we may label 10 of these 120 frames. The library has five rules, and each gets the same: scores, features (here the rows of the linear model, so that two structures are near each other if a label of one tells that of the other), what is known, and a source of chance.
 
-# %% [markdown] lang="ja" en="21106032"
+# %% [markdown] lang="ja" en="5aeaf701"
 # 4 つとも悪いものを見つけますが、どれも確実ではありません。順位相関は、エネルギーの誤差では 0.5〜0.6、最悪の力では 0.6〜0.8 です。モデルを使わない距離も、いちばんよいものに並びます。ここでの誤差は、既知のものから遠いことから生じているのです。
 #
 # この誤差と同じ単位をもつのは、5 個のモデルのエネルギーとガウス過程だけなので、$s$ に意味があるのもこの 2 つだけです。**5 個のモデルは自信過剰です**。誤差を、エネルギーでは 2.5 分の 1、力では 3 分の 1 ほどに見積もっています（最初の出力では、誤差 300〜630 meV/Å に対して、ばらつきは 100〜190 meV/Å でした）。どのモデルも、同じことを教わり、同じことを知らないからです。ガウス過程の $s = 1.0$ は幸運です。大きさを決めるのは $\delta$ ですが、その値は誰も教えてくれません（レッスン 07）。半分の配置で決めた $s$ を使って残りの半分を調べると、誤差の 72〜76 % が標準偏差の範囲に、93〜96 % が 2 倍の範囲に入りました。正規分布なら 68 % と 95 % です。

@@ -17,7 +17,7 @@ from mlp_teach.grading.wire import Plain, WireError, arguments_of, decode, encod
 
 WORDS = {
     "en": ("{points} of {most} points", "ok", "not yet"),
-    "ja": ("{most} 点中 {points} 点", "正解", "もう少し"),
+    "ja": ("{most} 点中 {points} 点", "正解", "まだ"),
 }
 
 
