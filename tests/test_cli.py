@@ -281,6 +281,7 @@ def test_active_learning_shows_its_rounds_and_keeps_every_decision(tmp_path, cap
     said = capsys.readouterr().out.splitlines()
     assert said[0] == "262 structures in the pool, 18 to test on"
     assert [line.split()[0] for line in said[2:4]] == ["10", "20"]
+    assert "nan" not in said[3]  # nobody looked for more
     assert (tmp_path / "journal.jsonl").exists()
     assert main(command) == 0  # it was done
     assert said[3] in capsys.readouterr().out

@@ -39,7 +39,7 @@ from mlp_teach.active_learning.pool_systems import MEMBERS, errors_of
 from mlp_teach.active_learning.stop import Stop
 from mlp_teach.basis.radial import GaussianOrbitals
 from mlp_teach.descriptors.soap import SOAP
-from mlp_teach.labelling.methods import GFN2
+from mlp_teach.labelling.methods import GFN2, LabelError
 from mlp_teach.labelling.run import label
 from mlp_teach.models.gap import GAP
 from mlp_teach.sampling.trajectory import trajectory
@@ -62,15 +62,21 @@ class LiveSystem:
 
 
 def ethanol(folder: Path | str, per_temperature: int = 100) -> LiveSystem:
-    """The test is written to `folder` once; its labels are kept there. Needs tblite."""
-    start, kept = molecule("CH3CH2OH"), Path(folder) / "test.json"
+    """The test is written to `folder` once; its labels are kept there. Needs tblite.
+
+    Raises LabelError if a frame of the test has no label.
+    """
+    start, kept = molecule("CH3CH2OH"), Path(folder) / f"test_{per_temperature}.json"
     if not kept.exists():
         frames = trajectory(
             start, _ByGFN2(), TEMPERATURES, per_temperature, timestep_fs=0.5, seed=99, pilot=500
         )
         write_whole(kept, json.dumps([as_data(atoms) for atoms in frames]).encode())
     frames = [as_atoms(data) for data in json.loads(kept.read_text(encoding="utf-8"))]
-    test = label(frames, GFN2(), Path(folder) / "test_labels", progress=False).frames
+    labelled = label(frames, GFN2(), Path(folder) / "test_labels", progress=False)
+    if labelled.failures:  # a smaller test would be another one
+        raise LabelError(f"A test frame has no label: {labelled.failures[0].message}")
+    test = labelled.frames
     soap = SOAP(GaussianOrbitals(4.5, 4, 3, 0.5), (1, 6, 8), transition=1.0)
     gap = GAP(soap, 300)
     choose_points_equally(gap, turned(start, 200, seed=98), Regression())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isnan
 from pathlib import Path
 
 
@@ -33,4 +34,5 @@ def active_learning(options) -> None:
 def _show(one) -> None:
     errors = [one.errors[name] for name in ("force_rmse", "force_p95", "force_max")]
     numbers = "".join(f"{error:7.1f} meV/Å" for error in errors)
-    print(f"{one.labels:6} {numbers}   {one.largest:6.3f} eV/Å", flush=True)
+    asked = "" if isnan(one.largest) else f"   {one.largest:6.3f} eV/Å"  # the last one need not look
+    print(f"{one.labels:6} {numbers}{asked}", flush=True)
