@@ -34,5 +34,5 @@ def active_learning(options) -> None:
 def _show(one) -> None:
     errors = [one.errors[name] for name in ("force_rmse", "force_p95", "force_max")]
     numbers = "".join(f"{error:7.1f} meV/Å" for error in errors)
-    asked = "" if isnan(one.largest) else f"   {one.largest:6.3f} eV/Å"  # the last one need not look
+    asked = "" if isnan(one.largest) else f"   {one.largest:6.3f} eV/Å"  # the last need not
     print(f"{one.labels:6} {numbers}{asked}", flush=True)
