@@ -78,6 +78,8 @@ def _cells(cells: list[dict], release: list[dict], notes: Notes) -> list[dict]:
 
 
 def _note_places(match: Match, notes: Notes) -> None:
+    if not match.chosen:
+        notes.add("other")
     for place, cell in enumerate(match.release):
         copies, kept = match.copies(place), match.chosen.get(place)
         known = {plain(cell["source"])}

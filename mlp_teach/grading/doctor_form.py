@@ -70,7 +70,7 @@ def _cells_of(book: dict, notes: Notes) -> list:
     form = (book.get("nbformat"), book.get("nbformat_minor"))
     if form != (4, 5):
         notes.add("old" if form in [(4, minor) for minor in range(5)] else "format")
-    if set(book) - {"worksheets"} != {"cells", "metadata", "nbformat", "nbformat_minor"}:
+    if set(book) != {"cells", "metadata", "nbformat", "nbformat_minor"}:
         notes.add("format")
     if not isinstance(book.get("metadata"), dict):
         notes.add("format")

@@ -61,6 +61,10 @@ REPAIRS = {
         "Cells have the ids of the release again, and no id is there twice.",
         "セルの id を配布時のものに戻し、重複をなくしました。",
     ),
+    "other": Text(
+        "No cell of the release was found in it: it may be another notebook.",
+        "配布したセルが 1 つも見つかりません。別のノートブックかもしれません。",
+    ),
     "deleted": Text(
         "Missing cells were put back as handed out: {where}.",
         "なくなっていたセルを配布時のとおりに戻しました：{where}。",

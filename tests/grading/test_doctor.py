@@ -367,6 +367,14 @@ def test_added_cells_stay_in_place_and_are_no_part_of_the_grading(doctor):
     assert_healed(healed)
 
 
+def test_another_notebook_is_told_and_kept(doctor):
+    mine = dict(nbformat.v4.new_code_cell("mine = 1"))
+    healed, found = doctor(GIVEN | {"cells": [mine]})
+    assert found.keys() == {"other", "deleted"}
+    assert_healed(healed, answers(GIVEN))
+    assert healed["cells"][0]["source"] == "mine = 1"
+
+
 def test_quoted_code_in_a_text_is_no_answer(doctor):
     notebook = solved()
     quote = "Why not\n```python\ndef minimum_image(v, L):\n    return v\n```"
@@ -480,7 +488,7 @@ def no_cells(n):
 
 
 def odd_fields(n):
-    n["more"] = 1
+    n["worksheets"] = []
     for cell in n["cells"]:
         cell |= {"more": 1, "metadata": dict(cell["metadata"])}
     n["cells"][0] |= {"metadata": None, "source": None, "cell_type": [], "id": 7}
