@@ -11,6 +11,7 @@ from ase.calculators.singlepoint import SinglePointCalculator
 from ase.io import read, write
 
 from mlp_teach.cli import main
+from mlp_teach.grading.sandbox import isolation
 from mlp_teach.simulation.trajectory import read_trajectory
 from mlp_teach.training.checkpoint import load_model
 
@@ -293,6 +294,7 @@ def test_active_learning_says_what_there_is(tmp_path, capsys):
         assert missing in capsys.readouterr().err
 
 
+@pytest.mark.skipif(isolation() != "bubblewrap", reason=f"the sandbox: {isolation()}")
 def test_check_marks_a_notebook_of_exercises(capsys):
     exercises = Path(__file__).parent.parent / "exercises" / "ja"
     handed_out = exercises / "ps1_energy_surfaces" / "ps1_energy_surfaces.ipynb"

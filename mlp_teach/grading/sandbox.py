@@ -279,6 +279,7 @@ def _program(course: str, options: str) -> list[str]:
     # The interpreter as the environment names it, without the links and dots of sys.executable.
     python = Path(sys.prefix) / "bin" / "python"
     python = str(python) if python.exists() else sys.executable
+    python = _seat(python) if course == COURSE else python
     start = f"import sys; sys.path.insert(0, {course!r}); "
     start += "from mlp_teach.grading.zygote import main; main(sys.argv[1])"
     return [python, "-I", "-c", start, options]
@@ -301,8 +302,8 @@ def _bubblewrap(library: bool) -> list[str]:
         words += ["--unshare-user"]
     for name, value in {"HOME": "/home/student", **_variables()}.items():
         words += ["--setenv", name, value]
-    words += _system()
     words += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--dir", "/home/student"]
+    words += _system()
     words += [*_package(library), "--chdir", "/home/student", "--remount-ro", "/dev"]
     words += ["--remount-ro", "/", "--"]
     if root:
@@ -322,14 +323,21 @@ def _system() -> list[str]:
             words += ["--ro-bind", f"/{name}", f"/{name}"]
     made: set[Path] = set()
     for prefix in dict.fromkeys((sys.base_prefix, sys.prefix)):
-        place = Path(prefix)
-        if place.is_relative_to("/usr"):
+        if Path(prefix).is_relative_to("/usr"):
             continue
+        place = Path(_seat(prefix))
         for folder in [one for one in reversed(place.parents) if one not in made][1:]:
             made.add(folder)  # bubblewrap would make them so that only root could pass
             words += ["--perms", "0755", "--dir", str(folder)]
-        words += ["--ro-bind", prefix, prefix]
+        words += ["--ro-bind", prefix, str(place)]
     return words
+
+
+def _seat(path: str | Path) -> str:
+    """Where a file of Python's lies in the sandbox: in its place, unless each test's own empty /tmp
+    would hide it there. A virtual environment works wherever it is seen."""
+    place = Path(path)
+    return f"/installed{place}" if place.is_relative_to("/tmp") else str(place)
 
 
 def _package(library: bool) -> list[str]:
@@ -337,8 +345,8 @@ def _package(library: bool) -> list[str]:
     place = f"{COURSE}/mlp_teach"
     words, empty = ["--perms", "0755", "--dir", COURSE], []
     if PACKAGE.is_relative_to(sys.prefix):  # installed: hide it where Python would find it
-        empty.append(str(PACKAGE))
-        words += ["--tmpfs", str(PACKAGE)]
+        empty.append(_seat(PACKAGE))
+        words += ["--tmpfs", _seat(PACKAGE)]
     if library:
         empty.append(f"{place}/grading")
         words += ["--ro-bind", str(PACKAGE), place, "--tmpfs", f"{place}/grading"]

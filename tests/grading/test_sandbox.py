@@ -434,3 +434,15 @@ def test_windows_is_refused_in_words(monkeypatch):
     monkeypatch.setattr(module.sys, "platform", "win32")
     with pytest.raises(SandboxError, match="WSL"):
         isolation.__wrapped__()
+
+
+def test_an_environment_below_tmp_is_seen_where_no_tests_own_tmp_hides_it(monkeypatch):
+    """`.ci/run` makes its environment there, so that all tests of this file hold for it too."""
+    monkeypatch.setattr(sys, "prefix", "/tmp/x/venv")
+    words = module._bubblewrap(library=False)
+    bind = words.index("/tmp/x/venv")
+    assert words[bind - 1 : bind + 2] == ["--ro-bind", "/tmp/x/venv", "/installed/tmp/x/venv"]
+    assert words.index("--tmpfs") < bind
+    monkeypatch.setattr(sys, "prefix", "/opt/venv")
+    words = module._bubblewrap(library=False)
+    assert words[words.index("/opt/venv") + 1] == "/opt/venv"
