@@ -78,9 +78,8 @@ class Match:
                 self.chosen[place] = best[-1]
                 self.place_of.setdefault(best[-1], place)
 
-    def _ranks(self, place: int) -> list[tuple[int, int, int, int]]:
-        """(quality, nearness, order, number) of each cell that may be this answer; the largest
-        is, the last of equals, or the first of bare stubs."""
+    def _ranks(self, place: int) -> list[tuple[int, int, int]]:
+        """(quality, nearness, number) of each cell that may be this answer; the largest is."""
         found = []
         for i in range(len(self.cells)):
             function, named = self._functions[place], self.claims[i] == place
@@ -89,7 +88,7 @@ class Match:
             quality = 2 if real and right else int(real)
             nearness = 3 if named else self._nearness(place, i)
             if nearness is not None:
-                found.append((quality, nearness, i if real else -i, i))
+                found.append((quality, nearness, i))
         return found
 
     def _nearness(self, place: int, i: int) -> int | None:

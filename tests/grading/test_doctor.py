@@ -298,6 +298,66 @@ def test_what_was_replaced_stands_in_the_report(doctor):
     assert f"{TARGET}_test" in found["edited"].text.ja
 
 
+def test_outputs_of_a_forged_test_are_not_kept(doctor):
+    notebook = solved()
+    edit_test(notebook)
+    healed, _ = doctor(notebook)
+    assert find(healed, f"{TARGET}_test")["outputs"] == []
+    assert find(healed, TARGET)["outputs"] != []
+
+
+def test_of_two_test_cells_the_one_that_was_handed_out_is_kept(doctor):
+    notebook = solved()
+    forged = copy.deepcopy(find(notebook, f"{TARGET}_test")) | {"source": "100.0"}
+    notebook["cells"].insert(place(notebook, f"{TARGET}_test"), forged)
+    healed, found = doctor(notebook)
+    assert found.keys() == {"duplicated"}
+    assert find(healed, f"{TARGET}_test")["outputs"] != []
+
+
+def test_an_edited_text_without_marks_is_known_by_its_words(doctor):
+    notebook = solved()
+    notebook["cells"][3]["source"] = text(notebook["cells"][3]) + " My note."
+    strip_metadata_and_ids(notebook)
+    healed, found = doctor(notebook)
+    assert len(found["edited"].lost) == 1
+    assert added(healed) == []
+    assert_healed(healed)
+
+
+DRAFT = "def minimum_image(v, L):\n    return draft(v, L)"
+
+
+def test_an_answer_with_its_name_goes_before_a_later_draft_without(doctor):
+    notebook = solved()
+    notebook["cells"].append(dict(nbformat.v4.new_code_cell(DRAFT)))
+    healed, found = doctor(notebook)
+    assert found == {}
+    assert added(healed) == [DRAFT]
+    assert_healed(healed)
+
+
+def test_code_goes_before_a_text_that_reads_like_code(doctor):
+    notebook = solved()
+    notebook["cells"].append(dict(nbformat.v4.new_markdown_cell(DRAFT)))
+    strip_metadata_and_ids(notebook)
+    healed, _ = doctor(notebook)
+    assert added(healed) == [DRAFT]
+    assert_healed(healed)
+
+
+def test_added_cells_with_one_id_get_two(doctor):
+    notebook = solved()
+    for number in range(2):
+        mine = nbformat.v4.new_code_cell(f"mine = {number}", id="mine")
+        notebook["cells"].append(dict(mine))
+    healed, found = doctor(notebook)
+    assert found.keys() == {"ids"}
+    ids = [cell["id"] for cell in healed["cells"]]
+    assert len(set(ids)) == len(ids)
+    assert added(healed) == ["mine = 0", "mine = 1"]
+
+
 def test_of_two_answers_the_last_is_kept(doctor):
     notebook = solved()
     later = copy.deepcopy(find(notebook, TARGET))
@@ -632,6 +692,8 @@ def test_links_pipes_and_folders_are_not_followed(tmp_path):
         healed = heal(folder / name, RELEASE, folder)
         assert healed.notebook is None, name
         assert {finding.what for finding in healed.findings} <= {"link", "unreadable"}
+    for name in ("link.ipynb", "alice/x.ipynb"):
+        assert [one.what for one in heal(folder / name, RELEASE, folder).findings] == ["link"]
     assert heal(outside / "x.ipynb", RELEASE, outside).findings == ()
 
 
