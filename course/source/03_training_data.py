@@ -435,14 +435,14 @@ print(f"CH3 turns over {np.ptp(pbe):.3f} eV (PBE), {np.ptp(gfn2):.3f} eV (GFN2)"
 #
 # All 300 calculations converged, even at 10.4 eV above the lowest: the least distance of section 5 pays here.
 #
-# Label some yourself. GFN2 is `tblite`, which comes with the course on most machines; where it does not, the cell says so. With PySCF the same call with `methods.PBE()` makes the real thing, and with an executor, `label(..., executor=...)`, as many at once as there are workers.
+# Label some yourself. GFN2 is `tblite`, which comes with the course on most machines; where it does not, the cell says so. With PySCF the same call with `methods.PBE()` makes the real thing, and with an executor, `label(..., executor=...)`, as many at once as there are workers (`mlp_teach.labelling.workers.local_workers`). Workers pay for slow labels: 200 of these molecules by GFN2 were done sooner by one process alone, since two workers took 5 s to start and handed over a few milliseconds of work.
 
-# %% [markdown] lang="ja" en="ae8046e4"
+# %% [markdown] lang="ja" en="e15a60ce"
 # GFN2 の力の誤差は、種類によらず 0.35 〜 0.41 eV/Å です。分子動力学のように力がもともと小さいときは、その 4 割にあたります。メチル基が回る障壁は、同じ像について GFN2 で 0.09 eV、PBE で 0.15 eV です。安い計算方法は、構造を作るのには使えますが、ラベルの代わりにはなりません。
 #
 # 最低エネルギーより 10.4 eV 高い構造を含めて、300 個の計算はすべて収束しました。5 節の最小距離の効果です。
 #
-# 自分でもラベルを付けてみましょう。GFN2 の計算には `tblite` を使います。ほとんどの環境では教材と一緒に入っています。なければ、そう表示されます。PySCF があれば、同じ呼び出しに `methods.PBE()` を渡すだけで本物の DFT になります。`label(..., executor=...)` とすれば、ワーカーの数だけ同時に計算できます。
+# 自分でもラベルを付けてみましょう。GFN2 の計算には `tblite` を使います。ほとんどの環境では教材と一緒に入っています。なければ、そう表示されます。PySCF があれば、同じ呼び出しに `methods.PBE()` を渡すだけで本物の DFT になります。`label(..., executor=...)` とすれば、ワーカーの数だけ同時に計算できます（`mlp_teach.labelling.workers.local_workers`）。ワーカーが役立つのは、1 個に時間のかかるラベルです。GFN2 でこの分子 200 個を計算したときは、1 つのプロセスだけのほうが早く終わりました。ワーカー 2 つは起動に 5 秒かかり、数ミリ秒の仕事を受け渡す手間も加わるからです。
 
 # %%
 try:
