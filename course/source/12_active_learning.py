@@ -1,6 +1,6 @@
 # ---
 # jupyter:
-#   card: {learn_minutes: 100, run_seconds: 115, memory_mb: 860}
+#   card: {learn_minutes: 100, run_seconds: 115, memory_mb: 940}
 # ---
 
 # %% [markdown] lang="en"
