@@ -18,3 +18,7 @@ c.CourseDirectory.release_directory = f"exercises/{LANGUAGE}"
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "*.pyc", "__pycache__", "source"]
 c.ExecutePreprocessor.timeout = 60  # s for a cell; what an exercise may take
 c.ExecutePreprocessor.interrupt_on_timeout = True
+c.ClearSolutions.text_stub = {
+    "en": "*Write your answer here.*",
+    "ja": "*ここに解答を書いてください。*",
+}[LANGUAGE]

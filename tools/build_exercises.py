@@ -10,6 +10,8 @@ how: both languages, a card, 15 lines of code a cell). Tags give cells their par
     # %% tags=["given:NAME_imports"]   handed out as it is, and locked
     # %% tags=["answer:EXERCISE"]      students fill ### BEGIN SOLUTION to ### END SOLUTION
     # %% tags=["test:EXERCISE"]        calls practice(...); its points are those of the exercise
+    # %% [markdown] lang="en" tags=["written:NAME"]   an answer in words: this is the model answer
+    # %% [markdown] lang="ja" tags=["written:NAME"]   (students get an empty cell to write in)
 
 Answers are checked one by one, each after `import numpy as np` alone. What an exercise asks and how
 it is judged stands in mlp_teach/grading/assignments/NAME.py. The release is made by nbgrader's own
@@ -20,6 +22,7 @@ import argparse
 import os
 import sys
 import tempfile
+from itertools import pairwise
 from pathlib import Path
 
 import nbformat
@@ -28,10 +31,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from build_notebooks import build, stamp
 from lesson_source import LANGUAGES, Lesson, problems, read_lesson
 
-from mlp_teach.grading.exercise import assignment
+from mlp_teach.grading.exercise import Assignment, assignment
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("given", "answer", "test")
+PARTS = ("given", "answer", "test", "written")
+EMPTY = {"en": "*Write your answer here.*", "ja": "*ここに解答を書いてください。*"}
 CARD_TEXT = {
     "en": "> **This assignment** takes about {learn_minutes:g} minutes. Solved, all its "
     "cells together "
@@ -57,37 +61,54 @@ def _about(tag: str, name: str) -> dict:
     part, _, grade_id = tag.partition(":")
     about = {
         "schema_version": 3,
-        "cell_type": "code",
+        "cell_type": "markdown" if part == "written" else "code",
         "grade_id": f"{grade_id}_test" if part == "test" else grade_id,
-        "grade": part == "test",
-        "solution": part == "answer",
-        "locked": part != "answer",
+        "grade": part in ("test", "written"),
+        "solution": part in ("answer", "written"),
+        "locked": part in ("given", "test"),
         "task": False,
     }
-    if part == "test":
-        about["points"] = assignment(name).exercise(grade_id).points
+    if about["grade"]:
+        about["points"] = _points(assignment(name), grade_id)
     return about
+
+
+def _points(task: Assignment, grade_id: str) -> int:
+    return {one.name: one.points for one in (*task.exercises, *task.written)}[grade_id]
 
 
 def tag_problems(lesson: Lesson) -> list[str]:
     """Do the cells and the assignment's file tell of the same exercises, in the same order?"""
     found: dict[str, list[str]] = {part: [] for part in PARTS}
     for cell in lesson.cells:
+        if cell.lang == "ja":  # its English twin is looked at; nbgrader asks for the same cells
+            continue
         for tag in cell.tags:
             part, _, grade_id = tag.partition(":")
             if part not in PARTS:
                 return [f"{lesson.path}:{cell.line}: the tag {tag!r} is none of {PARTS}."]
             found[part].append(grade_id)
-    expected = [task.name for task in assignment(lesson.topic).exercises]
-    lines = [
-        f"{lesson.path}:1: cells tagged '{part}:' are {found[part]}; the exercises are {expected}."
-        for part in ("answer", "test")
-        if found[part] != expected
+    task = assignment(lesson.topic)
+    exercises, written = ([one.name for one in many] for many in (task.exercises, task.written))
+    expected = {"answer": exercises, "test": exercises, "written": written}
+    return [
+        f"{lesson.path}:1: cells tagged '{part}:' are {found[part]}; the assignment has {names}."
+        for part, names in expected.items()
+        if found[part] != names
+    ] + _twin_problems(lesson)
+
+
+def _twin_problems(lesson: Lesson) -> list[str]:
+    """A written answer has the same name in both languages."""
+    return [
+        f"{lesson.path}:{ja.line}: its tags are {list(ja.tags)}, those of its English twin "
+        f"{list(en.tags)}."
+        for en, ja in pairwise(lesson.cells)
+        if ja.lang == "ja" and en.tags != ja.tags
     ]
-    return lines
 
 
-def release_notebook(name: str, source: str) -> str:
+def release_notebook(name: str, source: str, lang: str = "en") -> str:
     """What nbgrader makes of a source notebook: without solutions, with checksums."""
     from nbgrader.apps import NbGraderAPI
     from traitlets.config import Config
@@ -102,6 +123,7 @@ def release_notebook(name: str, source: str) -> str:
         config = Config()
         config.CourseDirectory.root = str(course)
         config.CourseDirectory.course_id = "mlp_teach"
+        config.ClearSolutions.text_stub = EMPTY[lang]
         answer = NbGraderAPI(config=config).generate_assignment(name, force=True, create=True)
         if not answer["success"]:
             raise ValueError(f"nbgrader made no release of {name}:\n{answer.get('log', '')}")
@@ -126,7 +148,7 @@ def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
             source = source_notebook(lesson, lang)
             place = Path(lang) / path.stem / f"{path.stem}.ipynb"
             found += _hold(root / "solutions" / place, source, options.check)
-            release = release_notebook(path.stem, source)
+            release = release_notebook(path.stem, source, lang)
             found += _hold(root / "exercises" / place, release, options.check)
     for problem in found:
         print(problem.replace(f"{root}{os.sep}", ""))

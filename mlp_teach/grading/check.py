@@ -6,7 +6,7 @@ import json
 import secrets
 from pathlib import Path
 
-from mlp_teach.grading.exercise import Assignment, assignment
+from mlp_teach.grading.exercise import Assignment, assignment, assignments
 from mlp_teach.grading.marks import Marks, SubmissionError, mark, read_code
 
 LANGUAGE = "en"
@@ -32,9 +32,8 @@ def language_of(notebook: Path) -> str:
 
 def _assignment_of(notebook: Path) -> Assignment:
     names = {name for name, _ in read_code(notebook) if name}
-    folder = Path(__file__).with_name("assignments")
-    for path in sorted(folder.glob("ps*.py")):
-        task = assignment(path.stem)
+    for known in assignments():
+        task = assignment(known)
         if names & {one.name for one in task.exercises}:
             return task
     raise SubmissionError(f"{notebook} holds no answer of an assignment of this course.")

@@ -63,11 +63,40 @@ class Exercise:
 
 
 @dataclass(frozen=True)
+class Criterion:
+    """What a written answer must hold to get these points."""
+
+    points: int
+    what: Text
+
+
+@dataclass(frozen=True)
+class Written:
+    """An answer in words, marked by a person; `name` is the grade_id of its cell.
+
+    The criteria are the rubric. Students see the title and the points, staff see all.
+    """
+
+    name: str
+    title: Text
+    criteria: tuple[Criterion, ...]
+
+    @property
+    def points(self) -> int:
+        return sum(criterion.points for criterion in self.criteria)
+
+
+@dataclass(frozen=True)
 class Assignment:
-    """Exercises that are handed out together, and the cell with the imports that they share."""
+    """Exercises that are handed out together: some are marked by tests, some are written."""
 
     name: str
     exercises: tuple[Exercise, ...]
+    written: tuple[Written, ...] = ()
+
+    @property
+    def points(self) -> int:
+        return sum(task.points for task in (*self.exercises, *self.written))
 
     def exercise(self, name: str) -> Exercise:
         """The exercise of that name. Raises ValueError where there is none."""
@@ -78,10 +107,14 @@ class Assignment:
         raise ValueError(f"{self.name} has no exercise {name!r}; it has {names}.")
 
 
+def assignments() -> list[str]:
+    """The names of all assignments, in the order of the course."""
+    return sorted(path.stem for path in Path(__file__).with_name("assignments").glob("ps*.py"))
+
+
 def assignment(name: str) -> Assignment:
     """The assignment that `assignments/<name>.py` holds. Raises ValueError for an unknown name."""
-    folder = Path(__file__).with_name("assignments")
-    known = sorted(path.stem for path in folder.glob("ps*.py"))
+    known = assignments()
     if name not in known:
         raise ValueError(f"There is no assignment {name!r}; there are {', '.join(known)}.")
     return import_module(f"mlp_teach.grading.assignments.{name}").ASSIGNMENT

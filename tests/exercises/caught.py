@@ -1,20 +1,22 @@
 """Which test of an assignment catches which wrong answer, as a table.
 
-    python tests/exercises/caught.py     writes tests/exercises/ps1_energy_surfaces.md anew
+    python tests/exercises/caught.py                  writes tests/exercises/ps*.md anew
+    python tests/exercises/caught.py ps2_descriptors  that of one assignment
 
 Answers are run as in marking: in the sandbox, each item in a process of its own.
 """
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
-from mlp_teach.grading.exercise import Exercise, Text, assignment, source_of_chance
+from mlp_teach.grading.exercise import Exercise, Text, assignment, assignments, source_of_chance
 from mlp_teach.grading.marks import SETUP, Workbench
 from mlp_teach.grading.practice import outcome
 
 FOLDER = Path(__file__).resolve().parent
-ASSIGNMENTS = {"ps1_energy_surfaces": FOLDER / "ps1"}
+ASSIGNMENTS = {name: FOLDER / name.partition("_")[0] for name in assignments()}
 Outcomes = dict[str, dict[str, Text | None]]  # of an answer's name: item's name, its hint
 
 
@@ -59,7 +61,7 @@ def table(name: str, found: dict[str, Outcomes]) -> str:
 
 
 def main() -> None:
-    for name in ASSIGNMENTS:
+    for name in sys.argv[1:] or ASSIGNMENTS:
         with Workbench() as workbench:
             tasks = assignment(name).exercises
             found = {task.name: outcomes(name, task, workbench) for task in tasks}

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from build_exercises import main, release_notebook, source_notebook, tag_problems
+from build_exercises import EMPTY, main, release_notebook, source_notebook, tag_problems
 from lesson_source import LANGUAGES, problems, read_lesson
 
-from mlp_teach.grading.exercise import assignment
+from mlp_teach.grading.exercise import Assignment, Criterion, Text, Written, assignment
+from tests.exercises.caught import ASSIGNMENTS
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted((ROOT / "solutions" / "source").glob("*.py"))
@@ -29,8 +30,8 @@ def graded(text):
     return {one["grade_id"]: one for one in about}
 
 
-def test_there_is_an_assignment():
-    assert [path.stem for path in SOURCES] == ["ps1_energy_surfaces"]
+def test_every_assignment_has_its_source():
+    assert [path.stem for path in SOURCES] == sorted(ASSIGNMENTS)
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=str)
@@ -54,11 +55,15 @@ def test_releases_hold_no_solution_and_the_same_cells(path, lang):
     for about in theirs.values():
         assert about.pop("checksum")
     assert ours == theirs
-    tasks = assignment(path.stem).exercises
-    assert [a["points"] for a in ours.values() if a["grade"]] == [task.points for task in tasks]
+    task = assignment(path.stem)
+    points = {f"{one.name}_test": one.points for one in task.exercises}
+    points |= {one.name: one.points for one in task.written}
+    assert {name: a["points"] for name, a in ours.items() if a["grade"]} == points
     for cell in json.loads(release)["cells"]:
         if cell["metadata"].get("nbgrader", {}).get("solution"):
-            assert "raise NotImplementedError()" in "".join(cell["source"])
+            text = "".join(cell["source"])
+            empty = cell["cell_type"] == "markdown" and text == EMPTY[lang]
+            assert empty or "raise NotImplementedError()" in text
 
 
 @EACH
@@ -72,7 +77,7 @@ def test_both_languages_are_graded_alike(path, lang):
 @EACH
 def test_releases_are_what_nbgrader_makes(path, lang):
     pytest.importorskip("nbgrader")
-    made = release_notebook(path.stem, source_notebook(read_lesson(path), lang))
+    made = release_notebook(path.stem, source_notebook(read_lesson(path), lang), lang)
     assert made == kept("exercises", path, lang), "run tools/build_exercises.py"
 
 
@@ -90,6 +95,58 @@ def test_a_test_without_its_exercise_is_found(tmp_path):
     path.write_text(text.replace("answer:ps1_minimum_image", "solution:x"), "utf-8")
     (line,) = tag_problems(read_lesson(path))
     assert "none of" in line
+
+
+WRITTEN = """# ---
+# jupyter:
+#   card: {learn_minutes: 10, run_seconds: 10, memory_mb: 500}
+# ---
+
+# %% [markdown] lang="en"
+# # Words
+
+# %% [markdown] lang="ja" en="7f8bab5e"
+# # 言葉
+
+# %%
+lang = "en"
+
+# %% [markdown] lang="en" tags=["written:why"]
+# Because energies add up.
+
+# %% [markdown] lang="ja" en="1bfee6f6" tags=["written:why"]
+# エネルギーは足し合わせられるからです。
+"""
+
+
+@pytest.mark.slow
+def test_a_written_answer_is_handed_out_empty_and_marked_by_hand(tmp_path, monkeypatch):
+    pytest.importorskip("nbgrader")
+    why = Written("why", Text("Why", "なぜ"), (Criterion(3, Text("adds", "加法")),))
+    monkeypatch.setattr("build_exercises.assignment", lambda name: Assignment(name, (), (why,)))
+    path = tmp_path / "words.py"
+    path.write_text(WRITTEN, "utf-8")
+    lesson = read_lesson(path)
+    assert tag_problems(lesson) == []
+    for lang, model in (("en", "Because"), ("ja", "からです")):
+        source = source_notebook(lesson, lang)
+        assert model in source
+        release = release_notebook("words", source, lang)
+        assert model not in release
+        cell = json.loads(release)["cells"][-1]
+        assert "".join(cell["source"]) == EMPTY[lang]
+        about = cell["metadata"]["nbgrader"]
+        assert [about[key] for key in ("grade", "solution", "locked")] == [True, True, False]
+        assert (about["points"], about["cell_type"]) == (3, "markdown")
+
+
+def test_a_written_answer_without_its_twin_is_found(tmp_path, monkeypatch):
+    why = Written("why", Text("Why", "なぜ"), (Criterion(3, Text("adds", "加法")),))
+    monkeypatch.setattr("build_exercises.assignment", lambda name: Assignment(name, (), (why,)))
+    path = tmp_path / "words.py"
+    path.write_text(WRITTEN.replace('6" tags=["written:why"]', '6"'), "utf-8")
+    (line,) = tag_problems(read_lesson(path))
+    assert "English twin" in line
 
 
 @pytest.mark.slow

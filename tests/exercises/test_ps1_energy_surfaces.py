@@ -1,9 +1,4 @@
-"""Assignment 1: every right answer gets all points, every wrong one fails with the hint "
-"that helps."""
-
-from functools import cache
-
-import pytest
+"""Assignment 1: which hint each wrong answer gets."""
 
 from mlp_teach.grading import hints
 from mlp_teach.grading.assignments.ps1 import (
@@ -14,17 +9,8 @@ from mlp_teach.grading.assignments.ps1 import (
     slopes,
     symmetries,
 )
-from mlp_teach.grading.exercise import Text, assignment
-from mlp_teach.grading.marks import Workbench
-from tests.exercises.caught import ASSIGNMENTS, FOLDER, answers, outcomes, table
+from tests.exercises.promises import Promises
 
-pytestmark = [
-    pytest.mark.slow,
-    # These answers are ours: without bubblewrap the weaker form will do.
-    pytest.mark.filterwarnings("ignore::mlp_teach.grading.sandbox.WeakerSandbox"),
-]
-NAME = "ps1_energy_surfaces"
-TASKS = {task.function: task for task in assignment(NAME).exercises}
 HINTS = {
     "forces_by_differences": {
         "wrong_uphill": slopes.SIGN,
@@ -108,58 +94,5 @@ HINTS = {
 }
 
 
-@pytest.fixture(scope="module")
-def judged():
-    """Outcomes of every answer to an exercise; all in the same two sandboxes."""
-    with Workbench() as workbench:
-        yield cache(lambda function: outcomes(NAME, TASKS[function], workbench))
-
-
-def is_said(expected: Text | str, hint: Text) -> bool:
-    """Is that the hint? Words that were filled in may be any."""
-    return hint.ja.startswith(
-        (expected if isinstance(expected, str) else expected.ja).split("{")[0]
-    )
-
-
-def test_every_exercise_has_five_wrong_answers_and_two_right_ones():
-    assert HINTS.keys() == TASKS.keys()
-    for function, task in TASKS.items():
-        names = answers(NAME, task)
-        assert {name for name in names if not name.startswith("right_")} == HINTS[function].keys()
-        assert len(HINTS[function]) >= 5
-        assert len(names) - len(HINTS[function]) >= 2
-
-
-@pytest.mark.parametrize("function", TASKS)
-def test_right_answers_get_all_points(judged, function):
-    right = {name: said for name, said in judged(function).items() if name.startswith("right_")}
-    failed = {name: said for name, said in right.items() if any(said.values())}
-    assert not failed
-
-
-@pytest.mark.parametrize(("function", "answer"), [(f, a) for f in HINTS for a in HINTS[f]])
-def test_wrong_answers_fail_with_the_right_hint(judged, function, answer):
-    said = [hint for hint in judged(function)[answer].values() if hint is not None]
-    assert any(is_said(HINTS[function][answer], hint) for hint in said), said
-
-
-@pytest.mark.parametrize("function", TASKS)
-def test_every_item_catches_something(judged, function):
-    wrong = {name: said for name, said in judged(function).items() if name.startswith("wrong_")}
-    for item in TASKS[function].items:
-        assert any(said[item.name] for said in wrong.values()), item.name
-
-
-def test_the_table_of_what_catches_what_is_up_to_date(judged):
-    made = table(NAME, {task.name: judged(function) for function, task in TASKS.items()})
-    kept = (FOLDER / f"{NAME}.md").read_text(encoding="utf-8")
-    assert made == kept, "run tests/exercises/caught.py"
-
-
-def test_the_answers_belong_to_known_assignments():
-    assert ASSIGNMENTS.keys() == {NAME}
-
-
-def test_points_add_up_to_what_the_text_says():
-    assert sum(task.points for task in TASKS.values()) == 35
+class TestEnergySurfaces(Promises):
+    name, points, hints = "ps1_energy_surfaces", 35, HINTS
