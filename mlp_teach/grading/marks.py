@@ -20,7 +20,10 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from mlp_teach.grading.exercise import Assignment, Exercise, Text, source_of_chance
+import numpy as np
+
+from mlp_teach.grading.allowance import Allowance, Timed
+from mlp_teach.grading.exercise import Assignment, Exercise, Item, Text, source_of_chance
 from mlp_teach.grading.practice import outcome, page
 from mlp_teach.grading.sandbox import Limits, Sandbox
 
@@ -30,6 +33,10 @@ SETUP = "import numpy as np"  # before each answer; all else stands in its own c
 MISSING = Text(
     "The cell of this answer is missing, or it is there twice, and no cell defines `{function}`.",
     "この解答のセルがないか、2 つあります。`{function}` を定義するセルもありません。",
+)
+UNJUDGED = Text(
+    "What the function returned could not be judged ({name}). Please tell your teacher.",
+    "関数の返した値を採点できませんでした（{name}）。先生に知らせてください。",
 )
 MODEL_LIMITS = Limits(seconds=20.0, cpu_seconds=120)
 
@@ -108,9 +115,12 @@ class Workbench:
             sandbox.close()
 
     @contextmanager
-    def test(self, task: Exercise, cells: list[str]) -> Iterator:
-        with self._sandboxes[task.library].test(cells) as ask:
-            yield ask
+    def test(
+        self, task: Exercise, cells: list[str], seconds: float | None = None
+    ) -> Iterator[Timed]:
+        sandbox = self._sandboxes[task.library]
+        with sandbox.test(cells, seconds) as ask:
+            yield Timed(ask, seconds or sandbox.limits.seconds)
 
 
 def mark(
@@ -132,7 +142,7 @@ def mark(
 
 
 def _mark(cells: list[tuple], task: Assignment, student: str, salt: str, workbench) -> Marks:
-    marks = []
+    marks, allowance = [], Allowance(task)
     for exercise in task.exercises:
         answer = answer_cell(cells, exercise)
         for item in exercise.items:
@@ -140,11 +150,20 @@ def _mark(cells: list[tuple], task: Assignment, student: str, salt: str, workben
                 hint = MISSING.with_words(function=exercise.function)
             else:
                 chance = source_of_chance(task.name, exercise.name, item.name, student, salt)
-                with workbench.test(exercise, [SETUP, answer]) as ask:
-                    hint = outcome(item, ask, chance)
+                seconds = allowance.seconds(exercise)
+                with workbench.test(exercise, [SETUP, answer], seconds) as ask:
+                    hint = _judged(item, ask, chance)
+                hint = allowance.spend(exercise, ask.spent, hint)
             points = item.points if hint is None else 0
             marks.append(Mark(exercise.name, item.name, points, item.points, hint))
     return Marks(task, student, tuple(marks))
+
+
+def _judged(item: Item, ask: Timed, chance: np.random.Generator) -> Text | None:
+    try:
+        return outcome(item, ask, chance)
+    except Exception as error:  # a test that falls over an answer must not cost the other items
+        return UNJUDGED.with_words(name=type(error).__name__)
 
 
 def answer_cell(cells: list[tuple[str | None, str]], exercise: Exercise) -> str | None:
