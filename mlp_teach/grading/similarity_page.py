@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mlp_teach.grading.class_folder import submissions
+from mlp_teach.grading.course import Course, releases
 from mlp_teach.grading.exercise import Assignment
 from mlp_teach.grading.html_page import Html, beside, code, element, joined, page
 from mlp_teach.grading.similarity import FEWEST, Answers, Similarity, similarity
-from mlp_teach.grading.staff_files import handed_out, handed_out_code, read_answers
+from mlp_teach.grading.staff_files import handed_out_code, read_answers
 from mlp_teach.grading.table import Table
 
 MOST_PAIRS = 50  # on the page beside each other; and lines of the table
@@ -22,14 +23,14 @@ FEW = f"With fewer than {FEWEST} answers nothing is usual, so that no pair can s
 
 
 def compare_class(
-    folder: Path, task: Assignment, release: Path | None = None
+    course: Course, task: Assignment, release: Path | None = None
 ) -> tuple[Similarity, Answers, list[str]]:
     """Compares what a class handed in; also the answers, and lines on what could not be read.
 
     Raises ValueError where there are no submissions or no release.
     """
-    found, lines = submissions(folder / "submitted", task.name)
-    given = handed_out(folder, task.name, "en", release)
+    found, lines = submissions(course.submitted, task.name)
+    given = next(iter(releases(course, task.name, release).values()))
     answers = {}
     for one in found:
         mine = read_answers(one.notebook, task, given) if one.notebook else None

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from mlp_teach.grading.course import Course
 from mlp_teach.grading.exercise import assignment
 from mlp_teach.grading.fingerprints import fingerprints, statements
 from mlp_teach.grading.similarity import LONGEST, similarity
 from mlp_teach.grading.similarity_page import compare_class, pairs_table, similarity_page
-from mlp_teach.grading.staff_files import handed_out, handed_out_code, model_answers, read_answers
+from mlp_teach.grading.staff_files import handed_out_code, read_answers
 from tests.grading.honest_answers import COSINE, FORCES, HONEST, LENNARD_JONES
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -78,7 +79,7 @@ def test_right_answers_of_the_exercises_own_tests_do_not_stand_out():
     loops = by_name["_fade"] + by_name["_pairs"] + by_name["right_by_loops"]
     class_["loops"] = {LENNARD_JONES: loops}
     class_["arrays"] = {LENNARD_JONES: by_name["right_by_index_arrays"]}
-    solved = read_answers(model_answers(ROOT, NAME, "en"), TASK, RELEASE)
+    solved = read_answers(ROOT / "solutions" / "en" / NAME / f"{NAME}.ipynb", TASK, RELEASE)
     class_["solution"] = {name: solved.code[name] for name in (FORCES, COSINE, LENNARD_JONES)}
     assert similarity(class_, GIVEN).standing_out == ()
 
@@ -184,7 +185,7 @@ def test_a_class_on_disk_is_compared_and_its_page_shows_pairs(tmp_path):
     submit(tmp_path, "broken", {}).write_text("{")
     (tmp_path / "submitted" / "linked").mkdir()
     (tmp_path / "submitted" / "linked" / NAME).symlink_to(ROOT / "solutions" / "en" / NAME)
-    found, answers, lines = compare_class(tmp_path, TASK)
+    found, answers, lines = compare_class(course(tmp_path), TASK)
     assert {one.students for one in found.standing_out} == {("akira", "zoe")}
     assert [line.partition(":")[0] for line in lines] == ["broken", "linked"]
     said = pairs_table(found).as_text()
@@ -198,9 +199,15 @@ def test_a_class_on_disk_is_compared_and_its_page_shows_pairs(tmp_path):
 
 def test_a_class_without_submissions_or_release_is_told(tmp_path):
     with pytest.raises(ValueError, match="nbgrader collect"):
-        compare_class(tmp_path, TASK)
+        compare_class(course(tmp_path), TASK)
+    (tmp_path / "submitted").mkdir()
     with pytest.raises(ValueError, match="--release"):
-        handed_out(tmp_path, NAME, "en", tmp_path)
+        compare_class(course(tmp_path), TASK, tmp_path)
+
+
+def course(folder):
+    places = (RELEASE.parents[1], folder / "submitted", folder / "autograded")
+    return Course(folder, "mlp_teach", "sqlite:///", *places)
 
 
 def submit(folder, student, answers):
