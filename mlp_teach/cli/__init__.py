@@ -8,6 +8,11 @@ mlp-teach md MODEL STRUCTURE --out FOLDER  molecular dynamics with a trained mod
 mlp-teach label FILE --method gfn2 --output FILE    reference energies and forces of structures
 mlp-teach active-learning SYSTEM STRATEGY --out FOLDER    the loop on a pool of hidden labels
 mlp-teach check NOTEBOOK                   marks of an assignment, before handing it in
+mlp-teach grade CLASS --assignment NAME    marks of a class, into nbgrader's gradebook
+mlp-teach feedback CLASS --assignment NAME    a page for each student, and one for staff
+mlp-teach export CLASS --assignment NAME --to FILE    points for nbgrader, Canvas or Moodle
+mlp-teach similarity CLASS --assignment NAME    pairs of answers that are alike
+mlp-teach class-table CLASS --assignment NAME   how hard each exercise was
 mlp-teach doctor                           what this computer offers
 """
 
@@ -20,6 +25,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mlp_teach.cli.active_learning import active_learning
+from mlp_teach.cli.grading import check, grade
+from mlp_teach.cli.grading_reports import FORMS, class_table, export, feedback, similarity
 from mlp_teach.cli.labels import label
 from mlp_teach.cli.running import evaluate, md
 from mlp_teach.cli.training import learning_curve, train
@@ -113,23 +120,72 @@ def _parser() -> argparse.ArgumentParser:
     loop.add_argument("--seed", type=int, default=0, help="of every chance; default 0")
     loop.add_argument("--rounds", type=int, help="default: those of the recorded runs")
     loop.add_argument("--out", type=Path, required=True, help="folder to write")
-    notebook = add(_check, "mark a notebook of exercises as it will be marked, on new inputs")
+    notebook = add(check, "mark a notebook of exercises as it will be marked, on new inputs")
     notebook.add_argument("notebook", type=Path)
+    _add_grade(add(grade, "mark a class; the same command again marks what is new or has changed"))
+    _add_reports(
+        add(feedback, "pages for students and for staff, from the marks"),
+        add(similarity, "which pairs of students have answers that are unusually alike"),
+        add(class_table, "difficulty, discrimination and the commonest hint of each exercise"),
+        add(export, "points as CSV for nbgrader, Canvas or Moodle"),
+    )
     add(_doctor, "what this computer offers to the course")
     return parser
+
+
+def _add_grade(group: argparse.ArgumentParser) -> None:
+    group.add_argument("folder", type=Path, metavar="CLASS", help="nbgrader's course folder")
+    group.add_argument("--assignment", required=True, metavar="NAME", help="ps1_energy_surfaces, …")
+    group.add_argument("--workers", type=int, default=2, help="processes; default 2")
+    group.add_argument(
+        "--release", type=Path, metavar="FOLDER", help="default: that of nbgrader_config.py"
+    )
+    group.add_argument(
+        "--due", metavar="TIME", help="such as '2026-11-20 18:00 UTC'; default: the gradebook's"
+    )
+    group.add_argument(
+        "--require-sandbox", action="store_true", help="refuse to work without bubblewrap"
+    )
+    group.add_argument("--again", action="store_true", help="mark anew what has its marks")
+    group.add_argument("--lang", choices=("en", "ja"), default="en", help="of the report")
+
+
+def _add_reports(
+    pages: argparse.ArgumentParser,
+    pairs: argparse.ArgumentParser,
+    table: argparse.ArgumentParser,
+    points: argparse.ArgumentParser,
+) -> None:
+    for group in (pages, pairs, table, points):
+        group.add_argument("folder", type=Path, metavar="CLASS", help="nbgrader's course folder")
+    for group in (pages, pairs, table):
+        group.add_argument("--assignment", required=True, metavar="NAME")
+    pages.add_argument(
+        "--source", type=Path, metavar="FOLDER", help="of the model answers; default: solutions"
+    )
+    pairs.add_argument(
+        "--release", type=Path, metavar="FOLDER", help="default: that of nbgrader_config.py"
+    )
+    table.add_argument("--lang", choices=("en", "ja"), default="en", help="of the hints")
+    points.add_argument("--assignment", required=True, nargs="+", metavar="NAME")
+    points.add_argument("--form", choices=FORMS, default="nbgrader", help="default: nbgrader")
+    points.add_argument("--to", type=Path, required=True, metavar="FILE", help="to write")
+    points.add_argument(
+        "--roster", type=Path, metavar="FILE", help="CSV with id; default: nbgrader's students"
+    )
+    points.add_argument(
+        "--late-penalty",
+        type=float,
+        default=0.0,
+        metavar="PERCENT",
+        help="off the points for each started day; default 0",
+    )
 
 
 def _workflow(options) -> None:
     from mlp_teach.workflow import run_workflow
 
     run_workflow(options.out)
-
-
-def _check(options) -> None:
-    from mlp_teach.grading.check import check
-
-    marks, lang = check(options.notebook)
-    print(marks.page(lang))
 
 
 def _doctor(options) -> None:
