@@ -60,10 +60,12 @@ def similarity(options) -> None:
     found, answers, lines = compare_class(course, task, options.release)
     for line in lines:
         print(line)
-    print(pairs_table(found).as_text())
+    if (table := pairs_table(found)).rows:
+        print(table.as_text())
     path = course.folder / "staff" / f"{task.name}.similarity.html"
     write_whole(path, similarity_page(task, found, answers).encode())
-    print(f"{len(found.standing_out)} pairs stand out, which is no proof; to read them: {path}")
+    print(f"{len(answers)} submissions were compared; {len(found.standing_out)} pairs stand out.")
+    print(f"To read them, before anything is said of them: {path}")
 
 
 def class_table(options) -> None:

@@ -25,7 +25,16 @@ from mlp_teach.grading.html_page import element, page
 from mlp_teach.grading.marks import MISSING
 from mlp_teach.grading.table import Cell, Table
 
-HEAD = ("exercise", "item", "points", "difficulty", "discrimination", "% not answered", "hint", "n")
+HEAD = (
+    "exercise",
+    "item",
+    "points",
+    "difficulty",
+    "discrimination",
+    "% not answered",
+    "hint",
+    "given to",
+)
 LONGEST = 60  # letters of a hint in the terminal
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 
 from mlp_teach.grading.class_folder import NAME, Submission, submissions
 from mlp_teach.grading.class_results import Result
@@ -78,7 +79,7 @@ def _parts(result: Result, task: Assignment, lang: str) -> Iterator[Html]:
 
 def _handed_in(record: Record, lang: str) -> Iterator[Html]:
     if record.submitted_at:
-        line = HANDED_IN.with_words(when=record.submitted_at).say(lang)
+        line = HANDED_IN.with_words(when=as_people_write(record.submitted_at)).say(lang)
         if record.late_seconds:
             line += f" ({LATE.with_words(time=duration(record.late_seconds, lang)).say(lang)})"
         yield element("p", line)
@@ -95,10 +96,12 @@ def _comment(result: Result, name: str) -> Iterator[Html]:
 def _items(exercise: Exercise, marks: Sequence[Mark], lang: str) -> Html:
     claims = {item.name: item.claim.say(lang) for item in exercise.items}
     rows = [element("tr", joined(element("th", one.say(lang)) for one in HEAD))]
+    said = None
     for mark in marks:
         asked = [element("span", claims.get(mark.item, mark.item))]
-        if mark.hint is not None:
+        if mark.hint is not None and mark.hint != said:  # each hint once
             asked.append(element("div", mark.hint.say(lang), "hint"))
+            said = mark.hint
         cells = [
             element("td", (HOLDS if mark.hint is None else HOLDS_NOT).say(lang)),
             element("td", joined(asked)),
@@ -110,6 +113,14 @@ def _items(exercise: Exercise, marks: Sequence[Mark], lang: str) -> Html:
 
 def out_of(points: float | int, most: float | int, lang: str) -> str:
     return TOTAL.with_words(points=f"{points:g}", most=f"{most:g}").say(lang)
+
+
+def as_people_write(time: str) -> str:
+    """A time of ISO 8601, to the minute."""
+    try:
+        return f"{datetime.fromisoformat(time).astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    except ValueError:
+        return time
 
 
 def duration(seconds: int, lang: str) -> str:

@@ -15,7 +15,7 @@ from mlp_teach.grading.class_results import Result
 from mlp_teach.grading.course import Course
 from mlp_teach.grading.doctor_bytes import Refused, read_bytes
 from mlp_teach.grading.exercise import LANGUAGES, Assignment, Exercise, Written
-from mlp_teach.grading.feedback import checked, duration
+from mlp_teach.grading.feedback import as_people_write, checked, duration
 from mlp_teach.grading.html_page import Html, beside, code, element, joined, page
 from mlp_teach.grading.record import record_path
 from mlp_teach.grading.staff_files import Answers, answers_in, model_answers
@@ -54,7 +54,7 @@ def staff_page(
 
 def _facts(result: Result) -> Html:
     record = result.record
-    when = record.submitted_at or "not known"
+    when = as_people_write(record.submitted_at) if record.submitted_at else "not known"
     if record.late_seconds:
         when += f", {duration(record.late_seconds, 'en')} late"
     facts = (
