@@ -1,0 +1,1 @@
+"""The exercises of assignment 5, one topic a file."""
