@@ -56,6 +56,7 @@ class Exercise:
     function: str
     items: tuple[Item, ...]
     library: bool = False  # may the answer use torch and mlp_teach, or numpy alone?
+    imports: tuple[str, ...] = ()  # what takes long to import and is done once, before all items
 
     @property
     def points(self) -> int:

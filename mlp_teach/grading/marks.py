@@ -97,15 +97,14 @@ class Marks:
 class Workbench:
     """The sandboxes that a submission needs, begun when the first of its tests wants one.
 
-    One for answers in numpy alone, one for those that use torch and the library: in the first the
-    library cannot be found, so that no answer is the library's own.
+    One for answers in numpy alone, one for those that use torch and the library (and one more where
+    an exercise has imports of its own): in the first the library cannot be found, so that no answer
+    is the library's own.
     """
 
     def __init__(self, weaker: bool = True):
-        self._sandboxes = {
-            False: Sandbox(weaker=weaker),
-            True: Sandbox(library=True, limits=MODEL_LIMITS, weaker=weaker),
-        }
+        self._weaker = weaker
+        self._sandboxes = {(False, ()): Sandbox(weaker=weaker)}
 
     def __enter__(self) -> Workbench:
         return self
@@ -118,9 +117,16 @@ class Workbench:
     def test(
         self, task: Exercise, cells: list[str], seconds: float | None = None
     ) -> Iterator[Timed]:
-        sandbox = self._sandboxes[task.library]
+        sandbox = self._sandbox(task)
         with sandbox.test(cells, seconds) as ask:
             yield Timed(ask, seconds or sandbox.limits.seconds)
+
+    def _sandbox(self, task: Exercise) -> Sandbox:
+        kind = task.library, task.imports
+        if kind not in self._sandboxes:
+            limits = MODEL_LIMITS if task.library else None
+            self._sandboxes[kind] = Sandbox(task.library, task.imports, limits, self._weaker)
+        return self._sandboxes[kind]
 
 
 def mark(
@@ -152,16 +158,16 @@ def _mark(cells: list[tuple], task: Assignment, student: str, salt: str, workben
                 chance = source_of_chance(task.name, exercise.name, item.name, student, salt)
                 seconds = allowance.seconds(exercise)
                 with workbench.test(exercise, [SETUP, answer], seconds) as ask:
-                    hint = _judged(item, ask, chance)
+                    hint = _judged(item, ask, chance, student)
                 hint = allowance.spend(exercise, ask.spent, hint)
             points = item.points if hint is None else 0
             marks.append(Mark(exercise.name, item.name, points, item.points, hint))
     return Marks(task, student, tuple(marks))
 
 
-def _judged(item: Item, ask: Timed, chance: np.random.Generator) -> Text | None:
+def _judged(item: Item, ask: Timed, chance: np.random.Generator, student: str) -> Text | None:
     try:
-        return outcome(item, ask, chance)
+        return outcome(item, ask, chance, student)
     except Exception as error:  # a test that falls over an answer must not cost the other items
         return UNJUDGED.with_words(name=type(error).__name__)
 

@@ -13,6 +13,7 @@ from mlp_teach.grading.compare import Unfit
 from mlp_teach.grading.exercise import Exercise, Item, Text, assignment
 from mlp_teach.grading.hints import hint_of
 from mlp_teach.grading.sandbox import Fault
+from mlp_teach.grading.variant import EXAMPLE, PersonalItem
 from mlp_teach.grading.wire import Plain, WireError, arguments_of, decode, encode, question
 
 WORDS = {
@@ -21,19 +22,28 @@ WORDS = {
 }
 
 
-def practice(where: str, exercise: str, function: Callable, lang: str = "en") -> float:
-    """Tests a function for an exercise of an assignment, prints what holds, returns the points."""
+def practice(
+    where: str, exercise: str, function: Callable, lang: str = "en", student: str = EXAMPLE
+) -> float:
+    """Tests a function for an exercise of an assignment, prints what holds, returns the points.
+
+    `student` is the id that personal items ask for.
+    """
     task = assignment(where).exercise(exercise)
     ask = Here(task.function, function)
     chance = np.random.default_rng()
-    outcomes = [(item, outcome(item, ask, chance)) for item in task.items]
+    outcomes = [(item, outcome(item, ask, chance, student)) for item in task.items]
     print(page(task, outcomes, lang))
     return float(sum(item.points for item, hint in outcomes if hint is None))
 
 
-def outcome(item: Item, ask: Callable, chance: np.random.Generator) -> Text | None:
+def outcome(
+    item: Item, ask: Callable, chance: np.random.Generator, student: str = EXAMPLE
+) -> Text | None:
     """None where the item holds, else the hint; whatever the student's function did."""
     try:
+        if isinstance(item, PersonalItem):
+            return item.test(ask, chance, student)
         return item.test(ask, chance)
     except Unfit as unfit:
         return unfit.hint
