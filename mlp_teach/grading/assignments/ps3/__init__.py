@@ -1,0 +1,1 @@
+"""The exercises of assignment 3, one topic a file."""
