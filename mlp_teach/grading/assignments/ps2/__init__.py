@@ -1,0 +1,1 @@
+"""The exercises of assignment 2, one topic a file."""
