@@ -36,17 +36,17 @@ assignment = "ps5_active_learning"
 #
 # After each round of a loop two numbers are known: `deviation`, the largest deviation of the committee on a candidate, and `error`, that of structures that are labelled but not trained on. A round is *good* if `deviation` is not above `deviation_limit` **and** `error` is below `error_limit`. One good round may be luck, so the loop is to stop in the first round that ends a row of `patience` good rounds, **one right after the other**. If there is none, the answer is -1.
 #
-# The function below has one error: it stopped real projects too early. Find it, and write the function without it.
+# The function below has one error: it may stop too early. Find it, and write the function without it.
 #
 # <details><summary>Hint 1</summary>Go through it by hand with patience = 2 and the rounds good, bad, good. Should it stop?</details>
 # <details><summary>Hint 2</summary>What must happen to the count in a bad round?</details>
 
-# %% [markdown] lang="ja" en="216c7b99"
+# %% [markdown] lang="ja" en="11e71b80"
 # ## 問 1. 誤りを探す：まぐれの合格（4 点）
 #
 # ループの反復が 1 回終わるごとに、2 つの数がわかります。候補でのコミッティのばらつきの最大値 `deviation` と、訓練に使わないラベル付きの構造での誤差 `error` です。`deviation` が `deviation_limit` 以下で、**しかも** `error` が `error_limit` より小さければ、その反復を「合格」と呼びます。1 回の合格はまぐれかもしれません。そこで、`patience` 回**続けて**合格したら、その最後の反復で止めます。求めるのは、最初に止めてよい反復の番号です。なければ -1 を返します。
 #
-# 次の関数には誤りが 1 つあり、実際のプロジェクトを早く止めすぎました。それを見つけて、誤りのない関数を書いてください。
+# 次の関数には誤りが 1 つあり、早く止めすぎることがあります。それを見つけて、誤りのない関数を書いてください。
 #
 # <details><summary>ヒント 1</summary>patience = 2 で、合格、不合格、合格という場合を手でたどってみましょう。止めてよいでしょうか。</details>
 # <details><summary>ヒント 2</summary>不合格の反復では、数えた回数をどうしなければなりませんか。</details>
@@ -104,7 +104,7 @@ practice(assignment, "ps5_round_to_stop", round_to_stop, lang)
 #
 # $$s_i = \sqrt{\frac1K \sum_k |\mathbf F_i^k - \bar{\mathbf F}_i|^2}, \qquad \varepsilon = \max_i s_i$$
 #
-# とします。配置を順に見ていきます。ε が `lower` 以下なら、モデルの意見は一致していて、ほとんど学べません。lower < ε ≤ upper なら、ラベルを付ける**候補**です。ε ≤ upper でない最初の配置で、軌跡は**終わり**ます。その配置にも、その後の配置にも、ラベルは付けません。知らない領域に出たモデルは NaN と答えることもあります。このときも軌跡は終わりです。
+# とします。配置を順に見ていきます。ε が `lower` 以下なら、モデルの意見は一致していて、ほとんど学べません。lower < ε ≤ upper なら、ラベルを付ける**候補**です。ε ≤ upper でない最初の配置で、軌跡は**終わります**。その配置にも、その後の配置にも、ラベルは付けません。知らない領域に出たモデルは NaN と答えることもあります。このときも軌跡は終わりです。
 #
 # すべての配置の ε、候補のリスト、軌跡が終わる配置の番号（終わらなければ配置の数）の 3 つを返してください。
 #
@@ -222,17 +222,17 @@ practice(assignment, "ps5_calibrated", calibrated, lang)
 #
 # The most uncertain structures are often neighbouring frames of one trajectory. So a batch is chosen in two steps: only the `among` structures with the largest `scores` are candidates; the first choice is the most uncertain one, and then comes, again and again, the candidate that is **farthest from all that are chosen**: the one whose nearest chosen structure is the farthest away. `features` has a row for each structure; distances are the usual ones between rows.
 #
-# The function below has one error, and its batches were full of near-copies. Find it, and write the function without it. It returns `count` indices (of all structures), in the order of choice.
+# The function below has one error, and its batches hold near-copies. Find it, and write the function without it. It returns `count` indices (of all structures), in the order of choice.
 #
 # <details><summary>Hint 1</summary>Four candidates on a line at 0, 0.1, 4 and 5. Start with 0. Which ones should come second and third? Which ones does the function take?</details>
 # <details><summary>Hint 2</summary>Keep for each candidate the distance to the nearest chosen one, and bring it up to date after each choice.</details>
 
-# %% [markdown] lang="ja" en="209529ab"
+# %% [markdown] lang="ja" en="ffbf27d8"
 # ## 問 5. 誤りを探す：似たものどうし（4 点）
 #
 # 最も不確実な構造は、1 本の軌跡の隣り合う配置であることがよくあります。そこで、2 段階で選びます。候補は、`scores` の大きい `among` 個だけです。最初に最も不確実なものを選び、その後は、候補の中から**選んだもの全体から最も遠い**もの、つまり、最も近い既選択の構造までの距離が最大のものを、繰り返し選びます。`features` の 1 行が 1 つの構造で、距離は行と行のふつうの距離です。
 #
-# 次の関数には誤りが 1 つあり、選ばれた組は、ほとんど同じ構造ばかりでした。それを見つけて、誤りのない関数を書いてください。（全構造の中での）`count` 個の番号を、選んだ順に返します。
+# 次の関数には誤りが 1 つあり、ほとんど同じ構造が一緒に選ばれます。それを見つけて、誤りのない関数を書いてください。（全構造の中での）`count` 個の番号を、選んだ順に返します。
 #
 # <details><summary>ヒント 1</summary>直線上の 0、0.1、4、5 に 4 個の候補があり、0 から始めるとします。2 番目と 3 番目に選ぶべきなのはどれですか。この関数が選ぶのはどれですか。</details>
 # <details><summary>ヒント 2</summary>候補ごとに、選んだもののうち最も近いものまでの距離を覚えておき、選ぶたびに更新します。</details>
@@ -315,7 +315,7 @@ practice(assignment, "ps5_d_optimal", d_optimal, lang)
 # %% [markdown] lang="en"
 # ## 7. Two plans for one project (8 points)
 #
-# Exercise 3 of the chapter: CO₂ on copper, from the first label to 1 µs of dynamics. The letters in code are what your function gets.
+# Exercise 3 of the chapter: CO₂ on copper, from the first label to 1 µs of dynamics. What is written like `planning` is what your function gets.
 #
 # **Plan A**, all labels first:
 #
@@ -349,10 +349,10 @@ practice(assignment, "ps5_d_optimal", d_optimal, lang)
 # <details><summary>Hint 2</summary>n labels use n · hours node-hours, but take n · hours / nodes / 24 days.</details>
 # <details><summary>Hint 3</summary>With two rounds B trains four times: 4, 6, 8 and 10 hours; and it explores three times.</details>
 
-# %% [markdown] lang="ja" en="b3fe7e07"
+# %% [markdown] lang="ja" en="38602e40"
 # ## 問 7. 1 つのプロジェクト、2 つの計画（8 点）
 #
-# もとの章の演習 3 です。銅上の CO₂ について、最初のラベルから 1 µs の分子動力学まで進めます。コードの書体の文字は、関数に渡される値です。
+# もとの章の演習 3 です。銅上の CO₂ について、最初のラベルから 1 µs の分子動力学まで進めます。`planning` のような書体のものは、関数に渡される値です。
 #
 # **計画 A**：はじめにすべてのラベルを計算します。
 #
@@ -462,17 +462,17 @@ practice(assignment, "ps5_break_even", break_even, lang)
 # - (g) Plan B takes 20 **%** less time than plan A does on average.
 # - (h) Plan B takes 88 % fewer node-hours than plan A does on average.
 # - (i) On average plan A labels 7.5 **times** as many structures as plan B.
-# - (j) Dynamics of 1 ns takes one GPU day (another section), and of 1 µs 3 **GPU days**. (For all other statements, take the three days as they are.)
+# - (j) Dynamics of 1 ns takes one GPU day (so says another section), and of 1 µs 3 **GPU days**. (For all other statements, take the three days as they are.)
 #
-# Several of these do not follow from the numbers that were put in, or not from each other. Return a list of the wrong ones, each with the number that is right, to three digits, in the unit in bold: `[("a", 123.0), ...]`.
+# Several of these do not follow from the numbers that were put in, or not from each other. Return a list of the wrong ones, each with the number that is right, to three digits or more, in the unit in bold: `[("a", 123.0), ...]`.
 #
 # <details><summary>Hint 1</summary>Start with the days of plan A. Its steps wait for each other.</details>
 # <details><summary>Hint 2</summary>Where both plans are compared, what A takes is the expected value, with the 30 % in it: also its labels.</details>
 
-# %% [markdown] lang="ja" en="f0a5d68b"
+# %% [markdown] lang="ja" en="9bab0cde"
 # ## 問 9. 誤りを探す：ある解答例（7 点）
 #
-# もとの章は、問 7 の 2 つの計画を、ラベル 1 個につき 1 ノード時間、100 ノード、計画 14 日、不合格の確率 0.3、反復のラベル 800 個と 600 個で計算しています。ラベルにかかる時間は、直接与えています。計画 A では 15,000 個に 6.25 日、5,000 個に 2 日、計画 B では 500 個に半日、各反復に 1 日です。ほかは問 7 と同じで、`at_once` は False です。そして、次のように述べています（言葉は私たちのものです）。
+# もとの章は、問 7 の 2 つの計画を、ラベル 1 個につき 1 ノード時間、100 ノード、計画 14 日、不合格の確率 0.3、反復のラベル 800 個と 600 個で計算しています。ラベルにかかる時間は、直接与えています。計画 A では 15,000 個に 6.25 日、5,000 個に 2 日、計画 B では 500 個に半日、各反復に 1 日です。ほかは問 7 と同じで、`at_once` は False です。そして、次のように述べています（表現は書き改めてあります）。
 #
 # - (a) 計画 A が使うノード時間の期待値は 16,500 である。
 # - (b) モデルがすぐに合格すれば、計画 A にかかる時間は 14 **日**である。
@@ -485,7 +485,7 @@ practice(assignment, "ps5_break_even", break_even, lang)
 # - (i) 計画 A がラベルを付ける構造の数の期待値は、計画 B の 7.5 **倍**である。
 # - (j) 1 ns の分子動力学には GPU 1 台で 1 日かかり（別の節の記述）、1 µs には 3 **日**かかる。（ほかの記述では、3 日をそのまま使ってください。）
 #
-# このうちのいくつかは、与えられた値から、または互いの記述から、導くことができません。誤っている記述を、正しい値とともに、リストで返してください。値は太字の単位で、3 桁までとします：`[("a", 123.0), ...]`。
+# このうちのいくつかは、与えられた値から、または互いの記述から、導くことができません。誤っている記述を、正しい値とともに、リストで返してください。値は太字の単位で、有効数字 3 桁以上で書きます：`[("a", 123.0), ...]`。
 #
 # <details><summary>ヒント 1</summary>計画 A の日数から始めましょう。どの段階も前の段階を待ちます。</details>
 # <details><summary>ヒント 2</summary>2 つの計画を比べるときの A の値は、30 % を含む期待値です。ラベルの数も同じです。</details>
@@ -510,29 +510,29 @@ practice(assignment, "ps5_wrong_statements", wrong_statements, lang)
 # %% [markdown] lang="en"
 # ## 10. A loop of your own (8 points)
 #
-# Now the whole loop, on a line. The model is the simplest there is: **straight lines** from each label to the next. `energy(x)` computes a label; it takes a number, or an array, of which each element is a label. You may ask for `labels` of them (between 12 and 22) from `low` to `high`, the two ends included, none twice. Somewhere the surface has a wall, a barrier or a step; elsewhere it is smooth.
+# Now the whole loop, on a line. The model is the simplest there is: **straight lines** from each label to the next. `energy(x)` computes a label; it takes a number, or an array, of which each element is a label. You may ask for `labels` of them (between 12 and 22) from `low` to `high`, the two ends included, none twice. Somewhere the energy has a wall, a barrier or a step; elsewhere it is smooth.
 #
-# Ask for some labels, look at what they say, ask where the model is likely to be wrong, and so on. Return the list of all places that you asked for. Then the error of the model (RMSE over the whole line) is compared, on average over 24 surfaces, with that of models that got as many labels
+# Ask for some labels, look at what they say, ask where the model is likely to be wrong, and so on. Return the list of all places that you asked for. Then the error of the model (RMSE over the whole line) is compared, on average over 24 such energies, with that of models that got as many labels
 #
-# - at places **drawn at random**: yours is to be below 0.65 of it;
-# - at **equally spaced** places: below 0.7 of it. For this a loop must look at the energies.
+# - at places **drawn at random**: yours is to be less than 0.65 times theirs;
+# - at **equally spaced** places: less than 0.7 times theirs. For this a loop must look at the energies.
 #
 # <details><summary>Hint 1</summary>Begin with about six equally spaced labels. Then always halve one gap between two neighbouring labels. Which one?</details>
-# <details><summary>Hint 2</summary>A committee of two: the model, and the model without one of its labels. Where they disagree, the surface bends.</details>
+# <details><summary>Hint 2</summary>A committee of two: the model, and the model without one of its labels. Where they disagree, the energy bends.</details>
 # <details><summary>Hint 3</summary>A straight line over a gap of width h misses a curve of curvature c by up to c h² / 8. The curvature follows from three neighbouring labels: how much the slope changes. And the error of a wide gap counts over a greater length.</details>
 
-# %% [markdown] lang="ja" en="21bcf05d"
+# %% [markdown] lang="ja" en="4fa0685a"
 # ## 問 10. 自分のループ（8 点）
 #
-# いよいよ、直線の上でループ全体を作ります。モデルは最も簡単なもので、隣り合うラベルを**線分**で結びます。`energy(x)` はラベルを計算する関数で、数または配列を受け取ります（配列では、要素 1 つがラベル 1 個です）。`low` から `high` までの範囲で、両端を含めて `labels` 個（12〜22 個）まで求められます。同じ場所で 2 度求めてはいけません。曲面のどこかに、壁、障壁、または段があり、ほかの所はなめらかです。
+# いよいよ、直線の上でループ全体を作ります。モデルは最も簡単なもので、隣り合うラベルを**線分**で結びます。`energy(x)` はラベルを計算する関数で、数または配列を受け取ります（配列では、要素 1 つがラベル 1 個です）。`low` から `high` までの範囲で、両端を含めて `labels` 個（12〜22 個）まで求められます。同じ場所で 2 度求めてはいけません。エネルギーの曲線には、どこかに壁、障壁、または段があり、ほかの所はなめらかです。
 #
-# いくつかのラベルを求め、その値を見て、モデルが間違っていそうな場所で次を求める、という手順を繰り返してください。求めた場所すべてのリストを返します。モデルの誤差（直線全体での RMSE）を 24 個の曲面について求め、同じ数のラベルを次の場所で求めたモデルの誤差と、平均して比べます。
+# いくつかのラベルを求め、その値を見て、モデルが間違っていそうな場所で次を求める、という手順を繰り返してください。求めた場所すべてのリストを返します。モデルの誤差（直線全体での RMSE）を 24 本の曲線について求め、同じ数のラベルを次の場所で求めたモデルの誤差と、平均して比べます。
 #
 # - **無作為に**選んだ場所：その 0.65 倍より小さくしてください。
 # - **等間隔の**場所：その 0.7 倍より小さくしてください。これには、エネルギーの値を見る必要があります。
 #
 # <details><summary>ヒント 1</summary>等間隔の 6 個ほどのラベルから始めます。その後は、隣り合うラベルの間隔を 1 つ選んで半分にする、を繰り返します。どの間隔を選べばよいでしょうか。</details>
-# <details><summary>ヒント 2</summary>2 個のモデルのコミッティを使えます。1 つはこのモデル、もう 1 つはラベルを 1 個除いたモデルです。意見が分かれる所で、曲面は曲がっています。</details>
+# <details><summary>ヒント 2</summary>2 個のモデルのコミッティを使えます。1 つはこのモデル、もう 1 つはラベルを 1 個除いたモデルです。意見が分かれる所で、曲線は曲がっています。</details>
 # <details><summary>ヒント 3</summary>幅 h の間隔を線分で結ぶと、曲率 c の曲線からのずれは最大で c h² / 8 です。曲率は、隣り合う 3 個のラベルから、傾きがどれだけ変わるかでわかります。また、広い間隔の誤差は、それだけ長い範囲に及びます。</details>
 
 
@@ -581,7 +581,7 @@ practice(assignment, "ps5_asked_places", asked_places, lang)
 # %% [markdown] lang="en" tags=["written:ps5_when_it_pays"]
 # Money: plan A takes 16,500 node-hours and 88 GPU-hours on average, plan B 1,900 and 172. With a GPU-hour at one dollar, B is the cheaper one as soon as a node-hour costs more than 84.4 / 14,600 dollars, 0.6 cents. So it hangs on how many labels are saved and on what one costs; the price of the GPU hardly matters.
 #
-# But 16,500 and 1,900 were put in. On the copper pool of mlearn the most uncertain choice needed 4.5 times fewer labels than chance, on formate more than chance (0.69 times), and a choice by variety 1.9 times fewer. It depends on pool, model, rule and measure of error. I would run the loop and chance side by side on a small part, with several seeds.
+# But 16,500 and 1,900 were put in. On the copper pool of mlearn the most uncertain choice needed 4.5 times fewer labels than chance, on formate more than chance (a ratio of 0.69), and a choice by variety 1.9 times fewer. It depends on pool, model, rule and measure of error. I would run the loop and chance side by side on a small part, with several seeds.
 #
 # Time: rounds wait for each other. B takes 14.2 days and A 26.0, but 14 of A's are planning; with 3 days of planning B saves 5.6 %, and if B needs as many labels as A it is the slower one.
 #
@@ -589,10 +589,10 @@ practice(assignment, "ps5_asked_places", asked_places, lang)
 #
 # Advice: with DFT labels of an hour each and rare events to be found, yes. With cheap labels, or a pool much like what will be simulated, draw at random, or for variety.
 
-# %% [markdown] lang="ja" tags=["written:ps5_when_it_pays"] en="a6e8e181"
+# %% [markdown] lang="ja" tags=["written:ps5_when_it_pays"] en="7b66319b"
 # 費用：期待値で、計画 A は 16,500 ノード時間と 88 GPU 時間、計画 B は 1,900 ノード時間と 172 GPU 時間を使います。1 GPU 時間を 1 ドルとすると、1 ノード時間が 84.4 / 14,600 ドル、つまり 0.6 セントより高ければ、B のほうが安くなります。費用の節約を決めるのは、節約できるラベルの数とラベル 1 個の価格で、GPU の価格はほとんど効きません。
 #
-# ただし、16,500 と 1,900 は与えられた値です。mlearn の銅のプールでは、最も不確実なものから選ぶと、ラベルは無作為な選び方の 4.5 分の 1 で済みました。一方、formate では無作為な選び方より多く必要で（0.69 倍）、多様さを求める選び方では 1.9 分の 1 でした。プール、モデル、選び方、誤差の測り方の組み合わせで決まります。まず一部分で、ループと無作為な選び方を、いくつかの種で並べて動かします。
+# ただし、16,500 と 1,900 は与えられた値です。mlearn の銅のプールでは、最も不確実なものから選ぶと、ラベルは無作為な選び方の 4.5 分の 1 で済みました。一方、formate では無作為な選び方より多く必要で（効率は 0.69 倍）、多様さを求める選び方では 1.9 分の 1 でした。プール、モデル、選び方、誤差の測り方の組み合わせで決まります。まず一部分で、ループと無作為な選び方を、いくつかの種で並べて動かします。
 #
 # 時間：反復は順番を待ちます。B は 14.2 日、A は 26.0 日ですが、A の 14 日は計画です。計画が 3 日なら節約は 5.6 % しか残らず、B に A と同じ数のラベルが必要なら、B のほうが遅くなります。
 #

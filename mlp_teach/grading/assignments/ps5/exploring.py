@@ -90,21 +90,23 @@ def _frames(chance: np.random.Generator, wanted) -> np.ndarray:
     models, atoms = int(chance.integers(3, 6)), int(chance.integers(4, 8))
     spread = chance.normal(size=(len(wanted), models, atoms, 3))
     spread -= spread.mean(1, keepdims=True)
-    size = np.array([_deviation(frame) for frame in spread])
+    size = _deviations(spread)
     common = chance.normal(size=(len(wanted), 1, atoms, 3))
     return common + spread * (np.array(wanted) / size)[:, None, None, None]
 
 
-def _deviation(forces: np.ndarray) -> float:
-    """The largest force deviation of a frame, by the library."""
+def _deviations(forces: np.ndarray) -> np.ndarray:
+    """The largest force deviation of each frame, by the library, all frames as one system."""
     import torch
 
     from mlp_teach.active_learning.uncertainty import force_deviation
     from mlp_teach.potential import Prediction
 
-    energies = torch.zeros(forces.shape[1], dtype=torch.float64)
-    said = [Prediction(energies[:1], energies, torch.tensor(one), None) for one in forces]
-    return float(force_deviation(said).max())
+    said = []
+    for model in forces.transpose(1, 0, 2, 3):
+        energies = torch.zeros(model.shape[0] * model.shape[1], dtype=torch.float64)
+        said.append(Prediction(energies[:1], energies, torch.tensor(model).flatten(0, 1), None))
+    return force_deviation(said).numpy().reshape(len(forces), -1).max(1)
 
 
 def _between(chance: np.random.Generator, how_many: int, low: float, high: float) -> list[float]:
@@ -127,7 +129,7 @@ def _epsilon(ask: Ask, chance: np.random.Generator) -> Text | None:
     apart = forces - forces.mean(1, keepdims=True)
     squares = (apart**2).mean(1)  # frames, atoms, 3
     s = np.sqrt(squares.sum(2))
-    right = np.array([_deviation(frame) for frame in forces])
+    right = _deviations(forces)
     over_atoms = np.sqrt(((forces - forces.mean(2, keepdims=True)) ** 2).mean(2).sum(2))
     lengths = np.linalg.norm(forces, axis=3)
     more = np.sqrt(models / (models - 1))

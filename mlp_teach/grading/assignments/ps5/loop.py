@@ -12,7 +12,7 @@ from mlp_teach.grading.exercise import Ask, Exercise, Item, Text
 from mlp_teach.grading.wire import Expression, Plain
 
 NAME = "asked_places"
-SURFACES, DRAWS = 24, 20
+SURFACES, DRAWS = 24, 8
 CHANCE, EQUAL = 0.65, 0.7  # of the other's error: what the loop's error must stay below
 LOW, HIGH = 0.0, 6.0  # Å
 OVER = Text(
@@ -100,7 +100,7 @@ def _labels_asked(ask: Ask, source: str, labels: int) -> tuple[Plain, np.ndarray
 
 def _error(energy: Callable, places: np.ndarray) -> float:
     """RMSE of straight lines from label to label."""
-    x, grid = np.sort(places), np.linspace(LOW, HIGH, 1201)
+    x, grid = np.sort(places), np.linspace(LOW, HIGH, 601)
     return float(np.sqrt(np.mean((np.interp(grid, x, energy(x)) - energy(grid)) ** 2)))
 
 
@@ -164,7 +164,7 @@ ASKED_PLACES = Exercise(
             "chance",
             3,
             Text(
-                "On average the error is below 0.65 of that of random places",
+                "On average the error is less than 0.65 times that of random places",
                 "誤差が、平均して、無作為に選んだ場合の 0.65 倍より小さい",
             ),
             _beats_chance,
@@ -173,7 +173,7 @@ ASKED_PLACES = Exercise(
             "equal",
             3,
             Text(
-                "On average it is below 0.7 of that of equally spaced places",
+                "On average it is less than 0.7 times that of equally spaced places",
                 "誤差が、平均して、等間隔に選んだ場合の 0.7 倍より小さい",
             ),
             _beats_equal_spacing,

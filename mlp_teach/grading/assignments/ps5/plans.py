@@ -57,8 +57,8 @@ NODES_FORGOTTEN = Text(
     "ラベルは `nodes` 台のノードで同時に計算します。割られるのは時間で、ノード時間ではありません。",
 )
 ONE_HOUR_EACH = Text(
-    "A label takes `hours_per_label` node-hours here, not 1.",
-    "ここでは、ラベル 1 個に 1 ではなく `hours_per_label` ノード時間かかります。",
+    "A label takes `hours` node-hours here, not 1.",
+    "ここでは、ラベル 1 個に 1 ではなく `hours` ノード時間かかります。",
 )
 A_RESOURCES = Text(
     "Node-hours or GPU-hours of plan A are not right: add up all steps of each outcome, then take "
@@ -208,7 +208,9 @@ def _money(ask: Ask, chance: np.random.Generator) -> Text | None:
         )
         for row in said
     ]
-    return MONEY_HINT if min(right) <= 0 else judge(said[:, MONEY], right, MONEY_HINT)
+    if not all(0 < one < np.inf for one in right):
+        return MONEY_HINT
+    return judge(said[:, MONEY], right, MONEY_HINT)
 
 
 PLANS = Exercise(

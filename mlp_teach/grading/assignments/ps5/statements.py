@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from mlp_teach.active_learning.cost import cost
@@ -89,6 +91,7 @@ PER_NS = Text(
 )
 
 
+@cache
 def right_numbers() -> dict[str, float]:
     """What the wrong statements should say, from the library's own sums."""
     a, b = fixed_set_cost(FixedSet()), active_learning_cost(ActiveLearning())
@@ -101,6 +104,7 @@ def right_numbers() -> dict[str, float]:
     }
 
 
+@cache
 def _mistakes() -> dict[str, list[tuple[Text, float]]]:
     passed = cost(fixed_set_project(FixedSet()))
     b, right = active_learning_cost(ActiveLearning()), right_numbers()
