@@ -36,13 +36,9 @@ WORDS = {
         "all": "Practise all {count} now",
         "progress": "Still {left} today. So far {right} of {asked} known. Learnt for good (box "
         "{last}): {known} of {count}.",
-        "aside": "The file with your progress could not be read. It was kept as {name}, and a new "
-        "one is begun.",
-        "unsaved": "Your progress is not saved: {error}.",
         "boxes": "How many cards lie in which box",
         "header": ("box", "waits, days", "cards"),
         "new": "new",
-        "press": "Press a button in the notebook, or its number; in a cell: cards.press(1).",
     },
     "ja": {
         "title": "用語カード",
@@ -61,12 +57,9 @@ WORDS = {
         "all": "いま {count} 枚すべてを練習する",
         "progress": "今日の残り {left} 枚。これまで {asked} 回のうち {right} 回正解。"
         "定着（箱 {last}）：{count} 枚のうち {known} 枚。",
-        "aside": "学習の記録が読めなかったので、{name} として残し、新しく始めました。",
-        "unsaved": "学習の記録を保存できません：{error}。",
         "boxes": "どの箱に何枚あるか",
         "header": ("箱", "間隔（日）", "枚数"),
         "new": "新しい",
-        "press": "ノートブックのボタンか、その番号を押します。セルからは cards.press(1) です。",
     },
 }
 
@@ -105,10 +98,10 @@ class Page:
     tone: str
     meaning: str
     buttons: tuple[Button, ...]
-    kinds: tuple[Button, Button]
+    kinds: tuple[Button, ...]
     progress: str
-    boxes: tuple[tuple[str, str, str], ...]
-    header: tuple[str, str, str]
+    boxes: tuple[tuple[str, ...], ...]
+    header: tuple[str, ...]
 
 
 def new_desk(deck: Deck, today: date) -> Desk:
