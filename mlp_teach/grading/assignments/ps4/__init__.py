@@ -1,0 +1,1 @@
+"""The exercises of assignment 4, one topic a file."""
