@@ -133,4 +133,5 @@ OWN_NETWORK = Exercise(
         ),
     ),
     library=True,
+    imports=("torch.fx.experimental.symbolic_shapes",),  # autograd's first use would, in each item
 )
