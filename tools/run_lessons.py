@@ -3,31 +3,43 @@
     python tools/run_lessons.py                      all lessons, both languages
     python tools/run_lessons.py --lang en 06         one language, the lessons whose names start so
     python tools/run_lessons.py --keep runs/lessons  also write the executed notebooks there
+    python tools/run_lessons.py --pictures runs/p    also write a picture of each widget there
+    python tools/run_lessons.py --headless           without JupyterLab and a browser
     python tools/run_lessons.py --script             run the sources as plain scripts instead
 
-Each notebook runs top to bottom in a fresh kernel on one thread that cannot reach the network. It
-fails when a cell fails, when a cell prints a warning, or when it takes more CPU seconds or memory
-than its card promises. CPU seconds are what one idle core would need: other work on the machine
-does not count.
+Each notebook runs top to bottom in a fresh kernel on one thread that cannot reach the network: in
+JupyterLab in a real browser where Chromium and Playwright are found, else in the kernel alone. It
+fails when a cell fails, when a cell prints a warning, when it takes more CPU seconds or memory than
+its card promises, or when something is wrong on the page (`lesson_browser.py` tells what is looked
+at). CPU seconds are what one idle core would need: other work on the machine does not count.
 """
 
+from __future__ import annotations
+
 import argparse
+import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import browser_lab
 import nbformat
 import psutil
+from browser_lab import Lab
+from lesson_browser import look
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
 COURSE = Path(__file__).resolve().parent.parent / "course"
 CELL_TIMEOUT = 600  # wall seconds: a cell that hangs, on a machine however busy
+LESSON_TIMEOUT = 1800  # the same for all cells of a lesson
 SAMPLE = 0.02  # s; touching 100 MB of new memory takes longer than this
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 COLOR_CODE = re.compile(r"\x1b\[[0-9;]*m")  # of a terminal, in tracebacks
@@ -86,7 +98,7 @@ class Meter(threading.Thread):
         self.join()
 
 
-def run_notebook(path: Path, keep: Path | None = None) -> Run:
+def run_headless(path: Path, keep: Path | None = None) -> Run:
     """Execute one built notebook from its own folder and measure its kernel."""
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(
@@ -110,14 +122,87 @@ def run_notebook(path: Path, keep: Path | None = None) -> Run:
         client.execute(env=environment())
     except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
         trouble = COLOR_CODE.sub("", str(error)).strip()
-    wall = time.perf_counter() - start
+    return _judged(path, notebook, time.perf_counter() - start, meters[-1], [trouble], keep)
+
+
+class LabKernels:
+    """Runs lessons in JupyterLab, in a browser; a context, since all share the two."""
+
+    def __init__(self, pictures: Path | None = None):
+        self.pictures = pictures
+        self._folder = Path(tempfile.mkdtemp(prefix="lab-"))
+        kernel = self._folder / "data" / "kernels" / "python3"
+        kernel.mkdir(parents=True)
+        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        argv += [f"--IPKernelApp.exec_lines=exec({NO_NETWORK!r})"]
+        spec = {"argv": argv, "display_name": "Python 3", "language": "python"}
+        (kernel / "kernel.json").write_text(json.dumps(spec))
+        env = {**environment(), "JUPYTER_DATA_DIR": str(self._folder / "data")}
+        self._lab = Lab(self._folder, env["PYTHONPATH"], env)
+
+    def __enter__(self) -> LabKernels:
+        self._lab.__enter__()
+        return self
+
+    def __exit__(self, *exception) -> None:
+        self._lab.__exit__(*exception)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def run(self, path: Path, keep: Path | None = None) -> Run:
+        """Open one built notebook, run it, move its widgets and measure its kernel."""
+        name = f"{path.parent.name}/{path.name}"
+        (self._lab.work / path.parent.name).mkdir(exist_ok=True)
+        shutil.copy(path, self._lab.work / name)
+        start = time.perf_counter()
+        tab = self._lab.open(name)
+        meter = Meter(_process_of(tab.kernel, self._lab.server.pid))
+        meter.start()
+        try:
+            tab.run_all(LESSON_TIMEOUT)
+            troubles = []
+        except Exception as error:  # all that a browser can say
+            troubles = [str(error).splitlines()[0]]
+        meter.stop()
+        notebook = nbformat.from_dict(tab.notebook())
+        troubles += failed_cells(notebook)
+        if not troubles:
+            folder = self.pictures and self.pictures / f"{path.parent.name}_{path.stem}"
+            troubles += look(tab, folder).troubles
+        tab.close()
+        return _judged(path, notebook, time.perf_counter() - start, meter, troubles, keep)
+
+
+def _process_of(kernel: str, server: int) -> int:
+    """The process of a kernel that a server started."""
+    for child in psutil.Process(server).children():
+        if any(kernel in word for word in child.cmdline()):
+            return child.pid
+    raise RuntimeError(f"the server has no kernel {kernel}")
+
+
+def failed_cells(notebook) -> list[str]:
+    """What the first cell said that failed, or nothing."""
+    for number, cell in enumerate(notebook.cells, 1):
+        if cell.cell_type != "code" or "raises-exception" in cell.metadata.get("tags", ()):
+            continue
+        for output in cell.outputs:
+            if output.output_type == "error":
+                text = COLOR_CODE.sub("", "\n".join(output.traceback))
+                return [f"cell {number} fails:\n{text}"]
+        if cell.source.strip() and cell.execution_count is None:
+            return [f"cell {number} did not run"]
+    return []
+
+
+def _judged(path: Path, notebook, wall: float, meter: Meter, troubles, keep) -> Run:
     if keep:
         keep.mkdir(parents=True, exist_ok=True)
         nbformat.write(notebook, keep / f"{path.parent.name}_{path.name}")
-    name = f"{path.parent.name}/{path.stem}"
     card = notebook.metadata["mlp_teach"]["card"]
-    run = Run(name, card, wall, meters[-1].cpu_seconds, meters[-1].memory_mb)
-    return Run(**{**vars(run), "trouble": trouble or printed_warnings(notebook) or over_card(run)})
+    name = f"{path.parent.name}/{path.stem}"
+    run = Run(name, card, wall, meter.cpu_seconds, meter.memory_mb)
+    troubles = [*troubles, printed_warnings(notebook), over_card(run)]
+    return Run(**{**vars(run), "trouble": "\n".join(filter(None, troubles))})
 
 
 def printed_warnings(notebook) -> str:
@@ -164,11 +249,23 @@ def table(runs: list[Run]) -> str:
     return "\n".join(lines)
 
 
+def run_notebooks(paths: list[Path], options: argparse.Namespace) -> list[Run]:
+    """In a browser where there is one, and nobody said otherwise."""
+    lack = "as asked" if options.headless else browser_lab.missing()
+    if lack:
+        print(f"without a browser: {lack}", flush=True)
+        return [run_headless(path, options.keep) for path in paths]
+    with LabKernels(options.pictures) as lab:
+        return [lab.run(path, options.keep) for path in paths]
+
+
 def main(arguments: list[str] | None = None, course: Path = COURSE) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("lessons", nargs="*", help="how the names start; all without it")
     parser.add_argument("--lang", choices=("en", "ja"), help="one language instead of both")
     parser.add_argument("--keep", type=Path, help="folder for the executed notebooks")
+    parser.add_argument("--pictures", type=Path, help="folder for a picture of each widget")
+    parser.add_argument("--headless", action="store_true", help="no JupyterLab, no browser")
     parser.add_argument("--script", action="store_true", help="run the sources as scripts")
     options = parser.parse_args(arguments)
     folders = ["source"] if options.script else [options.lang] if options.lang else ["en", "ja"]
@@ -181,7 +278,7 @@ def main(arguments: list[str] | None = None, course: Path = COURSE) -> int:
     if options.script:
         troubles = {str(path): run_script(path) for path in paths}
     else:
-        runs = [run_notebook(path, options.keep) for path in paths]
+        runs = run_notebooks(paths, options)
         print(table(runs))
         troubles = {run.name: run.trouble for run in runs}
     failed = {name: trouble for name, trouble in troubles.items() if trouble}

@@ -6,7 +6,9 @@ they cannot, so lines differ in their dashes and points in their shape besides.
 
 from __future__ import annotations
 
+import base64
 import io
+from html import escape
 
 import matplotlib
 from matplotlib.axes import Axes
@@ -46,8 +48,12 @@ class Picture(Figure):
         png = io.BytesIO()
         self.savefig(png, format="png", dpi=2 * self.dpi)
         width, height = (round(inches * self.dpi) for inches in self.get_size_inches())
-        shown = {"width": width, "height": height, "alt": self.in_words}
-        return {"image/png": png.getvalue(), "text/plain": self.in_words}, {"image/png": shown}
+        # JupyterLab gives a picture no alternative text: there, the picture is a piece of HTML.
+        data = base64.b64encode(png.getvalue()).decode()
+        size = f'width="{width}" height="{height}"'
+        page = f'<img src="data:image/png;base64,{data}" alt="{escape(self.in_words)}" {size}>'
+        bundle = {"text/html": page, "image/png": png.getvalue(), "text/plain": self.in_words}
+        return bundle, {"image/png": {"width": width, "height": height}}
 
 
 def new_axes(ax: Axes | None, size: tuple[float, float] = (5.0, 3.8)) -> Axes:

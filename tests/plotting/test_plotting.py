@@ -1,5 +1,6 @@
 """Every figure: drawn without a warning, with units, in both languages, its numbers in the text."""
 
+import html
 import itertools
 import re
 import subprocess
@@ -241,7 +242,8 @@ def test_a_notebook_is_given_the_picture_and_its_numbers_in_words(results, lang)
     data, metadata = figure._repr_mimebundle_()
     assert data["image/png"].startswith(b"\x89PNG")
     assert data["text/plain"] == plotting.drift_text(results.drift, lang=lang)
-    assert metadata["image/png"] == {"width": 500, "height": 380, "alt": data["text/plain"]}
+    assert metadata["image/png"] == {"width": 500, "height": 380}
+    assert f'alt="{html.escape(data["text/plain"])}" width="500" height="380"' in data["text/html"]
     summary = plotting.workflow_summary(results, lang=lang)
     for line in summary.in_words.splitlines():
         assert line in plotting.workflow_text(results, lang=lang)

@@ -1,0 +1,181 @@
+"""A JupyterLab of its own, open in a Chromium that reaches nothing but it.
+
+    with Lab(folder, pythonpath) as lab:
+        tab = lab.open("lesson.ipynb")      a file below lab.work
+        tab.run_all()
+        tab.page, tab.errors, tab.hosts     Playwright's page, console errors, hosts that were asked
+
+Needs Playwright and a Chromium; `missing()` says which of them is not there.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import secrets
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+# Quiet: nothing that Chromium asks of the network by itself. And no name has an address.
+FLAGS = [
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+]
+SETTINGS = {
+    "apputils-extension/notification": {
+        "fetchNews": "false",
+        "checkForUpdates": False,
+        "doNotDisturbMode": True,
+    },
+    # All cells are on the page, also those scrolled away: else their outputs are not drawn.
+    "notebook-extension/tracker": {"windowingMode": "none"},
+}
+READY = """async () => {
+    const session = jupyterapp.shell.currentWidget.sessionContext;
+    await session.ready;
+    await session.session.kernel.info;
+    return session.session.kernel.id;
+}"""
+RUN_ALL = """async (seconds) => {
+    const late = new Promise((_, fail) => setTimeout(() => fail(Error("late")), 1e3 * seconds));
+    await Promise.race([jupyterapp.commands.execute("notebook:run-all-cells"), late]);
+}"""
+NOTEBOOK = "() => jupyterapp.shell.currentWidget.content.model.toJSON()"
+CLOSE = """async () => {
+    await jupyterapp.serviceManager.sessions.shutdownAll();
+}"""
+START = 60  # s that JupyterLab may take to answer
+
+
+def missing() -> str:
+    """What is not there and how to get it; nothing where a browser can be driven."""
+    if importlib.util.find_spec("playwright") is None:
+        return "Playwright is not installed: pip install playwright"
+    if chromium() is None:
+        return "no Chromium on this machine: apt-get install chromium"
+    return ""
+
+
+def chromium() -> str | None:
+    """Where Chromium is."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+class Lab:
+    """The server and the browser; both end with the `with`. `folder` must have a short name, since
+    the kernels' sockets lie in it."""
+
+    def __init__(self, folder: Path, pythonpath: str, env: Mapping[str, str] | None = None):
+        self.folder, self.work = folder, folder / "work"
+        self._env = {"PYTHONPATH": pythonpath, **(env or {})}
+        self.token = secrets.token_hex(16)
+
+    def __enter__(self) -> Lab:
+        from playwright.sync_api import sync_playwright
+
+        self._serve()
+        self._playwright = sync_playwright().start()
+        try:
+            self._browser = self._playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+            self._wait()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *exception) -> None:
+        if hasattr(self, "_browser"):
+            self._browser.close()
+        self._playwright.stop()
+        self.server.terminate()
+        self.server.wait(30)
+
+    def _serve(self) -> None:
+        """A server on a free port with no settings but its own."""
+        self.work.mkdir(exist_ok=True)
+        for name, content in SETTINGS.items():
+            place = self.folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_text(json.dumps(content))
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
+        self.base = f"http://127.0.0.1:{port}"
+        places = {
+            "JUPYTER_CONFIG_DIR": self.folder / "config",
+            "JUPYTER_RUNTIME_DIR": self.folder / "run",
+            "JUPYTERLAB_SETTINGS_DIR": self.folder / "settings",
+            "JUPYTERLAB_WORKSPACES_DIR": self.folder / "workspaces",
+        }
+        command = [
+            *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+            *("--ip=127.0.0.1", f"--port={port}", f"--IdentityProvider.token={self.token}"),
+            f"--ServerApp.root_dir={self.work}",
+            "--LabApp.expose_app_in_browser=True",
+            "--KernelManager.transport=ipc",
+        ]
+        env = {**os.environ, **{name: str(path) for name, path in places.items()}, **self._env}
+        with (self.folder / "log").open("w") as log:
+            self.server = subprocess.Popen(command, env=env, stdout=log, stderr=subprocess.STDOUT)
+
+    def _wait(self) -> None:
+        end = time.monotonic() + START
+        while time.monotonic() < end and self.server.poll() is None:
+            try:
+                status = f"{self.base}/api/status?token={self.token}"
+                urllib.request.urlopen(status, timeout=2)
+                return
+            except OSError:
+                time.sleep(0.2)
+        log = (self.folder / "log").read_text()[-2000:]
+        raise RuntimeError(f"JupyterLab did not start:\n{log}")
+
+    def open(self, name: str, width: int = 1280, height: int = 1600) -> Tab:
+        """A tab of the browser with a notebook below `work`; its kernel is ready."""
+        page = self._browser.new_page(viewport={"width": width, "height": height})
+        tab = Tab(page)
+        # A workspace of its own: JupyterLab would open again what was open in the last tab.
+        workspace = secrets.token_hex(4)
+        page.goto(f"{self.base}/lab/workspaces/{workspace}/tree/{name}?token={self.token}")
+        page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.sessionContext")
+        tab.kernel = page.evaluate(READY)
+        return tab
+
+
+class Tab:
+    """One open notebook."""
+
+    def __init__(self, page):
+        self.page, self.kernel = page, ""
+        self.errors: list[str] = []
+        self.hosts: set[str] = set()
+        page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: self.errors.append(error.stack or str(error)))
+        page.on("request", lambda request: self._asked(request.url))
+
+    def _asked(self, url: str) -> None:
+        if url.startswith("http"):
+            self.hosts.add(urlsplit(url).hostname)
+
+    def run_all(self, seconds: float = 600) -> None:
+        """Runs all cells; returns when they are done, or at the first that fails."""
+        self.page.evaluate(RUN_ALL, seconds)
+
+    def notebook(self) -> dict:
+        """The notebook with its outputs, as it would be saved."""
+        return self.page.evaluate(NOTEBOOK)
+
+    def close(self) -> None:
+        """Ends its kernel and the tab."""
+        self.page.evaluate(CLOSE)
+        self.page.close()
