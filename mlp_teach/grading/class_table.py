@@ -45,7 +45,7 @@ class Difficulty:
     exercise: str
     item: str | None
     most: float | int
-    share: float | None  # None where nobody has been marked
+    share: float | None  # None until all have been marked
     discrimination: float | None
     not_answered: float | None  # None for an answer in words
     hint: Text | None
@@ -83,12 +83,12 @@ def _row(
     not_answered: float | None,
     told: Sequence[set[Text]],
 ) -> Difficulty:
-    given = np.array([one is not None for one in points], dtype=bool)
-    mine = np.array([one for one in points if one is not None], dtype=float)
-    share = float(mine.mean() / what[2]) if len(mine) and what[2] else None
+    whole = bool(points) and None not in points  # else those marked so far are the empty ones
+    mine = np.array(points if whole else [], dtype=float)
+    share = float(mine.mean() / what[2]) if whole and what[2] else None
     counted = Counter(hint for hints_ in told for hint in hints_)
     hint, hinted = max(counted.items(), key=lambda pair: (pair[1], pair[0].en), default=(None, 0))
-    found = correlation(mine, totals[given] - mine)
+    found = correlation(mine, totals - mine) if whole else None
     return Difficulty(*what, share, found, not_answered, hint, hinted)
 
 

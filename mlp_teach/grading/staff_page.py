@@ -1,7 +1,8 @@
 """All about one submission, for staff: what the student's page leaves out.
 
 Each item by its name and with the words that its inputs follow from, so that a mark can be
-repeated; the student's answers beside the model answers; and for answers in words the rubric.
+repeated; the student's answers beside the model answers; and for answers in words the rubric. What
+has two languages is in that of the notebook.
 """
 
 from __future__ import annotations
@@ -35,12 +36,12 @@ def staff_page(
     result: Result, task: Assignment, mine: Answers | None, model: Answers | None, note: str = ""
 ) -> str:
     """The page. Answers that could not be read, or found, are None."""
-    record = result.record
+    record, lang = result.record, result.record.lang
     parts = [_facts(result), element("p", note, "hint")] if note else [_facts(result)]
     if record.trouble:
-        parts.append(element("p", f"Could not be marked: {record.trouble.en}", "hint"))
+        parts.append(element("p", f"Could not be marked: {record.trouble.say(lang)}", "hint"))
     if record.doctor:
-        repaired = joined(element("li", text.en) for text in record.doctor)
+        repaired = joined(element("li", text.say(lang)) for text in record.doctor)
         parts += [element("h2", "The doctor's report"), element("ul", repaired)]
     parts.append(element("p", REPEAT, "note"))
     for exercise in task.exercises:
@@ -74,13 +75,14 @@ def _exercise(result: Result, where: str, exercise: Exercise) -> Iterator[Html]:
     by_hand = ", set by hand" if exercise.name in result.by_hand else ""
     yield element("h2", f"{exercise.name}: {points:g} of {most:g}{by_hand}")
     yield from _comment(result, exercise.name)
-    claims = {item.name: item.claim.en for item in exercise.items}
+    lang = result.record.lang
+    claims = {item.name: item.claim.say(lang) for item in exercise.items}
     rows = tuple(
         (
             mark.item,
             claims.get(mark.item),
             f"{mark.points} / {mark.most}",
-            mark.hint.en if mark.hint else None,
+            mark.hint.say(lang) if mark.hint else None,
             " · ".join((where, exercise.name, mark.item, result.student)),
         )
         for mark in result.record.marks
@@ -90,11 +92,11 @@ def _exercise(result: Result, where: str, exercise: Exercise) -> Iterator[Html]:
 
 
 def _rubric(result: Result, one: Written) -> Iterator[Html]:
-    points = result.points(one.name)
-    given = "not yet marked" if points is None else f"{points:g}"
-    yield element("h2", f"{one.name}: {given} of {one.points:g}")
-    yield element("p", one.title.en)
-    rows = tuple((criterion.points, criterion.what.en) for criterion in one.criteria)
+    points, lang = result.points(one.name), result.record.lang
+    given = "not yet marked" if points is None else f"{points:g} of {one.points:g}"
+    yield element("h2", f"{one.name}: {given}")
+    yield element("p", one.title.say(lang))
+    rows = tuple((criterion.points, criterion.what.say(lang)) for criterion in one.criteria)
     yield Table(("points", "for"), rows).as_html()
     yield from _comment(result, one.name)
 

@@ -76,11 +76,12 @@ def test_what_could_not_be_marked_says_nothing_of_an_exercise():
     assert row(class_table(TASK, found), FIRST.name).share == 1.0
 
 
-def test_answers_in_words_count_those_that_were_marked():
-    rows = class_table(TASK, [result("a", given=3), result("b", right={0}, given=0), result("c")])
-    words = row(rows, "ps1_words")
-    assert words.share == 0.5
-    assert words.discrimination == pytest.approx(1)
+def test_answers_in_words_count_once_all_are_marked():
+    found = [result("a", given=3), result("b", right={0}, given=0)]
+    words = row(class_table(TASK, found), "ps1_words")
+    assert (words.share, words.discrimination) == (0.5, pytest.approx(1))
+    words = row(class_table(TASK, [*found, result("c")]), "ps1_words")
+    assert (words.share, words.discrimination) == (None, None)
 
 
 def test_it_comes_as_text_csv_and_page():

@@ -133,6 +133,7 @@ def test_staff_see_answers_beside_model_answers_and_what_inputs_follow_from(tmp_
     assert "np.round(vectors / lengths)" in shown
     assert "raise NotImplementedError()" in shown
     assert "ps1_energy_surfaces · ps1_forces_by_differences · slope · alice" in shown
+    assert "採点基準" in harmless(staff_page(result(lang="ja"), TASK, None, None))
     assert NO_ANSWER in harmless(staff_page(result(), TASK, None, model))
     assert model_answers(course, TASK, "en", tmp_path) is None
 
