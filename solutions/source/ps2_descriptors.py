@@ -44,7 +44,7 @@ assignment = "ps2_descriptors"
 # %% [markdown] lang="ja" en="ded37085"
 # ## 問 1. 数はいくつあるか（2 点）
 #
-# 元素が $S$ 種類あります。対称性関数は、動径関数を隣接原子の元素ごとに $p$ 個、角度関数を 2 個の隣接原子の元素の組ごとに $q$ 個とります。SOAP は、動径関数が元素ごとに $n_{\max}$ 個あり、$l = 0 \dots l_{\max}$ です。$l$ ごとに、2 つの係数 $c_{nlm}$、$c_{n'lm}$ の組（順序は問わない）のそれぞれについて 1 つの数を残します。
+# 元素が $S$ 種類あります。対称性関数は、動径関数を隣接原子の元素ごとに $p$ 個、角度関数を 2 個の隣接原子の元素の組ごとに $q$ 個とります。SOAP では、動径関数が元素ごとに $n_{\max}$ 個あり、$l$ は 0 から $l_{\max}$ までです。$l$ ごとに、2 つの係数 $c_{nlm}$、$c_{n'lm}$ の組（順序は問わない）のそれぞれについて 1 つの数を残します。
 #
 # `return functions, soap` のように、両方の個数を返してください。
 #
@@ -166,7 +166,7 @@ practice(assignment, "ps2_angular_function", angular_function, lang)
 #
 # $$G^5 = \sum_{j<k} F_j F_k\,(1 + \lambda \cos\theta_{jk}), \qquad F_j = e^{-\eta r_j^2} f_c(r_j)$$
 #
-# です。レッスン 06（9 節）では、これを、対を並べずに計算しました。次の関数も同じやり方です。$\lambda = +1$ で 2 重のループと比べたところ、最後の桁まで一致しました。ところが $\lambda = -1$ では、和のどの項も負ではないのに、*負*の値が出ます。誤りが 1 つあります。それを見つけて、どちらの $\lambda$ でも正しい関数を書いてください。
+# です。レッスン 06（9 節）では、これを、対を並べずに計算しました。次の関数も同じやり方です。$\lambda = +1$ で 2 重のループと比べたところ、最後の桁まで一致しました。ところが $\lambda = -1$ では、和のどの項も負ではないのに、**負**の値が出ます。誤りが 1 つあります。それを見つけて、どちらの $\lambda$ でも正しい関数を書いてください。
 #
 # <details><summary>ヒント 1</summary>隣接原子が 1 個だけの場合を考えます。対は 1 つもありません。値はいくらになるはずで、実際はいくらですか。</details>
 # <details><summary>ヒント 2</summary>すべての j と k についての 2 重の和には、どの対も 2 回ずつ含まれ、j = k の項も含まれます。そこでは 1 + λ cos θ はいくらですか。</details>
@@ -202,22 +202,22 @@ practice(assignment, "ps2_angular_by_moments", angular_by_moments, lang)
 # A potential of radial functions alone can be fooled, whatever its parameters and however it was trained. Build two structures of copper that prove it. You are given $d$ and a cutoff $r_c$ between $1.2\,d$ and $1.6\,d$. Return two arrays of positions such that
 #
 # - both have the same number of atoms, 3 to 12, and no two atoms are closer than $d$;
-# - they truly differ: no shift, turn, mirror or new numbering makes one of the other;
+# - they truly differ: no shift, turn, mirror or new numbering makes one of the other, and some distance between two atoms differs by 0.1 Å or more;
 # - atom 0 has two neighbours or more in both, under different angles, and each of its radial functions has the same value in both (2 points);
-# - each atom has a neighbour, and for *every* atom of the first structure there is one in the second with the same radial functions, all of them paired off (2 points).
+# - each atom has a neighbour, and *every* atom of the first structure has a partner of its own in the second, whose radial functions are all the same (2 points).
 #
 # <details><summary>Hint 1</summary>A radial function knows the distances below r_c. Write them down for each atom of a chain of three, straight and bent.</details>
 # <details><summary>Hint 2</summary>With two bonds of length d and the angle θ between them, the ends are 2 d sin(θ/2) apart. When do they not see each other?</details>
 
-# %% [markdown] lang="ja" en="c06356d0"
+# %% [markdown] lang="ja" en="3bc0aa60"
 # ## 問 5. 動径関数に見えないものを作る（4 点）
 #
 # 動径関数だけのポテンシャルは、パラメータをどう選び、どのように訓練しても、だますことができます。それを示す 2 つの銅の構造を作ってください。$d$ と、$1.2\,d$ から $1.6\,d$ の間のカットオフ $r_c$ が与えられます。次の条件を満たす、2 つの位置の配列を返してください。
 #
 # - 原子数は同じで、3 〜 12 個。どの 2 原子の距離も $d$ 以上である。
-# - 本当に異なる構造である。並進、回転、鏡映、番号の付け替えでは、互いに移り合わない。
-# - 原子 0 は、どちらの構造でも 2 個以上の隣接原子をもち、その角度は異なる。しかも、原子 0 のどの動径関数も、両方の構造で同じ値になる（2 点）。
-# - どの原子にも隣接原子がある。しかも、1 つ目の構造の*すべて*の原子が、動径関数のすべて等しい 2 つ目の構造の原子と、1 対 1 に対応する（2 点）。
+# - 本当に異なる構造である。並進、回転、鏡映、番号の付け替えでは互いに移り合わず、0.1 Å 以上異なる原子間距離がある。
+# - 原子 0 は、どちらの構造でも 2 個以上の隣接原子をもち、それらのなす角が 2 つの構造で異なる。しかも、原子 0 のどの動径関数も、両方の構造で同じ値になる（2 点）。
+# - どの原子にも隣接原子がある。しかも、1 つ目の構造の**すべて**の原子に、動径関数がどれも等しい 2 つ目の構造の原子を、1 対 1 に対応させることができる（2 点）。
 #
 # <details><summary>ヒント 1</summary>動径関数が知っているのは、r_c より短い距離だけです。3 原子の鎖がまっすぐな場合と曲がっている場合について、各原子から見た距離を書き出してみてください。</details>
 # <details><summary>ヒント 2</summary>長さ d の 2 本の結合が角 θ をなすとき、両端の原子は 2 d sin(θ/2) だけ離れています。両端が互いに見えないのは、どんなときですか。</details>
@@ -280,23 +280,23 @@ practice(assignment, "ps2_power_spectrum", power_spectrum, lang)
 # %% [markdown] lang="en"
 # ## 7. Find the error: a kernel that saves memory (3 points)
 #
-# Two surroundings are as alike as
+# The likeness of two surroundings is
 #
 # $$k = (\hat{\mathbf p} \cdot \hat{\mathbf p}')^\zeta, \qquad \mathbf p \cdot \mathbf p' = \sum_l \sum_n \sum_{n'} p_{nn'l}\, p'_{nn'l}, \qquad \hat{\mathbf p} = \mathbf p/|\mathbf p|.$$
 #
-# `p` and `p_other` hold spectra as in exercise 6, one for each atom: shapes $(a, l_{\max}+1, n_{\max}, n_{\max})$ and $(b, l_{\max}+1, n_{\max}, n_{\max})$; the result is $(a, b)$. The next function keeps the numbers with $n \le n'$ only, since the others repeat them. Its values lie between 0 and 1, they do not change under rotations, and each surroundings is 1 like itself: it passed all of its tests. Yet a colleague who averages the squared overlap over rotations (lesson 07, section 1) finds other values for $\zeta = 1$. Who is right? Write the function without the error.
+# `p` and `p_other` hold spectra as in exercise 6, one for each atom: shapes $(a, l_{\max}+1, n_{\max}, n_{\max})$ and $(b, l_{\max}+1, n_{\max}, n_{\max})$; the result is $(a, b)$. The next function keeps the numbers with $n \le n'$ only, since the others repeat them. Its values lie between 0 and 1, they do not change under rotations, and the likeness of any surroundings to itself is 1: it passed all of its tests. Yet a colleague who averages the squared overlap over rotations (lesson 07, section 1) finds other values for $\zeta = 1$. Who is right? Write the function without the error.
 #
 # <details><summary>Hint 1</summary>Compute p · p' of two small spectra, with n_max = 2 and l = 0, by hand: from all numbers, and from those that are kept.</details>
 # <details><summary>Hint 2</summary>Either keep all numbers, or let a number that stands for two count twice, in the scalar product and in the lengths.</details>
 
-# %% [markdown] lang="ja" en="4e19e178"
+# %% [markdown] lang="ja" en="3a967150"
 # ## 問 7. 誤りを探す：メモリを節約したカーネル（3 点）
 #
 # 2 つの環境の類似度は
 #
 # $$k = (\hat{\mathbf p} \cdot \hat{\mathbf p}')^\zeta, \qquad \mathbf p \cdot \mathbf p' = \sum_l \sum_n \sum_{n'} p_{nn'l}\, p'_{nn'l}, \qquad \hat{\mathbf p} = \mathbf p/|\mathbf p|$$
 #
-# です。`p` と `p_other` には、問 6 のようなスペクトルが原子ごとに 1 つずつ入っています。形は $(a, l_{\max}+1, n_{\max}, n_{\max})$ と $(b, l_{\max}+1, n_{\max}, n_{\max})$ で、結果の形は $(a, b)$ です。次の関数は、$n \le n'$ の数だけを残します。ほかの数は、その繰り返しだからです。値は 0 と 1 の間にあり、回転で変わらず、自分自身との類似度は 1 になります。試験はすべて合格しました。ところが、重なりの 2 乗を回転について平均する（レッスン 07 の 1 節）と、$\zeta = 1$ で違う値になりました。正しいのはどちらでしょうか。誤りのない関数を書いてください。
+# です。`p` と `p_other` には、問 6 のようなスペクトルが原子ごとに 1 つずつ入っています。形は $(a, l_{\max}+1, n_{\max}, n_{\max})$ と $(b, l_{\max}+1, n_{\max}, n_{\max})$ で、結果の形は $(a, b)$ です。次の関数は、$n \le n'$ の数だけを残します。ほかの数は、その繰り返しだからです。値は 0 と 1 の間にあり、回転で変わらず、自分自身との類似度は 1 になります。試験にはすべて合格しました。ところが、重なりの 2 乗を回転について平均する（レッスン 07 の 1 節）と、$\zeta = 1$ で違う値になりました。正しいのはどちらでしょうか。誤りのない関数を書いてください。
 #
 # <details><summary>ヒント 1</summary>n_max = 2、l = 0 だけの小さなスペクトル 2 つについて、p · p' を手で計算してください。すべての数を使う場合と、残した数だけを使う場合です。</details>
 # <details><summary>ヒント 2</summary>すべての数を残すか、または、2 つ分を表す数を、内積でも長さでも 2 回分として数えます。</details>
@@ -393,7 +393,7 @@ practice(assignment, "ps2_energy_and_forces", energy_and_forces, lang)
 # %% [markdown] lang="ja" en="b3ad6d48"
 # ## 問 9. 自分で作る記述子（7 点）
 #
-# 対称性関数や SOAP より多くのものが見える記述子を作ってください。1 個の原子から他の原子へのベクトル `vectors`（Å、形は $(n, 3)$）を受け取り、数を 1 列に並べて返します。$n$ は 0 のこともあり、$r_c$ より遠い原子が含まれることもあります。式の形は自由ですが、次の条件があります。
+# 対称性関数や SOAP より多くのものが見える記述子を作ってください。1 個の原子からほかの原子へのベクトル `vectors`（Å、形は $(n, 3)$）を受け取り、数を 1 列に並べて返します。$n$ は 0 のこともあり、$r_c$ より遠い原子が含まれることもあります。式の形は自由ですが、次の条件があります。
 #
 # - 隣接原子の全体を回しても、鏡に映しても、番号を付け替えても、どの数も変わらない（2 点）。
 # - $n$ がいくつでも、数の個数は同じで、1 〜 200 個である（1 点）。

@@ -33,20 +33,20 @@ CHOICE_WORDS = Text(
     "1 番目は、問題文にある語をいくつか選んだリストです。問題文のとおりに書いてください。",
 )
 NOT_FREE = Text(
-    "{method}: even where numbers are learnt, people choose how far it looks and how large it is. "
-    "Look at how lesson 10 makes the models in section 1.",
-    "{method}：数を学習する方法でも、どこまで見るか、どれだけ大きくするかは人が選びます。レッスン "
-    "10 の 1 節で、モデルをどう作っているかを見てください。",
+    "Even where numbers are learnt, people choose how far a model looks and how large it is "
+    "({method}). Look at how lesson 10 makes the models in section 1.",
+    "数を学習する方法でも、どこまで見るか、どれだけ大きくするかは人が選びます（{method}）。"
+    "レッスン 10 の 1 節で、モデルをどう作っているかを見てください。",
 )
 MISSING = Text(
-    "{method}: something that has to be chosen is missing. Which symbols stand in its formula, "
+    "Something that people choose is missing for {method}. Which symbols stand in its formula, "
     "and which arguments does the model take in lesson 10, section 1?",
-    "{method}：人が選ぶもののうち、抜けているものがあります。式の中の記号と、レッスン 10 の 1 "
+    "人が選ぶもののうち、抜けているものがあります（{method}）。式の中の記号と、レッスン 10 の 1 "
     "節でモデルに渡している引数を見てください。",
 )
 TOO_MANY = Text(
-    "{method}: there is a word too many, which belongs to another method.",
-    "{method}：ほかの方法で選ぶものが混じっています。",
+    "There is a word too many for {method}: it belongs to another method.",
+    "ほかの方法で選ぶものが混じっています（{method}）。",
 )
 RANKS = Text(
     "The second part holds two whole numbers from 1 to 4: the rank with 100 frames, then that "
@@ -65,9 +65,9 @@ NO_CROSSING = Text(
     "950 配置での順位は、100 配置とは異なります。2 本の線が交わっています（レッスン 10 の 6 節）。",
 )
 ORDER = Text(
-    "{method}: its rank with {frames} frames is not that of its error in lesson 10, section 6; 1 "
-    "is the smallest error.",
-    "{method}：{frames} 配置での順位が、レッスン 10 の 6 節の誤差と合いません。"
+    "The rank of {method} with {frames} frames is not that of its error in lesson 10, section 6; "
+    "1 is the smallest error.",
+    "順位が、レッスン 10 の 6 節の誤差と合いません（{method}、{frames} 配置）。"
     "誤差の最も小さいものが 1 位です。",
 )
 MEANING_WORDS = Text(
@@ -75,16 +75,16 @@ MEANING_WORDS = Text(
     "3 番目は 'high'、'medium'、'low' のどれかです。",
 )
 LEARNT = Text(
-    "{method}: filters can be drawn, but a single number that a network has learnt has no name. "
-    "Lesson 10, section 7.",
-    "{method}：フィルターを描くことはできても、学習された数の 1 つ 1 つには名前がつきません。"
+    "Filters can be drawn, but a single number that a network has learnt has no name ({method}). "
+    "See lesson 10, section 7.",
+    "フィルターを描くことはできても、学習された数の 1 つ 1 つには名前がつきません（{method}）。"
     "レッスン 10 の 7 節を見てください。",
 )
 NAMED = Text(
-    "{method}: of what can one say what each number stands for? A function has a name (a shell, "
-    "an angle); a number of SOAP is traced to two radial functions and a degree. Lesson 10, "
+    "Of which numbers can one say what they stand for ({method})? A function has a name (a shell, "
+    "an angle); a number of SOAP is traced to two radial functions and a degree. See lesson 10, "
     "section 7.",
-    "{method}：1 つの数が何を表すか、どこまで言えますか。対称性関数には名前（殻や角度）があり、"
+    "1 つの数が何を表すか、どこまで言えますか（{method}）。対称性関数には名前（殻や角度）があり、"
     "SOAP の数は 2 つの動径関数と次数までたどれます。レッスン 10 の 7 節を見てください。",
 )
 
@@ -150,10 +150,11 @@ def _efficiency(ask: Ask, chance: np.random.Generator) -> Text | None:
 
 def _meaning(ask: Ask, chance: np.random.Generator) -> Text | None:
     said = _said(ask, chance)
-    if not all(row[2] in ("high", "medium", "low") for row in said.values()):
+    words = {method: row[2] for method, row in said.items()}
+    if not all(type(word) is str and word in MEANINGS.values() for word in words.values()):
         raise Unfit(MEANING_WORDS)
     for method, right in MEANINGS.items():
-        if said[method][2] != right:
+        if words[method] != right:
             return (LEARNT if right == "low" else NAMED).with_words(method=method)
     return None
 

@@ -13,12 +13,12 @@ from mlp_teach.grading.wire import Plain
 NAME = "own_descriptor"
 MOST = 200  # numbers
 SAME = 1e-8  # of the largest number
-DIFFERENT = 1e-4
+DIFFERENT = 1e-4  # of a number itself
 TWINS = ((0, 1, 4, 7), (0, 1, 3, 4))  # multiples of 45° on a circle: the same six angles
 NOT_A_ROW = Text(
     "The function must return one row of 1 to 200 numbers: a list, or an array of shape "
     "(features,).",
-    "関数は 1 〜 200 個の数を並べた 1 列（リスト、または形が (features,) "
+    "関数は、1 〜 200 個の数を 1 列に並べたもの（リスト、または形が (features,) "
     "の配列）を返さなければなりません。",
 )
 BLIND = Text(
@@ -72,7 +72,7 @@ COPY = Text(
 RADIAL = Text(
     "Two neighbours at 90° and two at 180° get the same numbers: no angle is seen. Scalar "
     "products of r_ij and r_ik hold it.",
-    "90° に並ぶ 2 個の隣接原子と、180° に並ぶ 2 個が同じ数になります。角度が見えていません。"
+    "90° をなす 2 個の隣接原子と、180° をなす 2 個が、同じ数になります。角度が見えていません。"
     "角度は r_ij と r_ik の内積に含まれます。",
 )
 PAIRS = Text(
@@ -106,7 +106,7 @@ class _Seen:
         before, moved = self.row(near), near.copy()
         self.scale, self.length = np.abs(before).max() + 1e-300, len(before)
         moved[0] *= 0.7 / 0.5
-        if self.apart(before, self.row(moved)) < DIFFERENT:
+        if not self.differ(before, self.row(moved)):
             raise Unfit(BLIND)
 
     def surroundings(self, chance: np.random.Generator, n: int) -> np.ndarray:
@@ -118,6 +118,12 @@ class _Seen:
 
     def row(self, vectors: np.ndarray) -> np.ndarray:
         return _row(self._ask(NAME, vectors, self.r_c))
+
+    def differ(self, one: np.ndarray, other: np.ndarray) -> bool:
+        """Does any number differ, be it small or large?"""
+        self.apart(one, other)
+        sizes = np.maximum(np.maximum(np.abs(one), np.abs(other)), 1e-6 * self.scale)
+        return bool((np.abs(one - other) > DIFFERENT * sizes).any())
 
     def apart(self, one: np.ndarray, other: np.ndarray) -> float:
         """The largest difference, in parts of the largest number."""
@@ -191,7 +197,7 @@ def _told_apart(seen: _Seen, one: np.ndarray, other: np.ndarray, chance) -> bool
     copy = seen.row(turned(one, chance)[::-1])
     if seen.apart(rows[0], copy) > SAME:
         raise Unfit(COPY)
-    return seen.apart(*rows) > DIFFERENT
+    return seen.differ(*rows)
 
 
 def _angles(ask: Ask, chance: np.random.Generator) -> Text | None:

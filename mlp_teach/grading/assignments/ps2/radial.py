@@ -36,7 +36,7 @@ COUNT = Text(
     "関数を紙に書き並べてみてください。5 個あります。",
 )
 L_FROM_ZERO = Text(
-    "l runs from 0 to l_max: that are l_max + 1 values.",
+    "l runs from 0 to l_max: these are l_max + 1 values.",
     "l は 0 から l_max まで、l_max + 1 通りあります。",
 )
 M_SUMMED = Text(
@@ -206,7 +206,10 @@ FEATURE_COUNTS = Exercise(
         Item(
             "soap",
             1,
-            Text("The number of SOAP's numbers is right", "SOAP の数の個数が正しい"),
+            Text(
+                "The length of SOAP's power spectrum is right",
+                "SOAP のパワースペクトルの個数が正しい",
+            ),
             _soap_numbers,
         ),
     ),

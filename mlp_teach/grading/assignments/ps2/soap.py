@@ -66,7 +66,7 @@ DIAGONAL_TOO = Text(
     "n = n' の p は p · p' の中に 1 回しか現れません。2 回現れるのは n ≠ n' のものだけです。",
 )
 NOT_UNIT = Text(
-    "The rows are not divided by their lengths: a surroundings is 1 like itself.",
+    "The rows are not divided by their lengths: the likeness of any surroundings to itself is 1.",
     "各列をその長さで割っていません。自分自身との類似度は 1 です。",
 )
 NO_ZETA = Text(

@@ -13,6 +13,7 @@ from mlp_teach.grading.wire import Plain
 
 NAME = "radial_twins"
 SMALLEST, LARGEST = 3, 12  # atoms
+FARTHEST = 1e4  # Å
 CLOSE = 1e-6
 APART = 0.1  # Å: so much must differ, in one distance at least
 NOT_POSITIONS = Text(
@@ -92,7 +93,9 @@ def _positions(found: Plain) -> np.ndarray:
     except ValueError:  # lists of different lengths
         raise Unfit(NOT_POSITIONS) from None
     sound = cast.dtype.kind in "iuf" and cast.ndim == 2 and cast.shape[1] == 3
-    if not sound or not SMALLEST <= len(cast) <= LARGEST or not np.isfinite(cast).all():
+    if not sound or not SMALLEST <= len(cast) <= LARGEST:
+        raise Unfit(NOT_POSITIONS)
+    if not (np.abs(cast) < FARTHEST).all():  # nor NaN
         raise Unfit(NOT_POSITIONS)
     return cast.astype(float)
 
@@ -117,19 +120,23 @@ def _radial(positions: np.ndarray, r_c: float) -> np.ndarray:
     return features(positions, r_c, g2=tuple((8.0, float(r_s)) for r_s in shifts))
 
 
-def _angular(positions: np.ndarray, r_c: float) -> np.ndarray:
-    return features(positions, r_c, g5=tuple((0.01, zeta, s) for zeta in (1, 4) for s in (1, -1)))
+def _cosines(positions: np.ndarray, r_c: float) -> np.ndarray:
+    """Of the angles at atom 0 between neighbours that it sees, in their order."""
+    vectors = positions[1:] - positions[0]
+    r = np.sqrt((vectors**2).sum(1))
+    units = (vectors / r[:, None])[r < r_c]
+    return np.sort((units @ units.T)[np.triu_indices(len(units), 1)])
 
 
 def _center(ask: Ask, chance: np.random.Generator) -> Text | None:
     one, other, r_c = _built(ask, chance)
-    for positions in (one, other):
-        if (((positions[1:] - positions[0]) ** 2).sum(1) < r_c**2).sum() < 2:
-            return FEW_NEIGHBORS
-    if np.abs(_radial(one, r_c)[0] - _radial(other, r_c)[0]).max() > CLOSE:
+    cosines = [_cosines(positions, r_c) for positions in (one, other)]
+    if not all(map(len, cosines)):
+        return FEW_NEIGHBORS
+    apart = np.abs(_radial(one, r_c)[0] - _radial(other, r_c)[0]).max()
+    if apart > CLOSE or len(cosines[0]) != len(cosines[1]):
         return CENTER_SEES
-    seen = np.abs(_angular(one, r_c)[0] - _angular(other, r_c)[0]).max()
-    return None if seen > 1e-3 else NO_OTHER_ANGLE
+    return None if np.abs(cosines[0] - cosines[1]).max() > 0.01 else NO_OTHER_ANGLE
 
 
 def _all_atoms(ask: Ask, chance: np.random.Generator) -> Text | None:
