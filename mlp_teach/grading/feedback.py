@@ -139,8 +139,7 @@ def give_back(course: Course, task: Assignment, found: Sequence[Result]) -> list
         student = checked(result.student)
         submission = handed.get(student)
         place = course.folder / "feedback" / student / task.name
-        notebook = submission.notebook if submission else None
-        name = notebook.stem if notebook else task.name  # nbgrader asks for the file's own name
+        name = _page_name(submission, task)
         write_whole(place / f"{name}.html", student_page(result, task).encode())
         write_whole(place / TIME, _beside(submission, TIME))
         secret = _beside(submission, SECRET)
@@ -152,6 +151,13 @@ def give_back(course: Course, task: Assignment, found: Sequence[Result]) -> list
             if not (place / SECRET).exists():
                 write_whole(place / SECRET, secrets.token_hex(64).encode())
     return lines
+
+
+def _page_name(submission: Submission | None, task: Assignment) -> str:
+    """nbgrader asks for the submitted file's own name, which may be too long or strange for us."""
+    if submission and submission.notebook and NAME.fullmatch(submission.notebook.stem):
+        return submission.notebook.stem
+    return task.name
 
 
 def checked(student: str) -> str:

@@ -171,6 +171,17 @@ def test_pages_lie_where_nbgrader_looks_with_the_students_secret(tmp_path):
     assert (place / "carol" / NAME / "submission_secret.txt").read_text() == made
 
 
+@pytest.mark.parametrize("name", ["a" * 248, "a\nb", b"\xff".decode(errors="surrogateescape")])
+def test_a_strange_file_name_stops_no_page(tmp_path, capsys, name):
+    course = class_in(tmp_path)
+    folder = tmp_path / "submitted" / "alice" / NAME
+    folder.mkdir(parents=True)
+    (folder / f"{name}.ipynb").write_text("{}")
+    print(*give_back(course, TASK, [result()]))
+    assert f"{NAME}.html" in capsys.readouterr().out
+    assert (tmp_path / "feedback" / "alice" / NAME / f"{NAME}.html").is_file()
+
+
 def test_staff_pages_tell_when_the_file_has_changed_since(tmp_path):
     course = class_in(tmp_path)
     place = write_staff_pages(course, TASK, [result(), result("bob", sha256=None)])
