@@ -34,22 +34,22 @@ assignment = "ps2_descriptors"
 # %% [markdown] lang="en"
 # ## 1. How many numbers? (2 points)
 #
-# There are $S$ elements. Of symmetry functions take $p$ radial ones for each element of the neighbour, and $q$ angular ones for each pair of elements of two neighbours. SOAP has $n_{\max}$ radial functions for each element, $l = 0 \dots l_{\max}$, and keeps one number for each $l$ and each pair of coefficients $c_{nlm}$, $c_{n'lm}$ whose order does not matter.
+# There are $S$ elements. Of symmetry functions take $p$ radial ones for each element of the neighbour, and $q$ angular ones for each pair of elements of two neighbours. SOAP has $n_{\max}$ radial functions for each element; $n$ and $n'$ run over those of all elements, $l$ from 0 to $l_{\max}$, and of $p_{nn'l} = p_{n'nl}$ only one is kept.
 #
 # Return both lengths: `return functions, soap`.
 #
 # <details><summary>Hint 1</summary>Of three things one can make six pairs if a thing may be paired with itself and the order does not matter.</details>
-# <details><summary>Hint 2</summary>In SOAP n and n' run over radial functions and elements together: S n_max channels.</details>
+# <details><summary>Hint 2</summary>In SOAP there are S n_max radial functions in all; how many pairs n, n' do they make?</details>
 
-# %% [markdown] lang="ja" en="ded37085"
+# %% [markdown] lang="ja" en="63d2f136"
 # ## 問 1. 数はいくつあるか（2 点）
 #
-# 元素が $S$ 種類あります。対称性関数は、動径関数を隣接原子の元素ごとに $p$ 個、角度関数を 2 個の隣接原子の元素の組ごとに $q$ 個とります。SOAP では、動径関数が元素ごとに $n_{\max}$ 個あり、$l$ は 0 から $l_{\max}$ までです。$l$ ごとに、2 つの係数 $c_{nlm}$、$c_{n'lm}$ の組（順序は問わない）のそれぞれについて 1 つの数を残します。
+# 元素が $S$ 種類あります。対称性関数は、動径関数を隣接原子の元素ごとに $p$ 個、角度関数を 2 個の隣接原子の元素の組ごとに $q$ 個とります。SOAP では、動径関数が元素ごとに $n_{\max}$ 個あります。$n$ と $n'$ はすべての元素の動径関数を通しで数え、$l$ は 0 から $l_{\max}$ までです。$p_{nn'l} = p_{n'nl}$ なので、一方だけを残します。
 #
 # `return functions, soap` のように、両方の個数を返してください。
 #
 # <details><summary>ヒント 1</summary>同じものどうしの組も許し、順序を問わなければ、3 つのものから 6 通りの組ができます。</details>
-# <details><summary>ヒント 2</summary>SOAP の n と n' は、動径関数と元素を通しで数えます。チャンネルは S n_max 個です。</details>
+# <details><summary>ヒント 2</summary>SOAP の動径関数は、全部で S n_max 個です。n と n' の組は何通りできますか。</details>
 
 
 # %% tags=["answer:ps2_feature_counts"]
