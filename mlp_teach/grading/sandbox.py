@@ -279,7 +279,7 @@ def _program(course: str, options: str) -> list[str]:
     # The interpreter as the environment names it, without the links and dots of sys.executable.
     python = Path(sys.prefix) / "bin" / "python"
     python = str(python) if python.exists() else sys.executable
-    python = _seat(python) if course == COURSE else python
+    python = seat(python) if course == COURSE else python
     start = f"import sys; sys.path.insert(0, {course!r}); "
     start += "from mlp_teach.grading.zygote import main; main(sys.argv[1])"
     return [python, "-I", "-c", start, options]
@@ -287,32 +287,48 @@ def _program(course: str, options: str) -> list[str]:
 
 def _variables() -> dict[str, str]:
     one = {f"{name}_NUM_THREADS": "1" for name in ("OMP", "MKL", "OPENBLAS")}
+    one["TORCHINDUCTOR_CACHE_DIR"] = "/"  # asked for by torch's optimisers, and never used
     return {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "MPLBACKEND": "agg", **one}
 
 
 def _bubblewrap(library: bool) -> list[str]:
     """The command before the command: what the sandbox is."""
+    words = walls()
+    words += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--dir", "/home/student"]
+    words += system()
+    words += [*_package(library), "--chdir", "/home/student", "--remount-ro", "/dev"]
+    return [*words, "--remount-ro", "/", "--", *plain_user()]
+
+
+def walls() -> list[str]:
+    """bubblewrap with no network, no other process, no rights and none of your variables."""
     words = ["bwrap", "--die-with-parent", "--new-session", "--clearenv", "--unshare-pid"]
     words += ["--unshare-net", "--unshare-ipc", "--unshare-uts", "--unshare-cgroup-try"]
     words += ["--cap-drop", "ALL"]
-    root = os.getuid() == 0
-    if root:  # no user namespace: becoming a plain user needs two rights, which end with it
+    if os.getuid() == 0:  # becoming a plain user needs two rights, which end with it
         words += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     else:
         words += ["--unshare-user"]
     for name, value in {"HOME": "/home/student", **_variables()}.items():
         words += ["--setenv", name, value]
-    words += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--dir", "/home/student"]
-    words += _system()
-    words += [*_package(library), "--chdir", "/home/student", "--remount-ro", "/dev"]
-    words += ["--remount-ro", "/", "--"]
-    if root:
-        user = str(PLAIN_USERS + os.getpid() % 5000)
-        words += ["setpriv", "--reuid", user, "--regid", user, "--clear-groups", "--no-new-privs"]
     return words
 
 
-def _system() -> list[str]:
+def plain_user() -> list[str]:
+    """What makes root another user, first thing inside."""
+    if os.getuid() != 0:
+        return []
+    user = str(plain_uid())
+    words = ["setpriv", "--reuid", user, "--regid", user, "--clear-groups", "--no-new-privs"]
+    return words
+
+
+def plain_uid() -> int:
+    """Who runs inside."""
+    return os.getuid() or PLAIN_USERS + os.getpid() % 5000
+
+
+def system() -> list[str]:
     """Python, its packages and the system's libraries, read-only."""
     words = ["--ro-bind", "/usr", "/usr", "--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
     for name in ("lib", "lib64", "bin"):
@@ -325,7 +341,7 @@ def _system() -> list[str]:
     for prefix in dict.fromkeys((sys.base_prefix, sys.prefix)):
         if Path(prefix).is_relative_to("/usr"):
             continue
-        place = Path(_seat(prefix))
+        place = Path(seat(prefix))
         for folder in [one for one in reversed(place.parents) if one not in made][1:]:
             made.add(folder)  # bubblewrap would make them so that only root could pass
             words += ["--perms", "0755", "--dir", str(folder)]
@@ -333,7 +349,7 @@ def _system() -> list[str]:
     return words
 
 
-def _seat(path: str | Path) -> str:
+def seat(path: str | Path) -> str:
     """Where a file of Python's lies in the sandbox: in its place, unless each test's own empty /tmp
     would hide it there. A virtual environment works wherever it is seen."""
     place = Path(path)
@@ -345,8 +361,8 @@ def _package(library: bool) -> list[str]:
     place = f"{COURSE}/mlp_teach"
     words, empty = ["--perms", "0755", "--dir", COURSE], []
     if PACKAGE.is_relative_to(sys.prefix):  # installed: hide it where Python would find it
-        empty.append(_seat(PACKAGE))
-        words += ["--tmpfs", _seat(PACKAGE)]
+        empty.append(seat(PACKAGE))
+        words += ["--tmpfs", seat(PACKAGE)]
     if library:
         empty.append(f"{place}/grading")
         words += ["--ro-bind", str(PACKAGE), place, "--tmpfs", f"{place}/grading"]
