@@ -4,20 +4,21 @@ An item whose function does not come back costs its whole limit. Once that has h
 exercise, or once the submission has used up what all its exercises together may take, the items
 that are left get `SHORT` seconds each. That is many times what an honest answer needs, so an
 endless loop costs its own items and no others, and a submission that sleeps wherever it can costs
-about a minute in all.
+about a minute in all. Time counts as on a machine that is not busy.
 """
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable
 
 from mlp_teach.grading import hints
 from mlp_teach.grading.exercise import Assignment, Exercise, Text
-from mlp_teach.grading.sandbox import Fault
+from mlp_teach.grading.sandbox import BUSY, Fault
 from mlp_teach.grading.wire import Plain
 
-SHORT = 1.0  # s for a question, where the time is used up
+SHORT = 2.0  # s for a question, where the time is used up
 SHARE, LIBRARY_SHARE = 5.0, 10.0  # s that an exercise adds to what the submission may take
 PATIENT = 3.0  # times the limit of one question that all questions of an item may take
 HURRIED = Text(
@@ -42,7 +43,7 @@ class Allowance:
         return SHORT if hurried else None
 
     def spend(self, exercise: Exercise, spent: float | int, hint: Text | None) -> Text | None:
-        """Counts an item's time; gives its hint, which says so where it got less than the usual."""
+        """Counts an item's time (s); gives its hint, which says so where it got less time."""
         hurried = self.seconds(exercise) is not None
         self._left -= spent
         if hint != hints.TIMEOUT:
@@ -55,7 +56,7 @@ class Timed:
     """`ask`, with one limit for all the questions of an item together."""
 
     def __init__(self, ask: Callable[..., Plain], seconds: float):
-        self._ask, self._most, self.spent = ask, PATIENT * seconds, 0.0
+        self._ask, self._most, self.spent = ask, PATIENT * seconds, 0.0  # s
 
     def __call__(self, call: str, *arguments: object) -> Plain:
         if self.spent > self._most:
@@ -64,4 +65,9 @@ class Timed:
         try:
             return self._ask(call, *arguments)
         finally:
-            self.spent += time.monotonic() - begun
+            self.spent += (time.monotonic() - begun) / _busy()
+
+
+def _busy() -> float:
+    """How many times longer things take here than on a machine that does nothing else."""
+    return min(max(os.getloadavg()[0] / (os.cpu_count() or 1), 1.0), BUSY)
