@@ -1,6 +1,7 @@
 """What people gave in nbgrader's gradebook counts beside the marks of the tests."""
 
 import os
+import shutil
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,25 +23,41 @@ def course(tmp_path):
     return Course(tmp_path, "mlp_teach", url, *(tmp_path / name for name in "abc"))
 
 
-@pytest.fixture
-def gradebook(course, monkeypatch):
-    """nbgrader's gradebook with one exercise and one answer in words, and two students."""
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """The file of nbgrader's gradebook with one exercise, one answer in words and two students."""
     from nbgrader.api import Gradebook
 
-    monkeypatch.setenv("PATH", os.pathsep.join([str(Path(sys.prefix) / "bin"), os.environ["PATH"]]))
+    file = tmp_path_factory.mktemp("made") / "gradebook.db"
+    before = os.environ["PATH"]  # nbgrader calls alembic by its name, which lies beside this Python
+    os.environ["PATH"] = os.pathsep.join([str(Path(sys.prefix) / "bin"), before])
+    try:
+        data = Gradebook(f"sqlite:///{file}", "mlp_teach")
+    finally:
+        os.environ["PATH"] = before
+    data.add_assignment(NAME, duedate="2026-11-20 18:00:00 UTC")
+    data.add_notebook(NAME, NAME)
+    for name, points, kind in (
+        (f"{EXERCISE.name}_test", EXERCISE.points, "code"),
+        (WORDS.name, WORDS.points, "markdown"),
+    ):
+        data.add_grade_cell(name, NAME, NAME, max_score=points, cell_type=kind)
+    for name in (EXERCISE.name, WORDS.name):
+        data.add_solution_cell(name, NAME, NAME)
+    for student in ("alice", "bob"):
+        data.add_student(student, first_name=student.title(), email=f"{student}@x.org")
+        data.add_submission(NAME, student)
+    data.close()
+    return file
+
+
+@pytest.fixture
+def gradebook(course, made):
+    """A copy of it in the folder of the class."""
+    from nbgrader.api import Gradebook
+
+    shutil.copy(made, course.folder)
     with Gradebook(course.db_url, course.course_id) as data:
-        data.add_assignment(NAME, duedate="2026-11-20 18:00:00 UTC")
-        data.add_notebook(NAME, NAME)
-        for name, points, kind in (
-            (f"{EXERCISE.name}_test", EXERCISE.points, "code"),
-            (WORDS.name, WORDS.points, "markdown"),
-        ):
-            data.add_grade_cell(name, NAME, NAME, max_score=points, cell_type=kind)
-        for name in (EXERCISE.name, WORDS.name):
-            data.add_solution_cell(name, NAME, NAME)
-        for student in ("alice", "bob"):
-            data.add_student(student, first_name=student.title(), email=f"{student}@x.org")
-            data.add_submission(NAME, student)
         yield data
 
 
