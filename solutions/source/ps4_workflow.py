@@ -1,6 +1,6 @@
 # ---
 # jupyter:
-#   card: {learn_minutes: 300, run_seconds: 60, memory_mb: 800}
+#   card: {learn_minutes: 300, run_seconds: 20, memory_mb: 500}
 # ---
 
 # %% [markdown] lang="en"
@@ -291,7 +291,7 @@ practice(assignment, "ps4_equation_of_state", equation_of_state, lang)
 # <details><summary>Hint 3</summary><code>np.histogram(distances, edges)[0]</code> counts; <code>np.diff(edges**3)</code> is r₂³ - r₁³ for all shells.</details>
 
 # %% [markdown] lang="ja" en="b814ee87"
-# ## 問 7. どの距離に何個いるか（5 点）
+# ## 問 7. どの距離に何個あるか（5 点）
 #
 # `frames` は、1 種類の元素の $N$ 個の原子の軌跡で、(frames, atoms, 3) の配列です。原子は、3 辺の長さが `lengths` の周期的な箱の中にあります。距離 $r$ と、動径分布関数
 #
@@ -345,7 +345,7 @@ practice(assignment, "ps4_radial_distribution", radial_distribution, lang)
 # <details><summary>Hint 3</summary>Put each group where most frames are lacking: share × frames - frames already there.</details>
 
 # %% [markdown] lang="ja" en="369fe56f"
-# ## 問 8. 漏れのない分割（6 点）
+# ## 問 8. 情報の漏れない分割（6 点）
 #
 # 1 つの軌跡のフレームは、ほとんど同じ配置です。写しなら、まったく同じです。一方が訓練用、もう一方がテスト用に入っていたら、テストになりません。これらを離さない分割を書いてください。与えられるのは次のものです。
 #
@@ -387,7 +387,7 @@ practice(assignment, "ps4_independent_split", independent_split, lang)
 # %% [markdown] lang="en"
 # ## 9. Methanol on copper: the training data (7 points)
 #
-# You are to study how methanol loses hydrogen on a copper surface, CH₃OH → HCHO + H₂, with a potential of your own. The chapter that the course follows asks for a plan in five steps (its problem 2) and gives one: 300 structures around equilibrium, 2,000 of molecular dynamics with DFT, 800 on reaction paths (4 paths × 20 images × 10 conditions), 500 random ones, 400 with defects. Its cost is counted as if each structure were one calculation.
+# You are to study how methanol loses hydrogen on a copper surface, CH₃OH → HCHO + H₂, with a potential of your own. The chapter that the course follows asks for a plan in five steps (its problem 2) and gives one: 300 structures around equilibrium, 2,000 of molecular dynamics with DFT, 800 on reaction paths (4 paths × 20 images × 10 conditions), 500 random ones, 400 with defects. Of the cost it says only: about five days on a supercomputer.
 #
 # Make a plan that adds up **and can be paid for**. Your function gets a dict `given` with
 #
@@ -419,10 +419,10 @@ practice(assignment, "ps4_independent_split", independent_split, lang)
 # <details><summary>Hint 2</summary>Let all five kinds have as many structures as the paths. What does one condition more cost, and how many of them can you pay for?</details>
 # <details><summary>Hint 3</summary>Split: round two parts down and give the rest to the third, so that nothing is lost.</details>
 
-# %% [markdown] lang="ja" en="d1029272"
+# %% [markdown] lang="ja" en="2ae8ae65"
 # ## 問 9. 銅の上のメタノール：訓練データ（7 点）
 #
-# 銅の表面でメタノールが水素を失う反応 CH₃OH → HCHO + H₂ を、自分で作るポテンシャルで調べることになりました。このコースのもとになった章は、5 つのステップの作業計画を立てることを求め（演習 2）、解答例を示しています。平衡構造の近くが 300 個、DFT による分子動力学が 2,000 個、反応経路が 800 個（4 経路 × 20 個の像 × 10 条件）、ランダムな配置が 500 個、欠陥のあるものが 400 個です。費用は、配置 1 個が計算 1 回であるかのように数えられています。
+# 銅の表面でメタノールが水素を失う反応 CH₃OH → HCHO + H₂ を、自分で作るポテンシャルで調べることになりました。このコースのもとになった章は、5 つのステップの作業計画を立てることを求め（演習 2）、解答例を示しています。平衡構造の近くが 300 個、DFT による分子動力学が 2,000 個、反応経路が 800 個（4 経路 × 20 個の像 × 10 条件）、ランダムな配置が 500 個、欠陥のあるものが 400 個です。費用については、「スーパーコンピュータで約 5 日」とあるだけです。
 #
 # 合計が合い、**しかも予算に収まる**計画を立ててください。関数には、次の辞書 `given` が渡されます。
 #
@@ -512,7 +512,7 @@ practice(assignment, "ps4_training_plan", training_plan, lang)
 #
 # | キー | 意味 |
 # |---|---|
-# | `edge`, `layers` | 銅の板（スラブ）の大きさ。各層に `edge` × `edge` 個の銅原子がある |
+# | `edge`, `layers` | 銅のスラブの大きさ。各層に `edge` × `edge` 個の銅原子がある |
 # | `molecules` | 表面にあるメタノール CH₃OH の分子数 |
 # | `microseconds` | GPU での計算時間（µs）。1 原子・1 ステップあたり |
 # | `gpu_days` | GPU 1 台を使える日数 |
@@ -564,9 +564,9 @@ practice(assignment, "ps4_simulation_plan", simulation_plan, lang)
 # 3. How do you split the data, and why not at random?
 # 4. By which quantities, and compared with what, do you decide that the model is good enough for this reaction?
 # 5. What will the simulation show, and what not? What do you do when it leaves the training data?
-# 6. The chapter's plan also says: a slab of 256 copper atoms with 10 molecules, 10 ns at 500 K in about 3 GPU days, in which 10 to 50 molecules react; its paths are CH₃OH → CH₃O → CH₂O → CHO → CO + H. Check one of these statements with numbers.
+# 6. The chapter's plan also says: a slab of 256 copper atoms with 10 molecules, 10 ns at 500 K in about 3 GPU days, in which 10 to 50 reactions are seen; its paths are CH₃OH → CH₃O → CH₂O → CHO → CO + H. Check one of these statements with numbers.
 
-# %% [markdown] lang="ja" en="d1571f4c"
+# %% [markdown] lang="ja" en="225cd90f"
 # ## 問 11. 銅の上のメタノール：計画の理由（7 点）
 #
 # 最後は文章で答えてください。分量は半ページから 1 ページです。自分の計画の理由を説明します。数値には、上の 2 つの関数が役立ちます。
@@ -576,23 +576,23 @@ practice(assignment, "ps4_simulation_plan", simulation_plan, lang)
 # 3. データをどう分割しますか。なぜ無作為ではいけないのですか。
 # 4. モデルがこの反応に十分かどうかを、どの量で、何と比べて判断しますか。
 # 5. シミュレーションから何がわかり、何がわかりませんか。訓練データの外に出たら、どうしますか。
-# 6. もとの章の計画には、次のことも書かれています。銅原子 256 個の板に分子を 10 個載せ、500 K、10 ns の計算を GPU で約 3 日行うと、10〜50 回の反応が見られる。経路は CH₃OH → CH₃O → CH₂O → CHO → CO + H である。このうち 1 つを選び、数値で確かめてください。
+# 6. もとの章の計画には、次のことも書かれています。銅原子 256 個のスラブに分子を 10 個載せ、500 K、10 ns の計算を GPU で約 3 日行うと、10〜50 回の反応が見られる。経路は CH₃OH → CH₃O → CH₂O → CHO → CO + H である。このうち 1 つを選び、数値で確かめてください。
 
 # %% [markdown] lang="en" tags=["written:ps4_methanol_reasons"]
 # An answer that gets all points; others are as good.
 #
 # 1. *Equilibrium*: Cu(111) with CH₃OH, CH₃O, CH₂O, H and H₂ on top, bridge and hollow sites, relaxed and rattled: adsorption energies, and the walls of the valleys. *Dynamics*: molecules that turn and move over the warm surface, and copper atoms that move along. *Paths*: stretched O–H and C–H bonds and transition states, which dynamics at 500 K hardly visits; they decide the barriers. *Random*: crowded and broken molecules, atoms that come too close; they keep the simulation from falling into a hole. *Defects*: steps, kinks and vacancies, where copper has fewer neighbours and bonds break more easily.
-# 2. 2τ apart: nearer frames are almost one structure. With τ = 30 fs and steps of 0.5 fs each frame costs 120 calculations, so 2,000 frames cost 240,000, sixty times what the chapter counts for its whole table of 4,000. Cheaper: draw the geometries with a quick method or a first model, and label only those that are kept.
+# 2. 2τ apart: nearer frames are almost one structure. With τ = 30 fs and steps of 0.5 fs each frame costs 120 calculations, so 2,000 frames cost 240,000, sixty times as many as the chapter's whole table of 4,000 structures would take at one each. Cheaper: draw the geometries with a quick method or a first model, and label only those that are kept.
 # 3. Whole trajectories, whole paths and copies on one side, as in exercise 8. A random split puts neighbouring frames and images into training and test: the test then measures memory.
 # 4. The barriers of the paths and the adsorption energies, against the same DFT (some 0.05 eV, since 0.1 eV changes a rate at 500 K by a factor of 10); forces at transition states and at defects, on paths that were not trained on; lattice constant and surface energy of copper; a short NVE run without drift. MAE over all structures is not enough: most of them are easy.
 # 5. It shows where molecules sit, how they move and turn, and fast steps. It does not show rare events: with a barrier of 1.0 eV ten molecules react 10⁻⁴ times in 10 ns at 500 K. For rates one takes barriers and transition state theory, or biased sampling. The run is watched (excess of exercise 4, spread of an ensemble); where it leaves the data it is stopped, these structures are labelled, and the model is trained again.
 # 6. *Events.* 10 to 50 in 10 ns with 10 molecules are 10⁸ to 5 × 10⁸ per second and molecule. At 500 K and 10¹³ tries per second this needs a barrier of 0.43 to 0.50 eV; the plan names none. *Time.* 256 + 60 = 316 atoms and 10 ns in steps of 0.5 fs are 6.3 × 10⁹ steps of an atom; in 3 days each may take 41 µs. The chapter's own rate (1 to 3 days for 1,000 atoms and 1 ns, with steps of 1 fs: 86 to 259 µs) gives 6 to 19 days. *Paths.* They go on to CO, but the reaction ends with HCHO + H₂: the step H + H → H₂ is missing, and with it where hydrogen leaves the surface.
 
-# %% [markdown] lang="ja" tags=["written:ps4_methanol_reasons"] en="22168bb4"
+# %% [markdown] lang="ja" tags=["written:ps4_methanol_reasons"] en="193ce997"
 # 満点の解答の一例です。ほかにもよい答えがあります。
 #
 # 1. **平衡構造**：Cu(111) のトップ、ブリッジ、ホローの各サイトに CH₃OH、CH₃O、CH₂O、H、H₂ を置き、緩和してから少しずらしたもの。吸着エネルギーと谷の壁を教える。**分子動力学**：温かい表面の上で向きを変え、動き回る分子と、一緒に動く銅原子。**反応経路**：伸びた O–H 結合や C–H 結合と遷移状態。500 K の分子動力学はほとんど訪れないが、障壁はここで決まる。**ランダム**：混み合った分子、壊れた分子、近づきすぎた原子。シミュレーションが穴に落ちるのを防ぐ。**欠陥**：ステップ、キンク、空孔。銅の隣接原子が少なく、結合が切れやすい。
-# 2. 2τ 離して取る。それより近いフレームは、ほとんど同じ配置だからである。τ = 30 fs、時間刻み 0.5 fs なら、1 フレームに 120 回の計算が必要で、2,000 フレームでは 240,000 回になる。もとの章が表全体（4,000 個）について数えた回数の 60 倍である。速い計算方法や最初のモデルで配置を作り、残すものだけにラベルを付ければ安く済む。
+# 2. 2τ 離して取る。それより近いフレームは、ほとんど同じ配置だからである。τ = 30 fs、時間刻み 0.5 fs なら、1 フレームに 120 回の計算が必要で、2,000 フレームでは 240,000 回になる。もとの章の表全体（4,000 個）を 1 回ずつ計算する場合の 60 倍である。速い計算方法や最初のモデルで配置を作り、残すものだけにラベルを付ければ安く済む。
 # 3. 問 8 のように、軌跡、経路、写しを丸ごと同じ側に入れる。無作為に分けると、隣り合うフレームや像が訓練用とテスト用に分かれ、テストが測るのは記憶になってしまう。
 # 4. 経路の障壁と吸着エネルギーを、同じ DFT の値と比べる（目安は 0.05 eV。500 K では、0.1 eV の違いで反応速度が 10 倍変わる）。訓練に使わなかった経路で、遷移状態や欠陥での力を調べる。銅の格子定数と表面エネルギー、ドリフトのない短い NVE 計算も確かめる。全体の MAE だけでは足りない。大部分はやさしい配置だからである。
 # 5. 分子のいる場所、動き方、向きの変わり方、速い過程はわかる。まれな現象はわからない。障壁が 1.0 eV なら、500 K、10 ns の間に 10 個の分子が反応する回数は 10⁻⁴ 回にすぎない。反応速度を知るには、障壁と遷移状態理論、またはバイアスをかけたサンプリングを使う。計算中は、問 4 のはみ出しやアンサンブルのばらつきを見張る。訓練データの外に出たら止め、その配置にラベルを付けて、もう一度訓練する。

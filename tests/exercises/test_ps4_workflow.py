@@ -154,7 +154,7 @@ HINTS = {
         "wrong_uphill": simulation_plan.UPHILL,
         "wrong_one_molecule": simulation_plan.ONE_MOLECULE,
         "wrong_nanoseconds_for_seconds": simulation_plan.EVENTS,
-        "wrong_as_the_chapter_hopes": simulation_plan.EVENTS,
+        "wrong_joules": simulation_plan.EVENTS,
         "wrong_negative": entries.NOT_WHOLE,
     },
 }

@@ -113,8 +113,10 @@ def wrong_nanoseconds_for_seconds(given):
     return {**plan, "events": plan["events"] * 1e9}
 
 
-def wrong_as_the_chapter_hopes(given):
-    return {**_plan(given), "events": 10}
+def wrong_joules(given):
+    plan = _plan(given)
+    rate = 1e13 * math.exp(-given["barrier"] / (1.380649e-23 * given["kelvin"]))
+    return {**plan, "events": given["molecules"] * rate * plan["nanoseconds"] * 1e-9}
 
 
 def wrong_negative(given):

@@ -19,15 +19,15 @@ NOT_PER_ATOM = Text(
     "セル全体の値です。原子数で割ってください。",
 )
 UNIT = Text(
-    "These are eV; asked for are meV.",
+    "This is in eV; the exercise asks for meV.",
     "eV になっています。求められている単位は meV です。",
 )
 WHOLE_RUN = Text(
-    "This is what the whole run gains; asked for is the slope, for each ps.",
+    "This is what the whole run gains; the exercise asks for the slope, so much for each ps.",
     "計算全体での変化量です。求められているのは、1 ps あたりの傾きです。",
 )
 BY_STEP = Text(
-    "This is a slope per step; asked for is that per ps: use the times.",
+    "This is the slope per step; the exercise asks for the slope per ps: use the times.",
     "1 ステップあたりの傾きです。求められているのは 1 ps あたりなので、時刻を使ってください。",
 )
 THOUSAND = Text(
@@ -59,7 +59,7 @@ NO_ROOT = Text(
     "平方根が抜けています。ゆらぎはエネルギーの単位をもちます。",
 )
 ABSOLUTE = Text(
-    "The root of the mean of squares was asked for, not a mean of absolute values or a range.",
+    "The fluctuation is the root of a mean of squares, not a mean of absolute values or a range.",
     "求められているのは 2 乗の平均の平方根で、絶対値の平均や最大と最小の差ではありません。",
 )
 FLUCTUATION = Text(
@@ -73,14 +73,14 @@ def _run(chance: np.random.Generator) -> tuple[np.ndarray, np.ndarray, int]:
     n_atoms, k, mass = int(chance.integers(6, 20)), 3.0, 63.546 * 103.643  # eV fs²/Å²
     x, v = chance.normal(0, 0.1, n_atoms), chance.normal(0, 1e-3, n_atoms)
     step, energies = float(chance.uniform(12, 18)), []
-    for _ in range(180):
+    for _ in range(120):
         force = _force(x, k)
         v = v + step / 2 * force / mass
         x = x + step * v
         v = v + step / 2 * _force(x, k) / mass
         stretch = np.roll(x, -1) - x
         energies.append(mass * (v**2).sum() / 2 + (k * stretch**2 / 2 + 2 * stretch**4).sum())
-    times = step * np.arange(1, 181) / 1e3
+    times = step * np.arange(1, 121) / 1e3
     leak = chance.choice([-1, 1]) * chance.uniform(0.5, 2.0) * MEV * n_atoms
     return times, np.array(energies) - 3.7 * n_atoms + leak * times, n_atoms
 

@@ -18,11 +18,11 @@ NO_KEY = Text(
     "計画に '{key}' がありません。",
 )
 NO_NUMBER = Text(
-    "'{key}' must be a number, finite and not negative.",
-    "'{key}' は、0 以上の有限な数でなければなりません。",
+    "'{key}' must be a number, not negative and not endless.",
+    "'{key}' は、0 以上の（無限大ではない）数でなければなりません。",
 )
 NOT_WHOLE = Text(
-    "'{key}' must be a whole number, finite and not negative.",
+    "'{key}' must be a whole number, not negative and not endless.",
     "'{key}' は、0 以上の整数でなければなりません。",
 )
 NO_COUNTS = Text(
@@ -30,6 +30,7 @@ NO_COUNTS = Text(
     "'{key}' は、0 以上の整数 {n} 個のリストでなければなりません。",
 )
 Entries = dict[str, Plain]
+LARGEST = 1e15  # what is larger is no plan, and might not fit into a float when multiplied
 
 
 def entries(ask: Ask, function: str, given: dict[str, float | int], keys: tuple) -> Entries:
@@ -51,16 +52,20 @@ def entries(ask: Ask, function: str, given: dict[str, float | int], keys: tuple)
 def number(plan: Entries, key: str) -> float:
     """One entry as a number. Raises Unfit."""
     value = plan[key]
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < np.inf:
+    if isinstance(value, np.ndarray) and value.ndim == 0:
+        value = value.item()
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= LARGEST:
         raise Unfit(NO_NUMBER.with_words(key=key))
     return float(value)
 
 
 def whole(plan: Entries, key: str) -> int:
     """One entry as a whole number; 3.0 is one. Raises Unfit."""
-    value = plan[key]
-    sound = isinstance(value, int | float) and not isinstance(value, bool)
-    if not sound or not 0 <= value < np.inf or value != int(value):
+    try:
+        value = number(plan, key)
+    except Unfit:
+        raise Unfit(NOT_WHOLE.with_words(key=key)) from None
+    if value != int(value):
         raise Unfit(NOT_WHOLE.with_words(key=key))
     return int(value)
 
@@ -77,7 +82,7 @@ def counts(plan: Entries, key: str, n: int) -> list[int]:
         raise wrong from None
     if cast.shape != (n,) or cast.dtype.kind not in "iuf" or not np.isfinite(cast).all():
         raise wrong
-    if (cast < 0).any() or (cast != np.round(cast)).any():
+    if (cast < 0).any() or (cast > LARGEST).any() or (cast != np.round(cast)).any():
         raise wrong
     return [int(value) for value in cast]
 

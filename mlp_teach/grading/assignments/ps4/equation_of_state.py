@@ -19,7 +19,7 @@ ON_THE_GRID = Text(
     "これは与えられた体積のうち最も低い点です。曲線の最小は、点と点の間にあります。",
 )
 VOLUME = Text(
-    "This is a volume; asked for is the edge of the cube.",
+    "This is a volume; the exercise asks for the edge of the cube.",
     "体積になっています。求められているのは、立方体の辺の長さです。",
 )
 PARABOLA = Text(

@@ -10,7 +10,7 @@ from mlp_teach.units import MEV
 
 NAME = "error_table"
 NOT_PER_ATOM = Text(
-    "These errors are per structure: divide each by the atoms of its own structure.",
+    "These errors are per structure: divide each by the number of atoms of its structure.",
     "配置あたりの誤差になっています。それぞれを、その配置の原子数で割ってください。",
 )
 MEAN_SIZE = Text(
@@ -18,7 +18,7 @@ MEAN_SIZE = Text(
     "配置ごとに原子数が違います。先に割り、それから平均してください。",
 )
 UNIT = Text(
-    "These are eV; asked for are meV.",
+    "These numbers are in eV; the exercise asks for meV.",
     "eV になっています。求められている単位は meV です。",
 )
 SIGNS_CANCEL = Text(
@@ -50,7 +50,8 @@ FORCES = Text(
     "力の MAE が、すべての成分についての平均（meV/Å）になっていません。",
 )
 ROOTS = Text(
-    "One of the RMSE is not the root of the mean of the squares of what the MAE is the mean of.",
+    "One RMSE is wrong: take the same errors as for the MAE, square them, take the mean, then "
+    "the root.",
     "RMSE が、MAE と同じ誤差の 2 乗の平均の平方根になっていません。",
 )
 

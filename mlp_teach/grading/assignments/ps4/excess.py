@@ -38,7 +38,7 @@ NO_WIDTH = Text(
     "特徴量は単位がそれぞれ違います。それぞれの範囲の幅で割ってください。",
 )
 DEVIATION = Text(
-    "These are standard deviations; asked for are widths of the range, high - low.",
+    "This is measured in standard deviations; the unit is the width of the range, high - low.",
     "標準偏差で割っています。求められているのは、範囲の幅（high - low）です。",
 )
 EXCESS = Text(

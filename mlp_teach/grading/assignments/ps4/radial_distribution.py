@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from mlp_teach.grading.compare import judge, numbers, parts
+from mlp_teach.grading.compare import Mistake, judge, parts
 from mlp_teach.grading.exercise import Ask, Exercise, Item, Text
 
 NAME = "radial_distribution"
 LEFT = Text(
-    "These are edges of the bins; asked for are their middles.",
-    "区間の端になっています。求められているのは、区間の中央です。",
+    "These are edges of the shells; the exercise asks for their middles.",
+    "殻の端になっています。求められているのは、殻の中央です。",
 )
 TOO_FAR = Text(
     "Beyond half of the shortest edge nearest images are not all neighbours: the histogram must "
@@ -18,8 +20,8 @@ TOO_FAR = Text(
     "最も短い辺の半分より遠くでは、最も近い像だけでは足りません。そこで終わらせてください。",
 )
 DISTANCES = Text(
-    "r must be the middles of equal bins from 0 to half of the shortest edge.",
-    "r は、0 から最も短い辺の半分までを等分した区間の中央です。",
+    "r must be the middles of equal shells from 0 to half of the shortest edge.",
+    "r は、0 から最も短い辺の半分までを等分した殻の中央です。",
 )
 HALVED = Text(
     "Half is missing: every atom is a centre, so each pair counts from either end.",
@@ -86,14 +88,19 @@ def _frames(chance: np.random.Generator, n_frames: int) -> tuple[np.ndarray, np.
     )
 
 
-def _right(frames, lengths, r_max: float, bins: int) -> np.ndarray:
+def _edges(lengths: np.ndarray, bins: int) -> np.ndarray:
+    return np.linspace(0, lengths.min() / 2, bins + 1)
+
+
+def _right(frames, lengths, edges) -> np.ndarray:
+    """By the library, with its own search for pairs."""
     from ase import Atoms
 
     from mlp_teach.analysis.structure import radial_distribution
 
     symbols = f"Cu{len(frames[0])}"
     atoms = [Atoms(symbols, frame, cell=lengths, pbc=True) for frame in frames]
-    return radial_distribution(atoms, r_max, bins).g
+    return radial_distribution(atoms, edges[-1], len(edges) - 1).g
 
 
 def _counted(frames, lengths, edges, images: bool = True) -> np.ndarray:
@@ -110,7 +117,7 @@ def _counted(frames, lengths, edges, images: bool = True) -> np.ndarray:
 
 def _r(ask: Ask, chance: np.random.Generator) -> Text | None:
     frames, lengths, bins = _frames(chance, 1)
-    edges = np.linspace(0, lengths.min() / 2, bins + 1)
+    edges = _edges(lengths, bins)
     middles = (edges[1:] + edges[:-1]) / 2
     far = [one * middles / edges[-1] for one in (*lengths, *lengths / 2, lengths.mean() / 2)]
     mistakes = [
@@ -121,37 +128,35 @@ def _r(ask: Ask, chance: np.random.Generator) -> Text | None:
     return judge(parts(ask(NAME, frames, lengths, bins), 2)[0], middles, DISTANCES, mistakes)
 
 
+def _mistakes(right, frames, lengths, bins: int) -> Iterator[Mistake]:
+    """What usual mistakes make of g; each is worked out only when all before it do not fit."""
+    n_atoms, volume, edges = len(frames[0]), lengths.prod(), _edges(lengths, bins)
+    shells, middles = np.diff(edges**3) / 3, (edges[1:] + edges[:-1]) / 2
+    yield from ((HALVED, right / 2), (TWICE, right * 2))
+    yield NO_MEAN_OVER_ATOMS, right * n_atoms
+    yield NO_MEAN_OVER_ATOMS, right * n_atoms / 2
+    yield THIN_SHELL, right * shells / (middles**2 * edges[1])
+    yield NO_DENSITY, right * n_atoms / volume
+    yield WITHOUT_ITSELF, right * n_atoms / (n_atoms - 1)
+    yield from ((CUBE, right * one**3 / volume) for one in (*lengths, lengths.mean()))
+    itself = right.copy()
+    itself[0] += volume / n_atoms / (4 * np.pi * shells[0])
+    yield ITSELF, itself
+    if len(frames) > 1:
+        yield NO_MEAN_OVER_FRAMES, right * len(frames)
+        yield from ((ONE_FRAME, _right(frames[[n]], lengths, edges)) for n in (0, -1))
+    cluster = _counted(frames, lengths, edges, images=False)
+    yield from ((NO_IMAGES, cluster), (NO_IMAGES, cluster / 2))
+    for end in (*lengths / 2, *lengths):
+        yield TOO_FAR, _counted(frames, lengths, np.linspace(0, end, bins + 1))
+
+
 def _g(n_frames: int):
     def test(ask: Ask, chance: np.random.Generator) -> Text | None:
         frames, lengths, bins = given = _frames(chance, n_frames)
-        r_max, n_atoms = lengths.min() / 2, len(frames[0])
-        right = _right(frames, lengths, r_max, bins)
-        edges = np.linspace(0, r_max, bins + 1)
-        shells, middles = np.diff(edges**3) / 3, (edges[1:] + edges[:-1]) / 2
-        itself = right.copy()
-        itself[0] += lengths.prod() / n_atoms / (4 * np.pi * shells[0])
-        volume = lengths.prod()
-        cluster = _counted(frames, lengths, edges, images=False)
-        ends = [np.linspace(0, end, bins + 1) for end in (*lengths / 2, *lengths)]
-        far = [_counted(frames, lengths, end) for end in ends]
-        mistakes = [
-            (HALVED, right / 2),
-            (TWICE, right * 2),
-            *((NO_MEAN_OVER_ATOMS, right * one) for one in (n_atoms, n_atoms / 2)),
-            *((NO_IMAGES, cluster * one) for one in (1, 0.5)),
-            (THIN_SHELL, right * shells / (middles**2 * edges[1])),
-            (THIN_SHELL, right[1:] * shells[1:] / (edges[1:-1] ** 2 * edges[1])),
-            (NO_DENSITY, right * n_atoms / volume),
-            *((CUBE, right * one**3 / volume) for one in (*lengths, lengths.mean())),
-            (ITSELF, itself),
-            (WITHOUT_ITSELF, right * n_atoms / (n_atoms - 1)),
-            *((TOO_FAR, one) for one in far),
-        ]
-        if n_frames > 1:
-            mistakes += [(NO_MEAN_OVER_FRAMES, right * n_frames)]
-            mistakes += [(ONE_FRAME, _right(frames[[n]], lengths, r_max, bins)) for n in (0, -1)]
-        found = numbers(parts(ask(NAME, *given), 2)[1], (bins,))
-        return judge(found, right, SHELLS, mistakes)
+        right = _right(frames, lengths, _edges(lengths, bins))
+        found = parts(ask(NAME, *given), 2)[1]
+        return judge(found, right, SHELLS, _mistakes(right, *given))
 
     return test
 

@@ -15,7 +15,7 @@ TRIES = 1e13  # 1/s
 CLOSE = 1e-2  # k_B to four digits is 1e-3 in exp(-E / k_B T)
 METHANOL = Text(
     "CH₃OH has 6 atoms: C, O and four H.",
-    "CH₃OH の原子は 6 個です（C、O と、H が 4 個）。",
+    "CH₃OH の原子は 6 個です（C と O が 1 個ずつ、H が 4 個）。",
 )
 SLAB = Text(
     "Each of the layers has edge × edge copper atoms.",

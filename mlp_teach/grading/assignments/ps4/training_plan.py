@@ -100,8 +100,8 @@ TOO_DEAR = Text(
 NOT_SPENT = Text(
     "The plan costs {cost:.0f} node-hours; at least 80 % of the {most:.0f} should be used. "
     "What is left pays for more structures.",
-    "予算が余っています。{most:.0f} ノード時間のうち {cost:.0f} ノード時間しか使っていませんが、"
-    "80 % 以上を使えば、配置を増やせます。",
+    "予算が余っています。{most:.0f} ノード時間のうち {cost:.0f} ノード時間しか使っていません。"
+    "80 % 以上を使って、配置を増やしてください。",
 )
 
 
