@@ -287,10 +287,10 @@ practice(assignment, "ps4_equation_of_state", equation_of_state, lang)
 # where $n(r_1, r_2)$ is the number of neighbours of an atom between $r_1$ and $r_2$, averaged over all atoms and all frames. Take `bins` shells of equal thickness, from 0 to the largest distance up to which **nearest images** find every neighbour. Return `r, g`.
 #
 # <details><summary>Hint 1</summary>Up to half of the shortest edge no atom has two images within reach; beyond, images are missed.</details>
-# <details><summary>Hint 2</summary>Exercises 3 and 4 of assignment 1 hold the distances. An atom is not its own neighbour.</details>
+# <details><summary>Hint 2</summary>You had such distances in exercises 3 and 4 of assignment 1. An atom is not its own neighbour.</details>
 # <details><summary>Hint 3</summary><code>np.histogram(distances, edges)[0]</code> counts; <code>np.diff(edges**3)</code> is r₂³ - r₁³ for all shells.</details>
 
-# %% [markdown] lang="ja" en="b814ee87"
+# %% [markdown] lang="ja" en="10c5e8b7"
 # ## 問 7. どの距離に何個あるか（5 点）
 #
 # `frames` は、1 種類の元素の $N$ 個の原子の軌跡で、(frames, atoms, 3) の配列です。原子は、3 辺の長さが `lengths` の周期的な箱の中にあります。距離 $r$ と、動径分布関数

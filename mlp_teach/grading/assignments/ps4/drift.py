@@ -44,7 +44,7 @@ SLOPE = Text(
 )
 ABOUT_THE_MEAN = Text(
     "This scatter holds the drift as well: take the line off, not the mean.",
-    "このばらつきには、ドリフトも含まれています。平均ではなく、直線を引いてください。",
+    "このばらつきには、ドリフトも含まれています。平均ではなく、当てはめた直線を差し引いてください。",
 )
 ABOUT_THE_FIRST = Text(
     "The first energy fluctuates too; measure from the line.",

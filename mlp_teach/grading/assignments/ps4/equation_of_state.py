@@ -23,8 +23,8 @@ VOLUME = Text(
     "体積になっています。求められているのは、立方体の辺の長さです。",
 )
 PARABOLA = Text(
-    "A parabola in V is not good enough: to compress is harder than to stretch. Take a cubic in "
-    "V^(-2/3).",
+    "A parabola in V is not good enough: a crystal is harder to compress than to stretch. Take a "
+    "cubic in V^(-2/3).",
     "V の放物線では不十分です。結晶は、伸ばすより縮めるほうが大変だからです。"
     "V^(-2/3) の 3 次式を使ってください。",
 )

@@ -52,7 +52,7 @@ FORCES = Text(
 ROOTS = Text(
     "One RMSE is wrong: take the same errors as for the MAE, square them, take the mean, then "
     "the root.",
-    "RMSE が、MAE と同じ誤差の 2 乗の平均の平方根になっていません。",
+    "RMSE に誤りがあります。MAE と同じ誤差を 2 乗し、平均してから、平方根をとってください。",
 )
 
 

@@ -16,9 +16,9 @@ WIDTH_OF_NEW = Text(
     "訓練データの幅を使ってください。",
 )
 ALL_TOGETHER = Text(
-    "The range holds the new atoms too, so that nothing lies outside. It is learned from the "
-    "training data alone.",
-    "範囲に新しい原子まで含まれているので、何もはみ出しません。範囲は訓練データだけから決めます。",
+    "The new atoms are in the range or in its width. Both are learned from the training data "
+    "alone.",
+    "範囲または幅に、新しい原子まで含まれています。どちらも訓練データだけから決めます。",
 )
 ONE_SIDE = Text(
     "Only one side is looked at: a feature may be too small as well as too large.",

@@ -61,7 +61,7 @@ TOO_SHORT = Text(
 )
 UPHILL = Text(
     "The higher the barrier, the rarer the event: exp(-E/kT), with a minus.",
-    "障壁が高いほど、反応はまれになります。exp(-E/kT) には負の符号がつきます。",
+    "障壁が高いほど、反応はまれになります。exp(-E/kT) の指数には負の符号がつきます。",
 )
 ONE_MOLECULE = Text(
     "So many events has one molecule; all of them try.",

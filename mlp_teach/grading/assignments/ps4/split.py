@@ -54,8 +54,8 @@ NOT_REPEATABLE = Text(
     "乱数は `np.random.default_rng(seed)` だけから取ってください。",
 )
 NOT_DRAWN = Text(
-    "Two seeds gave one split: the groups must be drawn, else the parts hold what stood first in "
-    "the file.",
+    "Two seeds gave the same split: the groups must be drawn, else the parts hold what stood "
+    "first in the file.",
     "2 つの種から同じ分割ができました。組は無作為に選びます。"
     "そうしないと、ファイルの並び順で中身が決まってしまいます。",
 )

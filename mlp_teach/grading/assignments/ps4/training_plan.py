@@ -75,8 +75,9 @@ NOT_RELAXED = Text(
     "像 1 個を、計算 1 回と数えています。バンドが緩和する間、像は反復のたびに計算し直されます。",
 )
 FEMTOSECONDS = Text(
-    "From frame to frame there are spacing / timestep calculations; these are femtoseconds.",
-    "フレームからフレームまでの計算は spacing / timestep 回です。これはフェムト秒の数です。",
+    "A frame takes spacing / timestep calculations; the spacing alone is in femtoseconds.",
+    "フレーム 1 個あたりの計算は spacing / timestep 回です。spacing は時間（fs）で、"
+    "回数ではありません。",
 )
 CALCULATIONS = Text(
     "'calculations' does not follow from 'counts': one for each structure, but spacing / timestep "
@@ -90,7 +91,7 @@ MINUTES = Text(
 )
 HOURS = Text(
     "'node_hours' is not 'calculations' times the minutes of one, in hours.",
-    "'node_hours' が、'calculations' と 1 回あたりの分数の積（時間単位）になっていません。",
+    "'node_hours' が、calculations × minutes を時間に直したものになっていません。",
 )
 TOO_DEAR = Text(
     "The plan costs {cost:.0f} node-hours; there are {most:.0f}.",
