@@ -62,16 +62,8 @@ print(water.positions.round(3), same.positions.round(3), sep="\n\n")
 #
 # The last line is the idea of Behler and Parrinello (2007): *symmetry functions*, here in the form of Behler (2011). A sum does not care for the order of its terms, nor how many there are.
 # Let us compute some.
-#
-# ## 2. Radial functions
-#
-# $$G^2_i = \sum_j e^{-\eta (r_{ij} - R_s)^2} f_c(r_{ij}), \qquad f_c(r) = \tfrac12\left[\cos\frac{\pi r}{r_c} + 1\right] \text{ for } r < r_c.$$
-#
-# In words: *how many neighbours stand near the distance $R_s$?* The Gaussian has its top at $R_s$ and a width that $\eta$ sets: it falls to half at $\sqrt{\ln 2/\eta}$ from the top. The cutoff function $f_c$ lets a neighbour fade out (lesson 00).
-#
-# A centre and two neighbours, at 2.5 and 3.5 Å. By hand:
 
-# %% [markdown] lang="ja" en="19abae2b"
+# %% [markdown] lang="ja" en="22250f4f"
 # 同じ分子です。2 つ目は 1 つ目を回し、2 個の水素原子を入れ替えたものです。もとのままの数は一つもありません。座標を読むモデルは、これらが同じものだとデータから学ばなければなりません（うまくいかないようすは、レッスン 01 で見ました）。
 # そこで、回しても変わらない数を探します。
 #
@@ -84,7 +76,38 @@ print(water.positions.round(3), same.positions.round(3), sep="\n\n")
 #
 # 最後の行が、Behler と Parrinello（2007 年）の考えた**対称性関数**（symmetry function）です。ここでは Behler（2011 年）の形を使います。和は、足す順番にも、項がいくつあるかにもよりません。
 # さっそく計算してみましょう。
+
+# %% [markdown] lang="en"
+# Before that, see for yourself what each description breaks. The energy here is a small network with random weights; the meter does five experiments that must not change it. Untrained is enough: a law that holds, holds whatever the weights.
 #
+# **Predict** which bars will be tall for each entry of the list, then choose it. Two things to look for:
+#
+# - *Sorted Coulomb matrix.* The bars say that all is well. Drag the hydrogens until both halves of the molecule look alike, and see.
+# - *Radial functions and volumes* break one law only. Which one, and would you have noticed it with a flat molecule?
+
+# %% [markdown] lang="ja" en="4bbe8531"
+# その前に、それぞれの表し方が何を破るかを、自分の目で確かめましょう。ここでのエネルギーは、重みが乱数の小さなネットワークです。右の計器は、エネルギーを変えないはずの実験を 5 つ行います。訓練していなくてもかまいません。成り立つ法則は、重みが何であっても成り立つからです。
+#
+# 一覧の項目のそれぞれについて、どの棒が高くなるかを**予想してから**選びましょう。次の 2 つに注目してください。
+#
+# - **並べ替えたクーロン行列**　棒を見るかぎり、問題はなさそうです。分子の両半分がそっくりになるまで水素をドラッグすると、どうなりますか。
+# - **動径関数と体積**　破れる法則は 1 つだけです。どれでしょうか。平らな分子でも気づけたでしょうか。
+
+# %%
+from mlp_teach.widgets.invariance_breaker import invariance_breaker
+
+invariance_breaker(lang)
+
+# %% [markdown] lang="en"
+# ## 2. Radial functions
+#
+# $$G^2_i = \sum_j e^{-\eta (r_{ij} - R_s)^2} f_c(r_{ij}), \qquad f_c(r) = \tfrac12\left[\cos\frac{\pi r}{r_c} + 1\right] \text{ for } r < r_c.$$
+#
+# In words: *how many neighbours stand near the distance $R_s$?* The Gaussian has its top at $R_s$ and a width that $\eta$ sets: it falls to half at $\sqrt{\ln 2/\eta}$ from the top. The cutoff function $f_c$ lets a neighbour fade out (lesson 00).
+#
+# A centre and two neighbours, at 2.5 and 3.5 Å. By hand:
+
+# %% [markdown] lang="ja" en="ba227fe1"
 # ## 2. 動径関数
 #
 # $$G^2_i = \sum_j e^{-\eta (r_{ij} - R_s)^2} f_c(r_{ij}), \qquad f_c(r) = \tfrac12\left[\cos\frac{\pi r}{r_c} + 1\right] \quad (r < r_c)$$
@@ -128,6 +151,31 @@ from mlp_teach.descriptors import symmetry_functions as library
 from mlp_teach.show import show
 
 show(library._radial)
+
+# %% [markdown] lang="en"
+# Why must $f_c$ be smooth, and how smooth? Left and in the middle, the energy and the force of two atoms near the cutoff, ended in four ways. Right, thirteen atoms of argon that move under each of them: their total energy should stay what it is.
+#
+# **Predict.** The *shifted* potential has no jump in its energy. Will it keep the total energy as well as the cosine does? Then move the cutoff to 6.5 Å, where distances cross it often.
+
+# %% [markdown] lang="ja" en="7cb03394"
+# $f_c$ は、なぜなめらかでなければならないのでしょうか。どのくらいなめらかならよいのでしょうか。左と中央は、4 通りの方法で打ち切った 2 原子のエネルギーと力を、カットオフの付近で描いたものです。右は、それぞれの下で動くアルゴン 13 原子で、全エネルギーは一定のはずです。
+#
+# **予想しましょう。** ずらしたポテンシャルでは、エネルギーは跳びません。全エネルギーは、余弦と同じくらいよく保たれるでしょうか。次に、カットオフを 6.5 Å にして、距離が頻繁にカットオフを横切るようにしてみましょう。
+
+# %%
+from mlp_teach.widgets.cutoff_lab import cutoff_lab
+
+cutoff_lab(lang)
+
+# %% [markdown] lang="en"
+# With the hard cutoff the total energy jumps by $V(r_c)$ whenever a distance crosses it; no thermostat and no shorter time step mends that. Shifted, it jumps no longer. At 7.2 Å, where crossings are rare, it does as well as the polynomial; at 6.5 Å the total energy is off by 0.038 meV, against 0.008 with the cosine and 0.012 with the polynomial.
+#
+# Now halve the time step: the two smooth ways fall to a quarter, as velocity Verlet promises, so what was left was the error of the step. The shifted one falls to a third only: each crossing breaks the promise, for the force jumps there. DimeNet's and MACE's polynomial is smoother still than the cosine, yet no better here: its curve is steeper inside.
+
+# %% [markdown] lang="ja" en="b57ce732"
+# 急な打ち切りでは、距離がカットオフを横切るたびに、全エネルギーが $V(r_c)$ だけ跳びます。温度を制御しても、時間刻みを短くしても直りません。ずらせば、跳びはなくなります。カットオフを横切ることがまれな 7.2 Å では、多項式と変わりません。しかし 6.5 Å では、全エネルギーのずれが 0.038 meV になります。余弦は 0.008 meV、多項式は 0.012 meV です。
+#
+# 時間刻みを半分にしてみましょう。なめらかな 2 つでは、速度ベルレ法の約束どおり、ずれが 4 分の 1 になります。つまり、残っていたのは時間刻みの誤差です。ずらした場合は、3 分の 1 にしかなりません。横切るたびに力が跳び、この約束が破れるからです。DimeNet や MACE の多項式は余弦よりさらになめらかですが、内側での変化が急なので、ここではよりよくなりません。
 
 # %% [markdown] lang="en"
 # ## 3. Angular functions
