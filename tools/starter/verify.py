@@ -1,11 +1,14 @@
 """start.py test: everything that must be true before a change is accepted."""
 
+import os
 import subprocess
 import time
 from pathlib import Path
 
 from starter.environment import Place, child_environ
 from starter.steps import StartError
+
+AT_ONCE = 4  # processes of pytest at most; each may need 2 GB
 
 
 def run_checks(place: Place, commands: list[tuple[str, list[str]]]) -> int:
@@ -36,6 +39,8 @@ def checks(interpreter: Path, arguments: list[str]) -> list[tuple[str, list[str]
         raise StartError(
             f"start.py test takes --fast, or -- and pytest's own arguments; not {min(strange)!r}."
         )
+    if (workers := min(os.cpu_count() or 1, AT_ONCE)) > 1:
+        pytest[1].extend(["-n", str(workers), "--dist", "loadfile"])
     everything = [
         ("lint", [python, "-m", "ruff", "check", "."]),
         ("format", [python, "-m", "ruff", "format", "--check", "."]),
