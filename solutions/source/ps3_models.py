@@ -171,7 +171,7 @@ practice(assignment, "ps3_committee_deviation", committee_deviation, lang)
 # <details><summary>Hint 3</summary>F_j = -Σ_i ∂E_i/∂r_j, summed over every E_i that depends on r_j. And which E_i depend on the moved atom?</details>
 
 # %% [markdown] lang="ja" en="2611cbc5"
-# ## 問 4. 誰が気づくか（4 点）
+# ## 問 4. どの原子が気づくか（4 点）
 #
 # クラスターの中の 1 個の原子（番号 `moved`）を、ごくわずかに動かします。これでカットオフ $r_c$ を横切る原子対はありません。動かす前とあとで、$L$ 層のメッセージパッシング・ネットワークに尋ねます。どの層でも、原子は $r_c$ より近い原子からメッセージを受け取り、それまでに知っていたことも忘れません。エネルギーは不変で、層も出力部も非線形であり、重みに特別な値はないものとします。
 #
@@ -252,7 +252,7 @@ practice(assignment, "ps3_three_products", three_products, lang)
 # <details><summary>Hint 3</summary>f_c multiplies the whole bracket. And what is W(0)? No atom hears itself.</details>
 
 # %% [markdown] lang="ja" en="1ce32aa5"
-# ## 問 6. 距離でフィルターされたメッセージ（4 点）
+# ## 問 6. 距離のフィルターを通すメッセージ（4 点）
 #
 # SchNet のメッセージ（レッスン 08）を書いてください。クラスターのどの原子も、$F$ 個の数の列 $x_i$ をもちます。原子 $i$ に届くのは、
 #
@@ -289,20 +289,20 @@ practice(assignment, "ps3_filtered_messages", filtered_messages, lang)
 #
 # $$\Delta\mathbf v_i = \sum_j \Big[\varphi_2(s_j)\circ W_2(r_{ij})\;\hat{\mathbf r}_{ij} + \varphi_3(s_j)\circ W_3(r_{ij})\;\mathbf v_j\Big].$$
 #
-# Everything but the sum has been done: `v` has the shape (atoms, 3, F), `phi_2` and `phi_3` (atoms, F), the filters `W_2` and `W_3` (pairs, F). Pair $p$ goes from atom `centers[p]` ($i$, which hears) to atom `neighbors[p]` ($j$, which speaks), along `vectors[p]`, $\mathbf r_{ij}$ **with its length**. Both (i, j) and (j, i) are listed; an atom may be in many pairs or in none. Return $\Delta\mathbf v$, an array of the shape of `v`.
+# $\varphi$ and $W$ have been computed already: `phi_2` and `phi_3` have the shape (atoms, F), the filters `W_2` and `W_3` (pairs, F). `v` has the shape (atoms, 3, F). Pair $p$ goes from atom `centers[p]` ($i$, which hears) to atom `neighbors[p]` ($j$, which speaks), along `vectors[p]`, $\mathbf r_{ij}$ **with its length**. Both (i, j) and (j, i) are listed; an atom may be in many pairs or in none. Return $\Delta\mathbf v$, an array of the shape of `v`.
 #
 # <details><summary>Hint 1</summary>A loop over pairs: <code>np.outer(unit, numbers)</code> of a unit vector and F numbers has the shape (3, F).</details>
 # <details><summary>Hint 2</summary>Without a loop: <code>[:, None, :]</code> and <code>[:, :, None]</code> give arrays the missing axes.</details>
 # <details><summary>Hint 3</summary><code>np.add.at(change, centers, messages)</code> adds all messages of equal centres; <code>change[centers] += messages</code> does not.</details>
 
-# %% [markdown] lang="ja" en="c0818d27"
+# %% [markdown] lang="ja" en="98847015"
 # ## 問 7. 一緒に回るメッセージ（4 点）
 #
 # PaiNN（レッスン 08）では、原子は $F$ 本のベクトルももちます。1 つの層で、ベクトルは
 #
 # $$\Delta\mathbf v_i = \sum_j \Big[\varphi_2(s_j)\circ W_2(r_{ij})\;\hat{\mathbf r}_{ij} + \varphi_3(s_j)\circ W_3(r_{ij})\;\mathbf v_j\Big]$$
 #
-# だけ変わります。和のほかは、もう計算してあります。`v` の形は (atoms, 3, F)、`phi_2` と `phi_3` は (atoms, F)、フィルター `W_2` と `W_3` は (pairs, F) です。$p$ 番目の対は、受け手の原子 `centers[p]`（$i$）から送り手の原子 `neighbors[p]`（$j$）へ向かい、`vectors[p]` は $\mathbf r_{ij}$ で、**長さは 1 ではありません**。(i, j) と (j, i) の両方が入っています。多くの対に入る原子も、どの対にも入らない原子もあります。`v` と同じ形の配列 $\Delta\mathbf v$ を返してください。
+# だけ変わります。$\varphi$ と $W$ は、もう計算してあります。`phi_2` と `phi_3` の形は (atoms, F)、フィルター `W_2` と `W_3` は (pairs, F)、`v` は (atoms, 3, F) です。$p$ 番目の対は、受け手の原子 `centers[p]`（$i$）から送り手の原子 `neighbors[p]`（$j$）へ向かい、`vectors[p]` は $\mathbf r_{ij}$ で、**長さは 1 ではありません**。(i, j) と (j, i) の両方が入っています。多くの対に入る原子も、どの対にも入らない原子もあります。`v` と同じ形の配列 $\Delta\mathbf v$ を返してください。
 #
 # <details><summary>ヒント 1</summary>対についてループします。単位ベクトルと F 個の数から <code>np.outer(unit, numbers)</code> を作ると、形は (3, F) になります。</details>
 # <details><summary>ヒント 2</summary>ループを使わないなら、<code>[:, None, :]</code> や <code>[:, :, None]</code> で足りない軸を補います。</details>

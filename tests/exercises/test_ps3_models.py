@@ -70,7 +70,7 @@ HINTS = {
         "wrong_forces_one_step_more": who_notices.ONE_MORE,
         "wrong_exactly_so_many_steps": who_notices.EXACTLY,
         "wrong_truth_values": who_notices.WORDS,
-        "wrong_first_shell_squared": who_notices.ENERGIES,
+        "wrong_without_end": who_notices.NO_END,
     },
     "three_products": {
         "wrong_trace_left": three_products.TRACE_LEFT,
@@ -198,7 +198,9 @@ def test_who_notices_is_what_a_schnet_shows():
     from mlp_teach.potential import predict
 
     for layers in (1, 2):
-        positions, r_c, _, moved = given = who_notices._given(np.random.default_rng(2), layers)
+        chance = np.random.default_rng(2)
+        given = who_notices._given(chance, layers, 2 * layers, who_notices._force_mistakes)
+        positions, r_c, _, moved = given
         torch.manual_seed(0)
         schnet = SchNet((6,), GaussianSmearing(6, r_c), features=8, layers=layers).double()
         atoms = Atoms(f"C{len(positions)}", positions)

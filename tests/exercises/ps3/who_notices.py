@@ -85,6 +85,12 @@ def wrong_truth_values(*given):
     return tuple(np.isin(atoms, list(one)) for one in right_by_sets(*given))
 
 
-def wrong_first_shell_squared(positions, r_c, layers, moved):
-    near = _near(positions, r_c**2)[moved]
-    return np.flatnonzero(near), np.flatnonzero(near)
+def wrong_without_end(positions, r_c, layers, moved):
+    known, waiting = {moved}, [moved]
+    while waiting:
+        here = waiting.pop()
+        for other in range(len(positions)):
+            if other not in known and np.linalg.norm(positions[other] - positions[here]) < r_c:
+                known.add(other)
+                waiting.append(other)
+    return sorted(known), sorted(known)

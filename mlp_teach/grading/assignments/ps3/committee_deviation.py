@@ -30,7 +30,7 @@ ENERGY = Text(
 )
 COMPONENT_MEAN = Text(
     "This is a mean over x, y and z, too small by √3: |F - F̄|² is the sum of three squares.",
-    "x、y、z についての平均になっていて、√3 分の 1 です。|F - F̄|² は 3 つの 2 乗の和です。",
+    "x、y、z についての平均になっているので、1/√3 倍です。|F - F̄|² は 3 つの 2 乗の和です。",
 )
 LENGTHS = Text(
     "The lengths of the forces were compared. Models that agree in the length but not in the "
@@ -38,7 +38,7 @@ LENGTHS = Text(
     "力の大きさだけが比べられています。大きさが同じでも、向きが違えば一致していません。"
     "先に平均のベクトルを引いてください。",
 )
-STEPS_MIXED = Text(
+ADDED_PLAINLY = Text(
     "The deviations of x, y and z are added up as they are; it is their squares that add up.",
     "x、y、z のばらつきがそのまま足されています。足し合わせるのはその 2 乗です。",
 )
@@ -114,8 +114,8 @@ def _force(ask: Ask, chance: np.random.Generator) -> Text | None:
         (ONE_LESS, less * right),
         *((COMPONENT_MEAN, part * right / 3**0.5) for part in (1, less)),
         *((LENGTHS, np.linalg.norm(forces, axis=2).std(0, ddof=d)) for d in (0, 1)),
-        *((STEPS_MIXED, part * forces.std(0).sum(1)) for part in (1, less)),
-        *((STEPS_MIXED, part * forces.std(0).mean(1)) for part in (1, less)),
+        *((ADDED_PLAINLY, part * forces.std(0).sum(1)) for part in (1, less)),
+        *((ADDED_PLAINLY, part * forces.std(0).mean(1)) for part in (1, less)),
         *((VARIANCE, part * right**2) for part in (1, less**2, 1 / 3)),
         (MEAN_LENGTH, apart.mean(0)),
     ]

@@ -79,10 +79,9 @@ def _networks(given: tuple) -> list[int]:
 
 
 def _given(chance: np.random.Generator) -> tuple:
-    """G, Z, elements, W, b, w, c. The last element stands first among the atoms."""
-    elements = chance.choice([1, 6, 7, 8, 9, 14, 16, 29], 3, replace=False)
-    if (np.diff(elements) > 0).all():
-        elements = elements[::-1].copy()
+    """G, Z, elements, W, b, w, c. Elements are neither sorted nor met in their order or sorted."""
+    three = np.sort(chance.choice([1, 6, 7, 8, 9, 14, 16, 29], 3, replace=False))
+    elements = three[chance.permutation([[1, 0, 2], [1, 2, 0], [0, 2, 1], [2, 0, 1]])[0]]
     numbers_ = elements[[2, 1, 2, 0, 1, 0, 2, 0]]
     hidden, features = 5, 3
     shapes = ((3, hidden, features), (3, hidden), (3, hidden), (3,))

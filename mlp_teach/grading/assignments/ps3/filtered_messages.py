@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from mlp_teach.grading.assignments.ps3.clusters import cluster, vectors_and_distances
@@ -60,19 +62,30 @@ JUMP = Text(
 )
 
 
-def _filters(r, given: tuple, shift: bool = True, bias_faded: bool = True, width: float = 1.0):
+@dataclass(frozen=True)
+class Variant:
+    """How a filter is made; without changes as in the text."""
+
+    shift: bool = True  # ssp(0) = 0
+    bias_faded: bool = True
+    width: float = 1.0  # of the Gaussians, in d
+
+
+def _filters(r: np.ndarray, given: tuple, how: Variant = Variant()) -> np.ndarray:
     """W of all distances, 0 at r_c and beyond."""
     _, _, r_c, centers, d, w1, b1, w2, b2, _ = given
-    e = np.exp(-((r[..., None] - centers) ** 2) / (2 * (width * d) ** 2))
-    hidden = np.log1p(np.exp(e @ w1.T + b1)) - np.log(2) * shift
+    e = np.exp(-((r[..., None] - centers) ** 2) / (2 * (how.width * d) ** 2))
+    hidden = np.log1p(np.exp(e @ w1.T + b1)) - np.log(2) * how.shift
     fade = np.where(r < r_c, (np.cos(np.pi * r / r_c) + 1) / 2, 0.0)[..., None]
-    return (hidden @ w2.T + b2) * fade if bias_faded else hidden @ w2.T * fade + b2 * (fade > 0)
+    if how.bias_faded:
+        return (hidden @ w2.T + b2) * fade
+    return hidden @ w2.T * fade + b2 * (fade > 0)
 
 
-def _right(given: tuple, sent: np.ndarray | None = None, **changes) -> np.ndarray:
+def _right(given: tuple, sent: np.ndarray | None = None, how: Variant = Variant()) -> np.ndarray:
     x, positions, *_, mix = given
     _, r = vectors_and_distances(positions)
-    w = _filters(r, given, **changes) * (1 - np.eye(len(r)))[..., None]
+    w = _filters(r, given, how) * (1 - np.eye(len(r)))[..., None]
     return (w * (x @ mix.T if sent is None else sent)[None]).sum(1)
 
 
@@ -109,11 +122,11 @@ def _messages(ask: Ask, chance: np.random.Generator) -> Text | None:
         (OWN_NUMBERS, (x @ mix.T) * (w.sum(1) - w[0, 0])),
         (OWN_NUMBERS, (x @ mix.T) * w.sum(1)),
         (NO_FADE, _unfaded(given)),
-        (BIAS_OUTSIDE, _right(given, bias_faded=False)),
-        (NO_SHIFT, _right(given, shift=False)),
+        (BIAS_OUTSIDE, _right(given, how=Variant(bias_faded=False))),
+        (NO_SHIFT, _right(given, how=Variant(shift=False))),
         (NOT_MIXED, _right(given, x)),
         (TRANSPOSED, _right(given, x @ mix)),
-        *((WIDTH, _right(given, width=width)) for width in (2**0.5, 2**-0.5)),
+        *((WIDTH, _right(given, how=Variant(width=width))) for width in (2**0.5, 2**-0.5)),
     ]
     return judge(ask(NAME, *given), right, MESSAGES, mistakes)
 

@@ -90,7 +90,7 @@ def _mistakes(given: tuple, has_v: bool, has_phi_2: bool) -> list:
     mistakes = [
         (OVERWRITTEN, last),
         (TO_SENDER, _added(first + second, j)),
-        *((OWN_NUMBERS, _added(sum(_parts(given, **o)), i)) for o in _own(i)),
+        *((OWN_NUMBERS, _added(sum(_parts(given, *of)), i)) for of in ((i, j), (j, i), (i, i))),
         (EXCHANGED, _added(sum(_parts(swapped)), i)),
         (MEAN, _added(first + second, i) / counts),
     ]
@@ -101,10 +101,6 @@ def _mistakes(given: tuple, has_v: bool, has_phi_2: bool) -> list:
         mistakes += [(NOT_PASSED_ON, _added(first, i))]
         mistakes += [(NOT_THE_CHANGE, v + _added(first + second, i))]
     return mistakes
-
-
-def _own(i: np.ndarray) -> list[dict]:
-    return [{"sender": i}, {"vectors_of": i}, {"sender": i, "vectors_of": i}]
 
 
 def _given(chance: np.random.Generator, v: float = 1.0, phi_2: float = 1.0) -> tuple:

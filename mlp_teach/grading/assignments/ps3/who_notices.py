@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from mlp_teach.grading import hints
@@ -31,6 +33,12 @@ ONE_TOO_FEW = Text(
 ONE_TOO_MANY = Text(
     "One step too far: each layer carries news one step, and there are L layers.",
     "1 歩多すぎます。1 層で 1 歩ずつ伝わり、層は L 個です。",
+)
+NO_END = Text(
+    "All atoms to which a chain of neighbours leads were taken. News goes one step with each "
+    "layer, so it has not come to all of them.",
+    "隣接原子をたどって行けるすべての原子が選ばれています。情報は 1 層で 1 歩ずつ進むので、"
+    "まだ全部には届いていません。",
 )
 NOT_ITSELF = Text(
     "The moved atom itself is missing: its distances have changed, so has its energy.",
@@ -76,31 +84,38 @@ def _steps(positions: np.ndarray, r_c: float, moved: int) -> np.ndarray:
     return steps
 
 
-def _given(chance: np.random.Generator, layers: int) -> tuple:
-    """Clusters in which each of the usual mistakes shows."""
+Mistakes = Callable[[tuple], list[tuple[Text, set[int]]]]
+
+
+def _given(chance: np.random.Generator, layers: int, reach: int, mistakes: Mistakes) -> tuple:
+    """A flat cluster in which each of the usual mistakes finds other atoms than the others do."""
     while True:
-        positions = cluster(chance, N_ATOMS, 5.5)
-        positions[:, 2] *= 0.3
+        positions = cluster(chance, N_ATOMS, 5.5) * (1.0, 1.0, 0.3)
         r_c = float(chance.uniform(1.6, 2.0))
         _, r = vectors_and_distances(positions)
         if (np.abs(r - r_c) < 0.01).any() or r[r > 0].min() < 0.7:
             continue
         for moved in range(N_ATOMS):
+            given = positions, r_c, layers, moved
             steps = _steps(positions, r_c, moved)
-            ball = r[moved] < layers * r_c
-            shells = [int((steps == n).sum()) for n in range(2 * layers + 2)]
-            odd = (layers == 1) or (ball & (steps > layers)).any()
-            if min(shells) > 0 and odd and np.isinf(steps).any():
-                return positions, r_c, layers, moved
+            if not np.isin(range(reach + 2), steps).all() or not np.isinf(steps).any():
+                continue
+            if layers == 1 or _all_differ(_within(given, reach), mistakes(given)):
+                return given
+
+
+def _all_differ(right: set[int], mistakes: list[tuple[Text, set[int]]]) -> bool:
+    hint_of = {frozenset(right): None}
+    return all(hint_of.setdefault(frozenset(wrong), hint) is hint for hint, wrong in mistakes)
 
 
 def _atoms(found: Plain) -> set[int]:
     """Raises Unfit for what is no list of atoms' numbers."""
     if found is None:
         raise Unfit(hints.NOTHING)
-    if not isinstance(found, list | np.ndarray):
+    flat = found.tolist() if isinstance(found, np.ndarray) else found
+    if not isinstance(flat, list):
         raise Unfit(WORDS)
-    flat = found if isinstance(found, list) else found.tolist()
     whole = all(type(one) is int or (type(one) is float and one.is_integer()) for one in flat)
     if not whole or not all(0 <= one < N_ATOMS for one in flat):
         raise Unfit(WORDS)
@@ -118,31 +133,6 @@ def _ball(given: tuple, layers: int) -> set[int]:
     return set(np.flatnonzero(r[moved] < layers * r_c).tolist())
 
 
-def _hint(found: set[int], right: set[int], mistakes: list, otherwise: Text) -> Text | None:
-    if found == right:
-        return None
-    return next((hint for hint, wrong in mistakes if found == wrong), otherwise)
-
-
-def _energies(ask: Ask, chance: np.random.Generator) -> Text | None:
-    for layers in (1, 2, 3):
-        given = _given(chance, layers)
-        found, right = _atoms(parts(ask(NAME, *given), 2)[0]), _within(given, layers)
-        itself = {given[3]}
-        mistakes = [
-            (NOT_ITSELF, right - itself),
-            *((A_BALL, _ball(given, layers) - part) for part in (set(), itself)),
-            *((NEIGHBORS, _within(given, 1) - part) for part in (set(), itself)),
-            (ONE_TOO_FEW, _within(given, layers - 1)),
-            (ONE_TOO_MANY, _within(given, layers + 1)),
-            (EXACTLY, right - _within(given, layers - 1)),
-            (EXACTLY, _walks(given, layers)),
-        ]
-        if hint := _hint(found, right, mistakes, ENERGIES):
-            return hint
-    return None
-
-
 def _walks(given: tuple, length: int) -> set[int]:
     """Where walks of exactly that length end."""
     positions, r_c, _, moved = given
@@ -151,20 +141,58 @@ def _walks(given: tuple, length: int) -> set[int]:
     return set(np.flatnonzero(walks[moved]).tolist())
 
 
+def _with_and_without(atoms: set[int], moved: int) -> tuple[set[int], set[int]]:
+    return atoms, atoms - {moved}
+
+
+def _energy_mistakes(given: tuple) -> list[tuple[Text, set[int]]]:
+    *_, layers, moved = given
+    right = _within(given, layers)
+    return [
+        (NOT_ITSELF, right - {moved}),
+        *((A_BALL, one) for one in _with_and_without(_ball(given, layers), moved)),
+        *((NEIGHBORS, one) for one in _with_and_without(_within(given, 1), moved)),
+        (ONE_TOO_FEW, _within(given, layers - 1)),
+        (ONE_TOO_MANY, _within(given, layers + 1)),
+        (NO_END, _within(given, N_ATOMS)),
+        (EXACTLY, right - _within(given, layers - 1)),
+        (EXACTLY, _walks(given, layers)),
+    ]
+
+
+def _force_mistakes(given: tuple) -> list[tuple[Text, set[int]]]:
+    *_, layers, moved = given
+    right = _within(given, 2 * layers)
+    return [
+        (NOT_ITSELF, right - {moved}),
+        *((SAME, one) for one in _with_and_without(_within(given, layers), moved)),
+        *((A_BALL, _ball(given, n * layers)) for n in (1, 2)),
+        (ONE_MORE, _within(given, layers + 1)),
+        (NO_END, _within(given, N_ATOMS)),
+        (EXACTLY, right - _within(given, 2 * layers - 1)),
+    ]
+
+
+def _hint(found: set[int], right: set[int], mistakes: list, otherwise: Text) -> Text | None:
+    if found == right:
+        return None
+    return next((hint for hint, wrong in mistakes if found == wrong), otherwise)
+
+
+def _energies(ask: Ask, chance: np.random.Generator) -> Text | None:
+    for layers in (3, 1):
+        given = _given(chance, layers, layers, _energy_mistakes)
+        found, right = _atoms(parts(ask(NAME, *given), 2)[0]), _within(given, layers)
+        if hint := _hint(found, right, _energy_mistakes(given), ENERGIES):
+            return hint
+    return None
+
+
 def _forces(ask: Ask, chance: np.random.Generator) -> Text | None:
-    for layers in (1, 2):
-        given = _given(chance, layers)
+    for layers in (2, 1):
+        given = _given(chance, layers, 2 * layers, _force_mistakes)
         found, right = _atoms(parts(ask(NAME, *given), 2)[1]), _within(given, 2 * layers)
-        itself = {given[3]}
-        mistakes = [
-            (NOT_ITSELF, right - itself),
-            *((SAME, _within(given, layers) - part) for part in (set(), itself)),
-            (A_BALL, _ball(given, 2 * layers)),
-            (A_BALL, _ball(given, layers)),
-            (EXACTLY, _walks(given, 2 * layers)),
-            (ONE_MORE, _within(given, layers + 1)),
-        ]
-        if hint := _hint(found, right, mistakes, FORCES):
+        if hint := _hint(found, right, _force_mistakes(given), FORCES):
             return hint
     return None
 
