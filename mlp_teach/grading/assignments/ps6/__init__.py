@@ -1,0 +1,1 @@
+"""The exercises of assignment 6, one topic a file."""
