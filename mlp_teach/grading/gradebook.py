@@ -110,18 +110,17 @@ class Gradebook:
         place = self.course.autograded / student / name
         target = place / f"{name}.ipynb"
         new, old = _read(notebook), _read(target) if target.is_file() else None
-        facts = {}
-        if submission.handed_in is not None:
-            facts["timestamp"] = submission.handed_in.replace(tzinfo=None)
+        time = submission.handed_in  # formgrader takes another time for another submission
+        naive = None if time is None else time.replace(tzinfo=None)
         self._data.update_or_create_student(student)
-        self._data.update_or_create_submission(name, student, **facts)
+        self._data.update_or_create_submission(name, student, timestamp=naive)
         entry = self._data.find_submission_notebook(name, name, student)
         _put_grades(entry, record, new, old)
         self._data.db.commit()
         # The notebook comes last: while it is the old one, what has changed is found again.
         _replace(target, notebook.read_bytes())
-        if submission.handed_in is not None:
-            _replace(place / "timestamp.txt", submission.handed_in.strftime(TIME).encode())
+        if time is not None:
+            _replace(place / "timestamp.txt", time.strftime(TIME).encode())
 
     def written(self, assignment: str, student: str) -> tuple[WrittenMark, ...]:
         """What a person has given for the answers in words; no points where that is to come."""
