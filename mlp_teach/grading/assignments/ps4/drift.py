@@ -73,22 +73,27 @@ def _run(chance: np.random.Generator) -> tuple[np.ndarray, np.ndarray, int]:
     n_atoms, k, mass = int(chance.integers(6, 20)), 3.0, 63.546 * 103.643  # eV fs²/Å²
     x, v = chance.normal(0, 0.1, n_atoms), chance.normal(0, 1e-3, n_atoms)
     step, energies = float(chance.uniform(12, 18)), []
+    force = _force(x, k)
     for _ in range(120):
-        force = _force(x, k)
         v = v + step / 2 * force / mass
         x = x + step * v
-        v = v + step / 2 * _force(x, k) / mass
-        stretch = np.roll(x, -1) - x
+        force = _force(x, k)
+        v = v + step / 2 * force / mass
+        stretch = _next(x) - x
         energies.append(mass * (v**2).sum() / 2 + (k * stretch**2 / 2 + 2 * stretch**4).sum())
     times = step * np.arange(1, 121) / 1e3
     leak = chance.choice([-1, 1]) * chance.uniform(0.5, 2.0) * MEV * n_atoms
     return times, np.array(energies) - 3.7 * n_atoms + leak * times, n_atoms
 
 
+def _next(x: np.ndarray) -> np.ndarray:
+    return np.concatenate([x[1:], x[:1]])  # a ring: the last one's neighbour is the first
+
+
 def _force(x: np.ndarray, k: float) -> np.ndarray:
-    stretch = np.roll(x, -1) - x
+    stretch = _next(x) - x
     pull = k * stretch + 8 * stretch**3
-    return pull - np.roll(pull, 1)
+    return pull - np.concatenate([pull[-1:], pull[:-1]])
 
 
 def _line(times: np.ndarray, per_atom: np.ndarray) -> tuple[float, np.ndarray]:

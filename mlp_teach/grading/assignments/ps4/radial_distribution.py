@@ -179,7 +179,7 @@ RADIAL_DISTRIBUTION = Exercise(
             "frames",
             1,
             Text("g is the mean over the frames", "g がフレームについての平均である"),
-            _g(4),
+            _g(3),
         ),
     ),
 )

@@ -98,8 +98,9 @@ def _groups(runs: np.ndarray, copies: np.ndarray) -> np.ndarray:
     group = np.arange(len(runs))
     while True:
         before = group.copy()
-        for run in np.unique(runs):
-            group[runs == run] = group[runs == run].min()
+        lowest = np.full(runs.max() + 1, len(runs))
+        np.minimum.at(lowest, runs, group)
+        group = lowest[runs]
         for i, j in copies:
             group[[i, j]] = min(group[i], group[j])
         if (group == before).all():
@@ -138,7 +139,8 @@ def _split(ask: Ask, runs, copies, shares, seed) -> np.ndarray:
 
 
 def _cut(part_of: np.ndarray, groups: np.ndarray) -> bool:
-    return any(len(np.unique(part_of[groups == group])) > 1 for group in np.unique(groups))
+    seen = set(zip(groups.tolist(), part_of.tolist(), strict=True))
+    return len(seen) > len(set(groups.tolist()))
 
 
 NO_COPIES = np.zeros((0, 2), int)
