@@ -6,7 +6,8 @@
 
 Both are plain functions and are tested as such. Python draws as well (`svg`): what the browser
 shows is what a print or a page without widgets gets, and canvas.js only puts it in place and
-reports moves. `widget.state` is there for the next cell to read.
+reports moves. `widget.state` is there for the next cell to read. With `kept`, a name, the widget
+opens as the learner left it (`kept.py`), and a button leads back to the start.
 """
 
 from __future__ import annotations
@@ -19,14 +20,17 @@ import anywidget
 import traitlets
 
 from mlp_teach.colors import PALETTE
+from mlp_teach.widgets import kept as kept_file
 from mlp_teach.widgets import svg
-from mlp_teach.widgets.drawing import Changed, Drawing, Event, Moved
+from mlp_teach.widgets.drawing import Button, Changed, Drawing, Event, Moved
 
 HERE = Path(__file__).parent
 WORDS = {
     "en": {"numbers": "The same in numbers", "help": "Drag, or press Tab and then the arrow keys."},
     "ja": {"numbers": "数値で見る", "help": "ドラッグするか、Tab キーのあと矢印キーで動かします。"},
 }
+AGAIN = {"en": "Start again", "ja": "最初からやり直す"}
+STARTS = ("again", "start", "reset", "upright")  # buttons that lead back to the start
 
 
 def style() -> str:
@@ -52,12 +56,23 @@ class Canvas(anywidget.AnyWidget):
     width = traitlets.Float(svg.WIDTH).tag(sync=True)
     words = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, state, draw: Callable, update: Callable | None = None, lang: str = "en"):
+    def __init__(
+        self,
+        state,
+        draw: Callable,
+        update: Callable | None = None,
+        lang: str = "en",
+        kept: str = "",
+    ):
         if lang not in WORDS:
             raise ValueError(f'lang is {lang!r}; the course speaks "en" and "ja".')
         super().__init__(words=WORDS[lang])
-        self.state = state
+        self.state = self._start = state
         self._draw, self._update = draw, update
+        self._again = Button("again", AGAIN[lang])
+        self._kept = kept and kept_file.name_of(kept)
+        self._folder, self._events = Path.cwd(), []
+        self._restore()
         self.observe(lambda change: self.redraw(), "width")
         self.on_msg(lambda widget, content, buffers: self._receive(content))
         self.redraw()
@@ -72,12 +87,29 @@ class Canvas(anywidget.AnyWidget):
         self._show(self._draw(state))
         self.state = state
 
+    def _restore(self) -> None:
+        """Does again what the learner did on the last visit; if that fails, starts anew."""
+        if not self._kept:
+            return
+        events = kept_file.kept_events(self._kept, self._folder)
+        try:
+            state = self.state
+            for event in events:
+                state = self._update(state, event)
+            self._draw(state)
+        except Exception:  # of another version of the widget, or not ours
+            return
+        self.state, self._events = state, events
+
     def _show(self, drawing: Drawing) -> None:
+        controls = list(drawing.controls)
+        if self._kept and not any(control.name in STARTS for control in controls):
+            controls.append(self._again)
         self._publish(
             svg=svg.render(drawing, self.width, svg.LIVE),
             table=svg.table(drawing.table),
             summary=drawing.summary,
-            controls=[{"kind": type(c).__name__, **asdict(c)} for c in drawing.controls],
+            controls=[{"kind": type(c).__name__, **asdict(c)} for c in controls],
             error="",
         )
 
@@ -91,9 +123,20 @@ class Canvas(anywidget.AnyWidget):
         # JavaScript writes 2.0 as 2
         fields = {k: float(v) if type(v) is int else v for k, v in content.items() if k != "kind"}
         try:
-            self.apply(kind(**fields))
+            self._take(kind(**fields))
         except Exception as error:  # shown to the learner: a log is where nobody looks
             self._publish(error=f"{type(error).__name__}: {error}")
+
+    def _take(self, event: Event) -> None:
+        """One event of the learner's own, which is kept."""
+        if self._kept and event.name == "again":
+            self._show(self._draw(self._start))
+            self.state, self._events = self._start, []
+        else:
+            self.apply(event)
+            self._events = kept_file.with_event(self._events, event)
+        if self._kept:
+            kept_file.keep(self._kept, self._events, self._folder)
 
     def _repr_mimebundle_(self, **kwargs):
         """The live widget and, for a page or a print that cannot show it, its still and numbers."""
