@@ -146,8 +146,9 @@ def headings(path: Path) -> list[str]:
 
 
 def anchor(heading: str) -> str:
-    """The name by which JupyterLab finds a heading."""
-    return heading.replace(" ", "-")
+    """The name by which JupyterLab finds a heading: of its words as they are shown."""
+    shown = re.sub(r"\$([^$]*)\$", lambda formula: formula[1].replace("_", ""), heading)
+    return shown.replace("\\eta", "η").replace(" ", "-")
 
 
 def pack(root: Path = ROOT) -> tuple[str, list[str]]:

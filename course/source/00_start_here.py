@@ -204,7 +204,7 @@ print("\n", {"en": "This lesson speaks English.", "ja": "このレッスンは�
 # |---|---|---|
 # | [01 MLP とは何か](01_what_is_an_mlp.ipynb) | 学習したポテンシャルは、何ができなければならないか | `graph.py`、`potential.py`、`checks/`、`models/lennard_jones.py` |
 # | [02 15 の用語](02_fifteen_terms.ipynb) | この分野の言葉は、実物で見ると何を指すか | `widgets/glossary_terms.py` |
-# | [03 学習データ](03_training_data.ipynb) | ポテンシャルにはどんな構造を見せればよいか | `sampling/`、`labelling/` |
+# | [03 訓練データ](03_training_data.ipynb) | ポテンシャルにはどんな構造を見せればよいか | `sampling/`、`labelling/` |
 # | [04 エコシステム](04_ecosystem.ipynb) | どのプログラムが何をし、何を読み書きするか | `labelling/`、`simulation/`、`analysis/` |
 # | [05 5 ステップのワークフロー](05_five_step_workflow.ipynb) | データから、信頼できるシミュレーションまでどう進むか | `datasets/`、`training/`、`simulation/`、`analysis/` |
 # | [06 対称性関数](06_symmetry_functions.ipynb) | 原子の並びを、回しても変わらない数にするにはどうするか | `descriptors/symmetry_functions.py`、`descriptors/angular.py` |

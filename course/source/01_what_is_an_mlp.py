@@ -52,7 +52,7 @@
 #
 # $$E = f(R), \qquad \mathbf F_i = -\frac{\partial f}{\partial \mathbf r_i}$$
 #
-# 2 番目の式は、力が坂を下る向きにはたらくこと、そして $f$ さえわかれば力もすべてわかることを表しています。
+# 2 番目の式は、力が坂を下る向きに働くこと、そして $f$ さえわかれば力もすべてわかることを表しています。
 #
 # いちばん古い例は、2 つの数 $\epsilon$ と $\sigma$ だけで決まるレナード・ジョーンズ（Lennard-Jones）ポテンシャルです。アルゴン原子 2 個について、手で計算してみましょう。
 #
@@ -162,7 +162,7 @@ left.plot(distances, 1000 * curve.energy, color=COLORS["blue"])
 right.plot(distances, 1000 * curve.forces[1::2, 0], color=COLORS["orange"])
 title = say(lang, f"Lowest at {minimum:.2f} Å", f"最小は {minimum:.2f} Å")
 finish(left, lang, title, "r / Å", "E / meV", text=title)
-title = say(lang, "Force on the right-hand atom", "右側の原子にはたらく力")
+title = say(lang, "Force on the right-hand atom", "右側の原子に働く力")
 finish(right, lang, title, "r / Å", "F / meV Å⁻¹", text=title).figure
 
 # %% [markdown] lang="en"
@@ -626,23 +626,27 @@ finish(ax, lang, title, say(lang, "atoms", "原子の数"), "CPU / s", text=titl
 #
 # | field | what it brings | where you meet it in this course |
 # |---|---|---|
-# | quantum chemistry | reference energies and forces; the idea of the PES | `datasets/` |
+# | quantum chemistry | reference energies and forces, by DFT or better (coupled cluster, CCSD(T), for molecules); the idea of the PES; what bonds and reactions are | `datasets/`, `labelling/` |
 # | classical force fields | the sum over atoms or bonds, the cutoff, decades of care about units and signs; fast, but a fixed formula | `models/lennard_jones.py` |
-# | machine learning | flexible functions, optimisers, the habit of testing on unseen data | `models/`, `training/` |
-# | molecular dynamics and statistical mechanics | what to do with forces: integrators, ensembles, averages | `simulation/`, `analysis/` |
+# | machine learning | flexible functions (networks, also on graphs), optimisers (SGD, Adam), means against overfitting, the habit of testing on unseen data | `models/`, `training/` |
+# | molecular dynamics and statistical mechanics | what to do with forces: integrators (Verlet), ensembles (NVT, NPT), averages | `simulation/`, `analysis/` |
+#
+# What comes of it is used where DFT is too slow and a fixed formula too coarse: in the design of materials, in catalysis, at surfaces, for drugs.
 #
 # A difference to ordinary machine learning: the physics (symmetries, $\mathbf F = -\partial E/\partial\mathbf r$) is known exactly, the data are nearly free of noise, and the model is asked for millions of predictions in a row,
 # each of which decides where the next one is made. A small error that pushes the atoms out of the data is therefore worse than its size suggests.
 
-# %% [markdown] lang="ja" en="8c9add53"
+# %% [markdown] lang="ja" en="62146049"
 # ## 5. 隣り合う分野
 #
 # | 分野 | もたらすもの | このコースで出会う場所 |
 # |---|---|---|
-# | 量子化学 | 参照となるエネルギーと力、PES という考え方 | `datasets/` |
+# | 量子化学 | DFT や、より精密な計算（分子なら結合クラスター法 CCSD(T)）による参照エネルギーと力、PES という考え方、結合や反応についての知識 | `datasets/`、`labelling/` |
 # | 古典的な力場 | 原子や結合についての和、カットオフ、単位や符号への長年の注意。速いが、式の形は固定 | `models/lennard_jones.py` |
-# | 機械学習 | 柔軟な関数、最適化の方法、見せていないデータで試す習慣 | `models/`、`training/` |
-# | 分子動力学と統計力学 | 力の使い道：積分法、アンサンブル、平均 | `simulation/`、`analysis/` |
+# | 機械学習 | 柔軟な関数（グラフの上のものも含むニューラルネットワーク）、最適化の方法（SGD、Adam）、過学習を防ぐ工夫、見せていないデータで試す習慣 | `models/`、`training/` |
+# | 分子動力学と統計力学 | 力の使い道：積分法（ベルレ法）、統計集団（NVT、NPT）、平均 | `simulation/`、`analysis/` |
+#
+# こうしてできたものは、DFT では遅すぎ、固定された式では粗すぎるところで使われます。材料設計、触媒、表面、薬の研究などです。
 #
 # ふつうの機械学習とは違う点もあります。物理（対称性や $\mathbf F = -\partial E/\partial\mathbf r$）は厳密にわかっていて、データにはほとんど雑音がありません。そしてモデルは何百万回も続けて予測を求められ、
 # 一つの予測が、次にどこで予測するかを決めます。ですから、原子をデータの外へ押し出すような誤差は、小さくても、見かけよりずっと危険です。
@@ -692,7 +696,7 @@ finish(ax, lang, title, say(lang, "atoms", "原子の数"), "CPU / s", text=titl
 # 4. The lower half-plane ($y < 0$) was not in the data either. What will the explorer show there, and which law is responsible?
 # 5. Your group needs 20 ps of dynamics of 500 copper atoms (time step 2 fs). Estimate, with the numbers of section 4, the CPU time by DFT and by the MLP, the data included. State your assumptions.
 #
-# **Next:** [05 Five-step workflow](05_five_step_workflow.ipynb) with DFT data, or first [06 Symmetry functions](06_symmetry_functions.ipynb).
+# **Next:** [02 Fifteen terms](02_fifteen_terms.ipynb), the words of the field on real objects; or straight on to [05 Five-step workflow](05_five_step_workflow.ipynb) with DFT data.
 #
 # ## References
 #
@@ -704,7 +708,7 @@ finish(ax, lang, title, say(lang, "atoms", "原子の数"), "CPU / s", text=titl
 # - K. W. Jacobsen, P. Stoltze, J. K. Nørskov, *Surf. Sci.* **366**, 394 (1996), [doi:10.1016/0039-6028(96)00816-3](https://doi.org/10.1016/0039-6028%2896%2900816-3): effective medium theory.
 # - J. J. Mortensen et al., *J. Chem. Phys.* **160**, 092503 (2024), [doi:10.1063/5.0182685](https://doi.org/10.1063/5.0182685): GPAW. Q. Sun et al., *J. Chem. Phys.* **153**, 024109 (2020), [doi:10.1063/5.0006074](https://doi.org/10.1063/5.0006074): PySCF.
 
-# %% [markdown] lang="ja" en="999afae0"
+# %% [markdown] lang="ja" en="62a0161c"
 # ## このレッスンで学んだこと
 #
 # - ポテンシャルとは関数 $E = f(R)$ です。力はその傾き $\mathbf F_i = -\partial f/\partial \mathbf r_i$ で、`torch.autograd` が求めてくれます。
@@ -721,7 +725,7 @@ finish(ax, lang, title, say(lang, "atoms", "原子の数"), "CPU / s", text=titl
 # 4. 下半分（$y < 0$）も、データにはありませんでした。図では、そこはどう見えるはずですか。どの法則によるものでしょうか。
 # 5. 銅の原子 500 個について、20 ps の分子動力学（時間刻み 2 fs）が必要になりました。4 節の数値を使って、DFT と MLP のそれぞれの CPU 時間を、データを作る時間も含めて見積もってください。仮定も書きましょう。
 #
-# **次へ**：DFT のデータを使う [05 5 ステップのワークフロー](05_five_step_workflow.ipynb)。先に [06 対称性関数](06_symmetry_functions.ipynb) に進んでもかまいません。
+# **次へ**：この分野の言葉を実物で学ぶ [02 15 の用語](02_fifteen_terms.ipynb)。先に、DFT のデータを使う [05 5 ステップのワークフロー](05_five_step_workflow.ipynb) に進んでもかまいません。
 #
 # ## 参考文献
 #

@@ -208,8 +208,21 @@ check
 # | read the code | `mlp_teach/models/painn.py` beside its paper; then write your own model: one file, and `checks` tells what it breaks |
 #
 # Lesson 11, all architectures on one data set, is to come: then two rows of the table will no longer be open.
+#
+# The chapter also names what no lesson measures. So that you have met it:
+#
+# | where | what is named |
+# |---|---|
+# | kinds of data (2.3) | what each is for: structures near equilibrium for vibrational spectra, dynamics for liquids, melting and diffusion, paths for reactions (reduction of CO₂, making of hydrogen), defects for fracture and for the active sites of catalysts; dislocations. The string method beside the nudged elastic band (both in `sampling/reaction_path.py`) |
+# | settings of DFT (2.5, exercise 2) | functionals from PBE to the hybrid HSE06, a correction for dispersion (D3) where molecules adsorb, plane waves or localized functions, energy cutoff and k-points; both the electrons' cycle and the forces have to be converged |
+# | balance (2.5) | low *and* high energies: without the latter a simulation finds holes (lesson 03 §5 and §7 measure the price) |
+# | validation (2.5) | vibrational spectra beside lattice and elastic constants |
+# | where descriptors are at home (2.6) | symmetry functions: water, silicon, metal surfaces; SOAP: crystals, nanoclusters, alloys; graph networks: organic molecules, catalysis, biomolecules |
+# | words (2.6 and 2.7) | *end to end*: from atoms to energies, everything learnt; *continuous-filter convolution*: SchNet's filter, a function of the distance (lesson 08 §2); *quantified uncertainty*: GAP's bars (lesson 07 §11) |
+# | pretrained models (2.7) | ORB, GNoME; here CHGNet and SevenNet can be asked (`mlp_teach.pretrained.foundation`) |
+# | the chapters after it | training SchNet on MD17, trouble and its cures; NequIP and MACE in research. Here: lessons 05, 08 and 09 |
 
-# %% [markdown] lang="ja" en="f8af675e"
+# %% [markdown] lang="ja" en="ae1fd805"
 # 目標に届いたかどうかは、印を付けられるかではなく、**できる**かどうかで決まります。目標ごとに、やってみることを挙げます。
 #
 # | 目標 | 見ないでやってみること | 比べる相手 |
@@ -232,6 +245,19 @@ check
 # | コードを読む | `mlp_teach/models/painn.py` を論文の隣に置いて。次に自分のモデルを書く。ファイル 1 つで足り、何を破ったかは `checks` が教えます |
 #
 # レッスン 11（すべてのアーキテクチャを 1 つのデータで比べる）は、これから加わります。そのとき、表の 2 行が「未定」でなくなります。
+#
+# もとの章には、どのレッスンでも測っていないものも出てきます。名前だけでも知っておきましょう。
+#
+# | 場所 | 出てくるもの |
+# |---|---|
+# | データの種類（2.3 節） | それぞれの用途：平衡構造の周辺は振動スペクトル、分子動力学は液体、融解、拡散、反応経路は反応（CO₂ の還元や水素の生成）、欠陥は破壊や触媒の活性点。転位（dislocation）。NEB 法と並ぶ String 法（どちらも `sampling/reaction_path.py`） |
+# | DFT の設定（2.5 節、演習 2） | PBE から混成汎関数 HSE06 までの汎関数、分子が吸着するときの分散力の補正（D3）、平面波か局在した基底か、カットオフエネルギーと k 点。電子の自己無撞着計算も、力も、収束していなければならない |
+# | バランス（2.5 節） | エネルギーの低いところ**と**高いところ。後者がないと、シミュレーションが穴を見つける（その代償は、レッスン 03 の 5、7 節で測った） |
+# | 検証（2.5 節） | 格子定数と弾性定数のほかに、振動スペクトル |
+# | 記述子の得意な場面（2.6 節） | 対称性関数：水、シリコン、金属表面。SOAP：結晶、ナノクラスター、合金。グラフネットワーク：有機分子、触媒反応、生体分子 |
+# | 言葉（2.6、2.7 節） | エンドツーエンド（end to end）：原子からエネルギーまで、すべてを学習する。連続フィルター畳み込み（continuous-filter convolution）：距離の関数である SchNet のフィルター（レッスン 08 の 2 節）。不確実性の定量化：GAP の誤差棒（レッスン 07 の 11 節） |
+# | 事前訓練済みモデル（2.7 節） | ORB、GNoME。ここでは CHGNet と SevenNet に尋ねられる（`mlp_teach.pretrained.foundation`） |
+# | 続きの章 | MD17 での SchNet の訓練、困ったときの対処、NequIP と MACE の研究例。このコースでは、レッスン 05、08、09 |
 
 # %% [markdown] lang="en"
 # ## What we learned

@@ -107,7 +107,7 @@ def _sentence(comparison: Comparison, name: str, lang: str) -> str:
     return say(
         lang,
         f"{english}: {len(truth)} reference values from {low} to {high}; {errors}.",
-        f"{japanese}：参照値 {len(truth)} 個（{low} ～ {high}）、{errors}。",
+        f"{japanese}：参照値 {len(truth)} 個（{low} 〜 {high}）、{errors}。",
     )
 
 

@@ -18,8 +18,8 @@ NAMES = {
 }
 ERRORS = {
     "force_rmse": ("RMSE of the forces (meV/Å)", "力の RMSE (meV/Å)"),
-    "force_p95": ("95 % of force errors below (meV/Å)", "力の誤差の 95 % 点 (meV/Å)"),
-    "force_max": ("largest force error (meV/Å)", "力の最大誤差 (meV/Å)"),
+    "force_p95": ("95 % of force errors below (meV/Å)", "力の誤差の 95 % 点（meV/Å）"),
+    "force_max": ("largest force error (meV/Å)", "力の最大誤差（meV/Å）"),
     "energy_rmse": ("RMSE of the energies (meV/atom)", "エネルギーの RMSE (meV/atom)"),
 }
 

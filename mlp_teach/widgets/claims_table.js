@@ -15,11 +15,30 @@ function openBeside(link) {
   const path = folder[1] ? `${decodeURIComponent(folder[1])}/${file}` : file;
   link.dataset.commandlinkerCommand = "rendermime:handle-local-link";
   link.dataset.commandlinkerArgs = JSON.stringify({ path, id: `#${heading}` });
-  if (link.again) return;
-  // A notebook that has to be opened first forgets the place asked for: ask again when it is there.
-  link.again = true;
-  setTimeout(() => { link.click(); link.again = false; }, 1500);
+  if (!link.asking) insist(link, heading);
 }
+
+// A notebook that has to be opened first forgets the place asked for: ask again until it is in view,
+// or until the reader moves on.
+function insist(link, heading) {
+  const stop = () => {
+    clearInterval(link.asking);
+    link.asking = undefined;
+    for (const kind of MOVES) removeEventListener(kind, stop, true);
+  };
+  let left = 60;
+  link.asking = setInterval(() => {
+    const found = document.querySelector(
+      `.jp-NotebookPanel:not(.lm-mod-hidden) [data-jupyter-id="${CSS.escape(heading)}"]`);
+    const box = found?.getBoundingClientRect();
+    const seen = box && box.height > 0 && box.top >= 0 && box.bottom <= innerHeight;
+    if (seen || --left === 0) stop();
+    else if (!link.offsetParent) link.click(); // the other notebook is in front
+  }, 500);
+  setTimeout(() => MOVES.forEach((kind) => addEventListener(kind, stop, true)), 300);
+}
+
+const MOVES = ["wheel", "pointerdown", "keydown"];
 
 const KINDS = {
   strong: (piece) => ["strong", {}],

@@ -69,13 +69,13 @@ WORDS = {
         "description": "{formula} のエネルギー地図。動かせる原子 1 個と、それに働く力、"
         "経路に沿ったエネルギーを、参照とモデルの両方について示します。",
         "map": "地図",
-        "maps": ("エネルギー(参照)", "エネルギー(モデル)", "両者の差"),
-        "scale": "色が強いほど低い(全体で {span:g} eV)",
-        "scale_difference": "色が強いほど差が大きい({span:g} eV まで)",
+        "maps": ("エネルギー（参照）", "エネルギー（モデル）", "両者の差"),
+        "scale": "色が強いほど低い（全体で {span:g} eV）",
+        "scale_difference": "色が強いほど差が大きい（{span:g} eV まで）",
         "path": "経路に沿ったエネルギー",
         "length": "経路の長さ / Å",
         "energy": "エネルギー / eV",
-        "forces": ("力(参照)", "力(モデル)"),
+        "forces": ("力（参照）", "力（モデル）"),
         "handle": "動かす原子",
         "again": "ここから新しい経路",
         "slide": ("参照の力で下る", "モデルの力で下る"),
@@ -111,6 +111,7 @@ def pes_explorer(
         lambda state: pes_picture(scene, state, lang),
         lambda state, event: pes_update(scene, state, event),
         lang,
+        "pes_explorer",
     )
 
 

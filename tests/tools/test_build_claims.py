@@ -153,3 +153,8 @@ def test_rows_keep_their_heading_and_headings_their_words(course):
     found = headings(course / "course" / "en" / "05_steps.ipynb")
     assert found == ["Title", "Step 1. Data", "2. Two", "Below"]
     assert Course(course, set()).place("en", "05", "") == "05_steps.ipynb#Title"
+
+
+def test_formulas_in_a_heading_are_named_as_they_are_shown():
+    assert anchor(r"8. Choosing $\eta$ and $R_s$") == "8.-Choosing-η-and-Rs"
+    assert not [target for *_, target in LINKS if "$" in target or "\\" in target]
