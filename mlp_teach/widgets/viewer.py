@@ -49,11 +49,8 @@ class Viewer:
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         drawing = atoms_picture(self.frames[0], self.description, self.lang)
         still = {"text/plain": svg.as_text(drawing), "image/svg+xml": svg.render(drawing, 480.0)}
-        try:
-            import nglview
-        except ImportError:
-            return still
-        return {**_live(nglview, self.frames, self.description), **still}
+        view = atoms_view(self.frames)
+        return still if view is None else {**_live(view, self.description), **still}
 
 
 def viewer(atoms: Atoms | Sequence[Atoms], description: str = "", lang: str = "en") -> Viewer:
@@ -123,10 +120,12 @@ def _ball(z: int, place: np.ndarray) -> Ball:
     return Ball(float(place[0]), float(place[1]), 0.85 * float(covalent_radii[z]), color)
 
 
-def _live(nglview, frames: Sequence[Atoms], description: str) -> dict:
-    """NGL's widget with the description beneath it, as a mime bundle."""
-    from ipywidgets import HTML, VBox
-
+def atoms_view(frames: Sequence[Atoms]):
+    """NGL's widget alone, seen from where the still is; None where nglview is missing."""
+    try:
+        import nglview
+    except ImportError:
+        return None
     one = len(frames) == 1
     view = nglview.show_ase(frames[0]) if one else nglview.show_asetraj(list(frames))
     view.clear_representations()
@@ -139,4 +138,11 @@ def _live(nglview, frames: Sequence[Atoms], description: str) -> dict:
     view.center()
     for axis, angle in (([0, 1, 0], np.pi), ([1, 0, 0], -TILT), ([0, 0, 1], TURN)):
         view.control.spin(axis, float(angle))  # NGL looks along +z at first; now as in the still
+    return view
+
+
+def _live(view, description: str) -> dict:
+    """NGL's widget with the description beneath it, as a mime bundle."""
+    from ipywidgets import HTML, VBox
+
     return VBox([view, HTML(f"<p>{escape(description)}</p>")])._repr_mimebundle_()
