@@ -42,10 +42,6 @@ def wrong_by_place_in_list(G, Z, elements, *weights):
     return _with(G, Z, np.arange(len(Z)) % len(elements), *weights)
 
 
-def wrong_by_atomic_number(G, Z, elements, *weights):
-    return _with(G, Z, Z, *weights)
-
-
 def wrong_no_inner_bias(G, Z, elements, W, b, w, c):
     return right_by_elements(G, Z, elements, W, 0 * b, w, c)
 

@@ -13,7 +13,7 @@ AS_IT_WAS = Text(
     "These are still the forces of the faulty function. When i moves, G_j of its neighbours "
     "changes too, and E_j with it: whose slope is in the sum twice, whose is missing?",
     "まだ誤りのある関数と同じ力です。i が動くと隣接原子の G_j も変わり、E_j も変わります。"
-    "2 回数えられているのは誰の傾きで、抜けているのは誰の傾きですか。",
+    "2 回数えられているのはどのエネルギーの傾きで、抜けているのはどのエネルギーの傾きですか。",
 )
 ONE_ENERGY = Text(
     "One of the two energies of each pair is missing: r_ij stands in G_i and in G_j.",

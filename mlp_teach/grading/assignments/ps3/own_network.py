@@ -32,32 +32,28 @@ ELEMENTS_UNSEEN = Text(
 )
 
 
-def _hears_hint(model) -> Text | None:
-    """Does the second atom of a chain know of the third, and through it of the fourth?"""
+def _energy(model, numbers: str = "COOC", moved: int | None = None) -> float:
+    """E of the second atom of a chain; it sees its neighbours alone, not the fourth atom."""
     from ase import Atoms
 
     from mlp_teach.neighbors import atom_graph
 
-    def energy(numbers: str, moved: int | None = None) -> float:
-        chain = Atoms(numbers, [(0, 0, 0), (1.9, 0.2, 0), (3.6, -0.3, 0.4), (5.4, 0.1, 0.5)])
-        if moved is not None:
-            chain.positions[moved] += (0.1, 0.0, 0.1)
-        return float(model.pull(atom_graph(chain, CUTOFF))[0][1])
-
-    before = energy("COOC")
-    near, far = (abs(energy("COOC", moved) - before) for moved in (2, 3))
-    if not near > HEARD:
-        return NEIGHBORS_UNSEEN
-    if not far > HEARD:
-        return ONE_LAYER
-    changes = (abs(energy(numbers) - before) for numbers in ("CCOC", "COCC", "COOO"))
-    return None if min(changes) > HEARD else ELEMENTS_UNSEEN
+    chain = Atoms(numbers, [(0, 0, 0), (1.9, 0.2, 0), (3.6, -0.3, 0.4), (5.4, 0.1, 0.5)])
+    if moved is not None:
+        chain.positions[moved] += (0.1, 0.0, 0.1)
+    return float(model.pull(atom_graph(chain, CUTOFF))[0][1])
 
 
 def _hears(ask: Ask, chance: np.random.Generator) -> Text | None:
     from mlp_teach.grading.remote import RemoteModel
 
-    return _hears_hint(RemoteModel(ask, NAME, CUTOFF))
+    model = RemoteModel(ask, NAME, CUTOFF)
+    before = _energy(model)
+    for moved, hint in ((2, NEIGHBORS_UNSEEN), (3, ONE_LAYER)):
+        if not abs(_energy(model, moved=moved) - before) > HEARD:
+            return hint
+    changes = (abs(_energy(model, numbers) - before) for numbers in ("CCOC", "COCC", "COOO"))
+    return None if min(changes) > HEARD else ELEMENTS_UNSEEN
 
 
 def _structures(chance: np.random.Generator) -> list:
@@ -76,8 +72,8 @@ def _laws(*names: str):
         from mlp_teach.grading.remote import RemoteModel
 
         model = RemoteModel(ask, NAME, CUTOFF)
-        if hint := _hears_hint(model):  # one that says nothing obeys every law
-            return hint
+        if not abs(_energy(model, moved=2) - _energy(model)) > HEARD:
+            return NEIGHBORS_UNSEEN  # such a model obeys every law
         structures, seeds = _structures(chance), chance.integers(1 << 30, size=2)
         laws = {law.__name__: law for law in checks.LAWS}
         for name, atoms in product(names, structures):

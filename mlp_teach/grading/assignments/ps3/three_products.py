@@ -8,9 +8,9 @@ from mlp_teach.grading.compare import judge, numbers, parts
 from mlp_teach.grading.exercise import Ask, Exercise, Item, Text
 
 NAME = "three_products"
-TOGETHER = Text(
-    "All rows were multiplied with each other: row n of a belongs to row n of b, and to no other.",
-    "すべての行どうしが掛け合わされています。a の n 行目は b の n 行目とだけ掛けます。",
+ADDED_UP = Text(
+    "All rows were added up: each pair of rows has an s of its own.",
+    "すべての行が足し合わされています。s は組ごとに 1 つずつあります。",
 )
 SCALED = Text(
     "This has a factor of the Clebsch-Gordan coefficients; here the plain product was asked for.",
@@ -99,7 +99,7 @@ def _said(ask: Ask, a: np.ndarray, b: np.ndarray) -> list:
 def _scalar(ask: Ask, chance: np.random.Generator) -> Text | None:
     a, b = _given(chance)
     s, _, _ = _right(a, b)
-    mistakes = [(SCALED, s / 3**0.5), (TOGETHER, np.full(len(a), s.sum()))]
+    mistakes = [(SCALED, s / 3**0.5), (ADDED_UP, np.full(len(a), s.sum()))]
     return judge(_said(ask, a, b)[0], s, SCALAR, mistakes)
 
 
