@@ -283,14 +283,67 @@ for name, model in make_models(4.0, (1, 6, 8)).items():
 # %% [markdown] lang="en"
 # None, beyond rounding. All five energies are invariant and all five sets of forces turn along: the row separates nothing. What "equivariant" adds lies *inside* (lesson 09).
 #
+# ### What does a descriptor not see?
+#
+# Invariance is cheap: the number 1 has it too. A descriptor must also *differ* where surroundings do. The radial functions $G^2$ sum over neighbours; $G^4$ and SOAP's power spectrum sum over pairs of them.
+#
+# Four neighbours lie around an atom, on corners of an octagon. Drag yours away from the fixed ones (rings) until the atoms are truly apart (blue bar) and the chosen descriptor calls both equal (orange bar below the dashed line). Corners and circle catch a neighbour that comes near.
+#
+# **Predict.** Which moves does $G^2$ not see? Is there one that SOAP does not see?
+
+# %% [markdown] lang="ja" en="a6c6b3a1"
+# 丸め誤差を超えて変わるものはありません。5 つともエネルギーは不変で、力は一緒に回ります。この行では区別がつきません。「同変」で加わるのは、**内部**の性質です（レッスン 09）。
+#
+# ### 記述子には何が見えないか
+#
+# 不変であるだけなら簡単です。数字の 1 も不変だからです。記述子は、違う環境に**違う**値を与えなければなりません。動径関数 $G^2$ は隣接原子についての和、$G^4$ と SOAP のパワースペクトルは隣接原子の対についての和です。
+#
+# 1 個の原子のまわりに、正八角形の頂点を占める 4 個の隣接原子があります。固定された原子（輪）から自分の原子をドラッグで離し、原子どうしは確かに離れている（青い棒）のに、選んだ記述子では等しい（オレンジの棒が破線より下）という状態を作ってください。頂点や円に近づけた原子は、ちょうどその上に乗ります。
+#
+# **予想しましょう。** $G^2$ に見えないのは、どのような動きでしょうか。SOAP に見えない動きはあるでしょうか。
+
+# %%
+from mlp_teach.widgets.collision_hunt import collision_hunt
+
+collision_hunt(lang=lang)
+
+# %% [markdown] lang="en"
+# Any neighbour that turns about the centre deceives $G^2$. For $G^4$ and SOAP press *show a collision*: corners 0, 1, 2, 5 in place of 0, 1, 3, 4. At best the atoms are 1.4 Å apart, and the descriptors agree to $10^{-13}$. The table says why: the same four distances, the same six angles. No $n_{\max}$ or $\zeta$ can help, and the slider shows that the centre may leave the plane. (Of all ways to occupy four corners it is the only one that does this.)
+#
+# Whose finding is what? That two different sets of points can have all distances in common is old, from the analysis of crystals by X-rays (*homometric* sets: Patterson 1944). That descriptors of atoms are incomplete for such reasons, with three and even with four bodies, was shown by Pozdnyakov et al. (2020); they also said what eases it: an energy is a sum over *all* atoms, and the neighbours see each other from elsewhere (the last bar). Nor does the pair deceive every model. **Predict** for which of our five, untrained, the energy of the *centre* differs.
+
+# %% [markdown] lang="ja" en="0303d1e7"
+# 中心のまわりに隣接原子を 1 個回すと、$G^2$ はだまされます。$G^4$ と SOAP については、「衝突の例を見る」を押してください。頂点 0、1、3、4 の代わりに 0、1、2、5 を占める配置です。どのように重ねても原子は 1.4 Å 離れているのに、記述子は $10^{-13}$ まで一致します。理由は表からわかります。4 つの距離も 6 つの角度も同じなのです。$n_{\max}$ や $\zeta$ をいくら増やしても、区別はできません。スライダーで中心を面から離しても同じです。（4 つの頂点の選び方のうち、こうなるのはこれだけです。）
+#
+# 誰が何を見つけたのでしょうか。異なる点の集合が、すべての距離を共有しうることは、X 線による結晶構造の解析で古くから知られていました（**ホモメトリック**な集合：Patterson、1944 年）。同じような理由で、原子の記述子が 3 体でも、さらに 4 体でも不完全であることを示したのは、Pozdnyakov ら（2020 年）です。彼らは、影響が和らぐ理由も述べています。エネルギーは**すべての**原子についての和であり、隣接原子は互いを別の所から見ているからです（右端の棒）。また、どのモデルもこの対にだまされるわけではありません。訓練していない 5 つのモデルのうち、**中心**の原子のエネルギーが違うのはどれか、**予想しましょう。**
+
+# %%
+from ase import Atoms
+
+from mlp_teach.widgets.collision_scene import FIXED, PARTNER, corners
+
+
+def atomic_energies(model, chosen):
+    neighbours = [(x, y, 0.5) for x, y in corners(chosen)]
+    return model(atom_graph(Atoms("Cu5", [(0, 0, 0), *neighbours]), 6.0)).detach()
+
+
+for name, model in make_models(6.0, (29,)).items():
+    one, other = (atomic_energies(model, chosen) for chosen in (FIXED, PARTNER))
+    centre, total = abs(other[0] / one[0] - 1), abs(other.sum() / one.sum() - 1)
+    print(f"{name:10} centre differs by {centre:.0e}, the sum of all five by {total:.0e}")
+
+# %% [markdown] lang="en"
+# Functions and GAP give the centre one energy for both, SchNet, PaiNN and NequIP do not: with several layers of messages its row holds what the neighbours see (lesson 08). SchNet's difference is tiny, but it is not rounding.
+#
 # ## 5. Accuracy at equal data, live
 #
 # Fifty frames of ethanol for each, twenty to choose the best epoch, a hundred for the test. GAP solves one linear system; networks take the steps of lesson 08.
 #
 # **Predict** the order of the force errors, and of the times.
 
-# %% [markdown] lang="ja" en="4817a271"
-# 丸め誤差を超えて変わるものはありません。5 つともエネルギーは不変で、力は一緒に回ります。この行では区別がつきません。「同変」で加わるのは、**内部**の性質です（レッスン 09）。
+# %% [markdown] lang="ja" en="0f8cfcbb"
+# 対称性関数と GAP は、どちらの配置でも中心の原子に同じエネルギーを与えます。SchNet、PaiNN、NequIP は違います。メッセージの層をいくつも重ねると、中心の特徴量に、隣接原子から見たものが入るからです（レッスン 08）。SchNet の差はわずかですが、丸め誤差ではありません。
 #
 # ## 5. 同じデータでの精度：その場で測る
 #
@@ -471,7 +524,7 @@ descriptor_chooser(lang=lang)
 #
 # - A length follows from a formula; functions and SOAP grow with the square of the elements, learnt numbers do not.
 # - Cost has axes: neighbours, elements, precision. One word cannot hold them.
-# - Invariance separates none of these families.
+# - Invariance separates none of these families. What they cannot tell apart does: functions of pairs of neighbours miss homometric surroundings.
 # - Only bundles of descriptor, regression and training can be compared, at stated data and time; look at the training error too.
 # - A recommendation is worth its reasons and its price.
 #
@@ -494,8 +547,10 @@ descriptor_chooser(lang=lang)
 # - S. Batzner et al., *Nat. Commun.* **13**, 2453 (2022), [doi:10.1038/s41467-022-29939-5](https://doi.org/10.1038/s41467-022-29939-5): NequIP.
 # - Y. Zuo et al., *J. Phys. Chem. A* **124**, 731 (2020), [doi:10.1021/acs.jpca.9b08723](https://doi.org/10.1021/acs.jpca.9b08723): accuracy against cost, on the copper and silicon data.
 # - A. S. Christensen, O. A. von Lilienfeld, *Mach. Learn.: Sci. Technol.* **1**, 045018 (2020), [doi:10.1088/2632-2153/abba6f](https://doi.org/10.1088/2632-2153/abba6f): the ethanol data.
+# - S. N. Pozdnyakov et al., *Phys. Rev. Lett.* **125**, 166001 (2020), [doi:10.1103/PhysRevLett.125.166001](https://doi.org/10.1103/PhysRevLett.125.166001): descriptors with three or four bodies are incomplete.
+# - A. L. Patterson, *Phys. Rev.* **65**, 195 (1944), [doi:10.1103/PhysRev.65.195](https://doi.org/10.1103/PhysRev.65.195): homometric sets of points.
 
-# %% [markdown] lang="ja" en="b1c7b25d"
+# %% [markdown] lang="ja" en="752e42b6"
 # ## 9. 注意して読みたい記述
 #
 # | もとの章の記述 | 確かめた結果 |
@@ -516,7 +571,7 @@ descriptor_chooser(lang=lang)
 #
 # - 個数は式で決まります。対称性関数と SOAP は元素数の 2 乗で増え、学習される数は増えません。
 # - 手間には、隣接原子、元素、精度という軸があり、1 つの言葉では表せません。
-# - 不変性では、どの方法も区別できません。
+# - 不変性では、どの方法も区別できません。区別できるのは、何が見えないかです。隣接原子の対の関数には、ホモメトリックな環境の違いが見えません。
 # - 比べられるのは、記述子、回帰、訓練のまとまりだけです。データの量と時間を明記し、訓練誤差も見ましょう。
 # - 推奨の価値は、その理由と代償で決まります。
 #
@@ -539,3 +594,5 @@ descriptor_chooser(lang=lang)
 # - S. Batzner et al., *Nat. Commun.* **13**, 2453 (2022), [doi:10.1038/s41467-022-29939-5](https://doi.org/10.1038/s41467-022-29939-5)：NequIP
 # - Y. Zuo et al., *J. Phys. Chem. A* **124**, 731 (2020), [doi:10.1021/acs.jpca.9b08723](https://doi.org/10.1021/acs.jpca.9b08723)：銅とケイ素のデータでの精度と手間
 # - A. S. Christensen, O. A. von Lilienfeld, *Mach. Learn.: Sci. Technol.* **1**, 045018 (2020), [doi:10.1088/2632-2153/abba6f](https://doi.org/10.1088/2632-2153/abba6f)：エタノールのデータ
+# - S. N. Pozdnyakov et al., *Phys. Rev. Lett.* **125**, 166001 (2020), [doi:10.1103/PhysRevLett.125.166001](https://doi.org/10.1103/PhysRevLett.125.166001)：3 体、4 体の記述子の不完全さ
+# - A. L. Patterson, *Phys. Rev.* **65**, 195 (1944), [doi:10.1103/PhysRev.65.195](https://doi.org/10.1103/PhysRev.65.195)：ホモメトリックな点の集合
