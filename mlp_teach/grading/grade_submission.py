@@ -86,13 +86,14 @@ def _grade(job: Job, task: Assignment, found: Found) -> None:
         return
     data = read_bytes(path, folder)
     found.digest, found.lang = sha256(data).hexdigest(), language(data, job.releases)
-    healed = heal(path, job.releases[found.lang], folder)
+    release = job.releases[found.lang]
+    healed = heal(path, release, folder)
     if healed.notebook is None:
         found.trouble = healed.findings[0].text
         return
     found.doctor += [one.text for one in healed.findings]
     found.marks = _marks(healed.notebook, task, job)
-    found.notebook = graded_notebook(healed.notebook, found.marks, found.lang)
+    found.notebook = graded_notebook(healed.notebook, release.read_bytes(), found.marks, found.lang)
 
 
 def _record(job: Job, found: Found) -> Record:

@@ -1,34 +1,50 @@
 """The notebook that staff open in formgrader: the student's, with our marks below each exercise.
 
-Nothing of it was run. What the student's file had stored as outputs is taken out, since a page made
-of it would show, and let run, whatever a student wrote there.
+Nothing of it was run. formgrader shows Markdown with whatever HTML is in it, and outputs as they
+are: a script in a student's file would run in the teacher's browser, with the teacher's rights. So
+what the file had stored as outputs is taken out, and HTML in a student's text becomes plain text.
 """
 
 from __future__ import annotations
 
 import json
+import re
 
 from mlp_teach.grading.doctor_cells import grade_id
 from mlp_teach.grading.exercise import Text
 from mlp_teach.grading.marks import Mark, Marks
 from mlp_teach.grading.practice import page
 
+TAG = re.compile(r"<(?=[A-Za-z/!?])")
+ENTITY = re.compile(r"&(?=#?\w+;)")
+PROTOCOL = re.compile(r"(?i)(script|data)(?=\s*:)")  # javascript:, vbscript:, data:
 
-def graded_notebook(healed: bytes, marks: Marks, lang: str) -> bytes:
+
+def graded_notebook(healed: bytes, release: bytes, marks: Marks, lang: str) -> bytes:
     """The healed notebook with points and hints as the outputs of its test cells."""
-    book = json.loads(healed)
+    book = _read(healed)
     results = _results(marks, lang)
+    ours = {cell["source"] for cell in _read(release)["cells"]}
     book["metadata"].pop("widgets", None)
     for cell in book["cells"]:
         if cell["cell_type"] == "code":
             cell["execution_count"] = None
             cell["outputs"] = results.get(grade_id(cell) or "", [])
+        elif cell["source"] not in ours:
+            cell["source"] = inert(cell["source"])
+            cell["metadata"].pop("raw_mimetype", None)
+            cell["metadata"].pop("format", None)
     return _as_file(book)
+
+
+def inert(text: str) -> str:
+    """Markdown in which no HTML tag, entity or script is left; spaces keep them from being one."""
+    return PROTOCOL.sub(r"\1 ", ENTITY.sub("& ", TAG.sub("< ", text)))
 
 
 def empty_notebook(release: bytes, trouble: Text) -> bytes:
     """What stands for a submission that cannot be read: the release, and why."""
-    book = json.loads(release)
+    book = _read(release)
     words = f"**{trouble.en}**\n\n**{trouble.ja}**"
     note = {"cell_type": "markdown", "id": "trouble", "metadata": {}, "source": words}
     book["cells"].insert(0, note)
@@ -47,6 +63,13 @@ def _results(marks: Marks, lang: str) -> dict[str, list[dict]]:
         points["data"] = {"text/plain": f"{float(marks.of(task.name))}"}
         found[f"{task.name}_test"] = [text, points]
     return found
+
+
+def _read(notebook: bytes) -> dict:
+    book = json.loads(notebook)
+    for cell in book["cells"]:
+        cell["source"] = "".join(cell["source"])  # a text, or its lines
+    return book
 
 
 def _as_file(book: dict) -> bytes:

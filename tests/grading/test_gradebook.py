@@ -61,7 +61,9 @@ def put(gradebook, folder, given, words=None, handed_in=DUE):
         [cell] = [c for c in book["cells"] if about(c).get("grade_id") == WORDS.name]
         cell["source"] = words
     path = folder / "alice.ipynb"
-    path.write_bytes(graded_notebook(json.dumps(book).encode(), given, "en"))
+    for cell in book["cells"]:
+        cell["source"] = "".join(cell["source"])
+    path.write_bytes(graded_notebook(json.dumps(book).encode(), release.read_bytes(), given, "en"))
     record = Record(
         assignment=NAME,
         student="alice",
