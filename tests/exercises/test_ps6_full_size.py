@@ -1,4 +1,10 @@
-"""Assignment 6: which hint each wrong answer gets."""
+"""Assignment 6: which hint each wrong answer gets, and whose experiment is whose."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
 
 from mlp_teach.grading import hints
 from mlp_teach.grading.assignments.ps6 import (
@@ -12,7 +18,14 @@ from mlp_teach.grading.assignments.ps6 import (
     schedule,
     step,
 )
+from mlp_teach.grading.exercise import Assignment, assignment
+from mlp_teach.grading.marks import mark
+from mlp_teach.grading.variant import EXAMPLE
 from tests.exercises.promises import Promises
+
+NAME = "ps6_full_size"
+FILE = f"en/{NAME}/{NAME}.ipynb"
+ROOT = Path(__file__).resolve().parents[2]
 
 HINTS = {
     "learning_rate": {
@@ -125,4 +138,28 @@ HINTS = {
 
 
 class TestFullSize(Promises):
-    name, points, hints = "ps6_full_size", 50, HINTS
+    name, points, hints = NAME, 50, HINTS
+
+
+def test_the_step_that_is_asked_for_is_pytorchs():
+    case = step._Adam(np.random.default_rng(0), 7.0, 0)
+    theta = torch.nn.Parameter(torch.tensor(case.parameters))
+    optimizer = torch.optim.Adam([theta], lr=case.rate)
+    theta.grad = torch.tensor(case.gradient)
+    torch.nn.utils.clip_grad_norm_([theta], case.clip)
+    optimizer.step()
+    moved = theta.detach().numpy() - case.parameters
+    np.testing.assert_allclose(case.move(case.clipped(), 1), moved, rtol=1e-6)
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::mlp_teach.grading.sandbox.WeakerSandbox")
+def test_the_solutions_are_whole_for_the_id_that_stands_in_them_and_for_no_other():
+    task = assignment(NAME)
+    assert mark(ROOT / "solutions" / FILE, task, EXAMPLE).points == task.points - 9
+    assert mark(ROOT / "exercises" / FILE, task, EXAMPLE).points == 0
+    personal = Assignment(NAME, (asked.EXPERIMENT_TEXT,))
+    marks = mark(ROOT / "solutions" / FILE, personal, "alice")
+    lost = [one for one in marks.marks if one.hint]
+    assert [one.item for one in lost] == ["yours"]
+    assert "'alice'" in lost[0].hint.ja
