@@ -29,6 +29,12 @@ message_stepper()""",
     "equivariance": """
 from mlp_teach.widgets.equivariance_explorer import equivariance_explorer
 equivariance_explorer()""",
+    "collision": """
+from mlp_teach.widgets.collision_hunt import collision_hunt
+collision_hunt()""",
+    "mix": """
+from mlp_teach.widgets.mix_planner import mix_planner
+mix_planner()""",
     "cost": """
 from mlp_teach.widgets.cost_desk import cost_desk
 cost_desk()""",
@@ -36,6 +42,21 @@ cost_desk()""",
 from mlp_teach.widgets.learning_replay import learning_replay
 from tests.widgets.recorded_run import run
 learning_replay(run())""",
+    "failures": """
+from mlp_teach.widgets.failure_gallery import failure_gallery
+failure_gallery()""",
+    "player": """
+from ase.build import bulk
+from ase.calculators.emt import EMT
+from mlp_teach.simulation.ensembles import NVE, with_velocities
+from mlp_teach.simulation.md import simulate
+from mlp_teach.widgets.md_player import md_player
+copper = bulk("Cu", cubic=True) * (2, 2, 2)
+copper.calc = EMT()
+frames = [with_velocities(copper, 600)]
+while len(frames) < 6:
+    frames.append(simulate(frames[-1], NVE(4), steps=2, interval=2).atoms)
+md_player(frames, 8, spread=[0.1, 0.2, 0.3, 0.2, 0.1, 0.2])""",
     "loss": """
 from mlp_teach.widgets.loss_curve import loss_curve
 curve = loss_curve()
@@ -230,6 +251,39 @@ def test_a_turn_by_keys_and_a_mirror_change_what_they_should(output):
     assert changed(picture, mirrored).startswith("turned 0°")
 
 
+def test_a_neighbour_moved_by_keys_along_the_circle_deceives_radial_functions(output):
+    hunt = output("collision")
+    before = summary(hunt)
+    assert before.startswith("G2: the same surroundings")
+    hunt.locator(".mlp-handle[data-name='3']").focus()
+    for key in ("ArrowDown", "ArrowDown"):
+        hunt.page.keyboard.press(key)
+        before = changed(hunt, before)
+    assert "G2: collision" in before
+    hunt.locator("select").select_option("soap")
+    told = changed(hunt, before)
+    hunt.locator("button[name='hint']").click()
+    hinted = changed(hunt, told)
+    drag(hunt, "0", 40, -10)
+    dragged = changed(hunt, hinted)
+    assert told.startswith("SOAP: told apart")
+    assert hinted.startswith("SOAP: collision. Atoms 1.407 Å apart")
+    assert dragged.startswith("SOAP: told apart")
+
+
+def test_a_kind_left_out_by_keys_changes_the_worst_error_of_the_mix(output):
+    planner = output("mix")
+    assert summary(planner).startswith("20 structures")
+    before = summary(planner)
+    planner.locator("input[name='random_search']").focus()
+    planner.page.keyboard.press("Home")
+    without = changed(planner, before)
+    assert without.startswith("16 structures; worst: random")
+    planner.locator("button[name='chapter']").click()
+    assert changed(planner, without).startswith("20 structures")
+    assert "dynamics: 12" in planner.locator(".mlp-controls").inner_text()
+
+
 def test_five_models_a_round_by_keys_and_back_to_the_chapter(output):
     desk = output("cost")
     assert "B saves 45.5 % of the time" in (before := summary(desk))
@@ -258,6 +312,38 @@ def test_a_run_is_replayed_by_keys_up_to_the_round_where_it_would_stop(output):
     replay.locator("input[name='threshold']").focus()
     replay.page.keyboard.press("Home")
     assert "No round of this run comes below a threshold of 0 " in changed(replay, before)
+
+
+def test_a_failure_is_chosen_and_goes_as_far_as_the_dial_says(output):
+    gallery = output("failures")
+    assert "Steps of 42 fs" in (before := summary(gallery))
+    gallery.locator("input[name='dial']").focus()
+    gallery.page.keyboard.press("Home")
+    assert "Steps of 4 fs: E is off by up to 0.1 meV/atom" in (safe := changed(gallery, before))
+    gallery.locator("select").select_option("hole")
+    assert "as close as 0.00 Å" in (through := changed(gallery, safe))
+    assert "0.60 eV" in gallery.locator(".mlp-controls").inner_text()
+    gallery.locator("input[name='dial']").focus()
+    gallery.page.keyboard.press("Home")
+    assert "0.10 eV: the atoms come as close as 2.28 Å" in changed(gallery, through)
+
+
+def test_a_film_is_stepped_by_keys_and_played_to_its_end(output):
+    output("player").locator(".mlp-picture > svg").wait_for()
+    player = output("player")
+    assert "Frame 1 of 6, t = 0.00 ps" in (before := summary(player))
+    player.locator("input[name='frame']").focus()
+    player.page.keyboard.press("ArrowRight")
+    assert "spread by up to 0.200 eV" in (second := changed(player, before))
+    player.locator("button[name='back']").click()
+    assert "Frame 1 of 6" in changed(player, second)
+    player.locator(".widget-play button").first.focus()
+    player.page.keyboard.press("Space")
+    player.page.wait_for_function(
+        "element => element.innerText.includes('Frame 6 of 6')",
+        arg=player.locator(".mlp-summary").element_handle(),
+    )
+    assert player.locator("canvas").count() == 1  # NGL's, beside the drawing
 
 
 def test_the_loss_curve_shows_its_last_epoch_when_the_cell_is_done(output):
