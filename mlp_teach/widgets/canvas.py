@@ -70,7 +70,7 @@ class Canvas(anywidget.AnyWidget):
         self.state = self._start = state
         self._draw, self._update = draw, update
         self._again = Button("again", AGAIN[lang])
-        self._kept = kept and kept_file.name_of(kept)
+        self._kept = kept and kept_file.name_of(kept, state)
         self._folder, self._events = Path.cwd(), []
         self._restore()
         self.observe(lambda change: self.redraw(), "width")

@@ -107,7 +107,13 @@ def collision_hunt(lang: str = "en", descriptor: str = "radial"):
     if descriptor not in DESCRIPTORS:
         raise ValueError(f"descriptor is {descriptor!r}; the hunt knows {', '.join(DESCRIPTORS)}.")
     state = CollisionState(descriptor)
-    return Canvas(state, lambda state: collision_picture(state, lang), collision_update, lang)
+    return Canvas(
+        state,
+        lambda state: collision_picture(state, lang),
+        collision_update,
+        lang,
+        "collision_hunt",
+    )
 
 
 def collision_picture(state: CollisionState, lang: str = "en") -> Drawing:

@@ -56,7 +56,7 @@ def cost_desk(lang: str = "en", inputs: Inputs | None = None):
                 f"{name} is {value}; the desk has it from {low:g} to {high:g}. For others: "
                 "cost_of_a and cost_of_b of active_learning/cost_inputs.py."
             )
-    return Canvas(state, lambda state: desk_picture(state, lang), desk_update, lang)
+    return Canvas(state, lambda state: desk_picture(state, lang), desk_update, lang, "cost_desk")
 
 
 def desk_picture(state: DeskState, lang: str = "en") -> Drawing:

@@ -75,7 +75,9 @@ def cutoff_lab(lang: str = "en"):
     """The widget."""
     from mlp_teach.widgets.canvas import Canvas
 
-    return Canvas(CutoffState(), lambda state: cutoff_picture(state, lang), cutoff_update, lang)
+    return Canvas(
+        CutoffState(), lambda state: cutoff_picture(state, lang), cutoff_update, lang, "cutoff_lab"
+    )
 
 
 def cutoff_picture(state: CutoffState, lang: str = "en") -> Drawing:

@@ -70,7 +70,13 @@ def descriptor_chooser(lang: str = "en", elements: int = 3, frames: int = 100):
     if frames not in SIZES:
         raise ValueError(f"frames is {frames}; it was measured for {SIZES}.")
     situation = Situation(elements=elements, frames=frames)
-    return Canvas(situation, lambda state: choice_picture(state, lang), choice_update, lang)
+    return Canvas(
+        situation,
+        lambda state: choice_picture(state, lang),
+        choice_update,
+        lang,
+        "descriptor_chooser",
+    )
 
 
 def choice_picture(situation: Situation, lang: str = "en") -> Drawing:

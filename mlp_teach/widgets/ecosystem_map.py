@@ -87,7 +87,9 @@ def ecosystem_map(tool: str = "", file: str = "", lang: str = "en"):
 
     _check(tool, file)
     state = EcosystemState(tool=tool, file=file)
-    return Canvas(state, lambda state: ecosystem_picture(state, lang), ecosystem_update, lang)
+    return Canvas(
+        state, lambda state: ecosystem_picture(state, lang), ecosystem_update, lang, "ecosystem_map"
+    )
 
 
 def ecosystem_update(state: EcosystemState, event: Changed) -> EcosystemState:

@@ -111,7 +111,13 @@ def equivariance_explorer(lang: str = "en", molecule: str = "H2O2"):
     if molecule not in MOLECULES:
         raise ValueError(f"molecule is {molecule!r}; the explorer knows {', '.join(MOLECULES)}.")
     state = EquivarianceState(molecule=molecule, atom=0)
-    return Canvas(state, lambda state: equivariance_picture(state, lang), equivariance_update, lang)
+    return Canvas(
+        state,
+        lambda state: equivariance_picture(state, lang),
+        equivariance_update,
+        lang,
+        "equivariance_explorer",
+    )
 
 
 def equivariance_picture(state: EquivarianceState, lang: str = "en") -> Drawing:

@@ -55,7 +55,9 @@ def failure_gallery(lang: str = "en", failure: str = "explosion"):
     if failure not in DIALS:
         raise ValueError(f"failure is {failure!r}; the gallery shows {', '.join(DIALS)}.")
     state = FailureState(failure, DIALS[failure][2])
-    return Canvas(state, lambda state: failure_picture(state, lang), failure_update, lang)
+    return Canvas(
+        state, lambda state: failure_picture(state, lang), failure_update, lang, "failure_gallery"
+    )
 
 
 def failure_picture(state: FailureState, lang: str = "en") -> Drawing:

@@ -121,7 +121,13 @@ def invariance_breaker(lang: str = "en", model: str = "coordinates"):
     if model not in MODELS:
         raise ValueError(f"model is {model!r}; the breaker knows {', '.join(MODELS)}.")
     state = InvarianceState(model)
-    return Canvas(state, lambda state: invariance_picture(state, lang), invariance_update, lang)
+    return Canvas(
+        state,
+        lambda state: invariance_picture(state, lang),
+        invariance_update,
+        lang,
+        "invariance_breaker",
+    )
 
 
 def invariance_picture(state: InvarianceState, lang: str = "en") -> Drawing:

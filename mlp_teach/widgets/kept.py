@@ -12,19 +12,23 @@ import json
 import os
 from collections.abc import Sequence
 from dataclasses import asdict
+from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
 from mlp_teach.widgets.drawing import Changed, Event, Moved
 
 FILE = "widgets.json"
 MOST = 300  # events of one widget; who does more starts the next visit with these
+WIDGETS = 200  # in one file
 KINDS = {"Moved": Moved, "Changed": Changed}
 
 
-def name_of(widget: str) -> str:
-    """A widget's name in the file: that of its notebook, where Jupyter tells it, before its own."""
+def name_of(widget: str, start: object) -> str:
+    """A widget's name in the file: its notebook, where Jupyter tells that, its own name, and a mark
+    of its start: what was done to another start means nothing here."""
     notebook = PurePosixPath(os.environ.get("JPY_SESSION_NAME", "")).stem
-    return f"{notebook}/{widget}" if notebook else widget
+    mark = sha256(repr(start).encode()).hexdigest()[:8]
+    return f"{notebook}/{widget}/{mark}"
 
 
 def kept_events(name: str, folder: Path) -> list[Event]:
@@ -40,11 +44,17 @@ def keep(name: str, events: Sequence[Event], folder: Path) -> None:
     entries = [{"kind": type(event).__name__, **asdict(event)} for event in events]
     try:
         content = _read(folder)
+        content.pop(name, None)  # the latest stands last
         content[name] = entries
+        content = dict(list(content.items())[-WIDGETS:])
         beside = folder / f".{FILE}.{os.getpid()}.part"
         beside.write_text(json.dumps(content, ensure_ascii=False) + "\n", encoding="utf-8")
         os.replace(beside, folder / FILE)  # no fsync: it would cost more than the picture
-    except (OSError, TypeError):  # a disk that is full or read-only; a file of another shape
+    except (
+        OSError,
+        TypeError,
+        AttributeError,
+    ):  # a disk that is full or read-only; a file of another shape
         return
 
 

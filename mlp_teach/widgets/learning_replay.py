@@ -54,6 +54,7 @@ def learning_replay(replay: Replay, lang: str = "en", threshold: float | None = 
         lambda state: replay_picture(replay, state, lang),
         lambda state, event: replay_update(replay, state, event),
         lang,
+        f"learning_replay of {replay.title}",
     )
 
 

@@ -113,7 +113,9 @@ def message_stepper(lang: str = "en", molecule: str = "CH3OH", cutoff: float = 1
     if not LOWEST <= cutoff <= HIGHEST:
         raise ValueError(f"cutoff is {cutoff} Å; choose one from {LOWEST} to {HIGHEST} Å.")
     state = MessageState(molecule=molecule, cutoff=float(cutoff), atom=0)
-    return Canvas(state, lambda state: message_picture(state, lang), message_update, lang)
+    return Canvas(
+        state, lambda state: message_picture(state, lang), message_update, lang, "message_stepper"
+    )
 
 
 def message_picture(state: MessageState, lang: str = "en") -> Drawing:

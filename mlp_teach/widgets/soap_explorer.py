@@ -108,7 +108,9 @@ def soap_explorer(neighbors: Sequence[tuple[float, float]] | None = None, lang: 
     if neighbors is not None:
         places = tuple((float(x), float(y)) for x, y in neighbors)
         state = replace(state, neighbors=places, reference=places, angle=0.0)
-    return Canvas(state, lambda state: soap_picture(state, lang), soap_update, lang)
+    return Canvas(
+        state, lambda state: soap_picture(state, lang), soap_update, lang, "soap_explorer"
+    )
 
 
 def soap_picture(state: SoapState, lang: str = "en") -> Drawing:

@@ -85,7 +85,13 @@ def symmetry_explorer(neighbors: Sequence[tuple[float, float]] | None = None, la
     state = SymmetryState()
     if neighbors is not None:
         state = replace(state, neighbors=tuple((float(x), float(y)) for x, y in neighbors))
-    return Canvas(state, lambda state: symmetry_picture(state, lang), symmetry_update, lang)
+    return Canvas(
+        state,
+        lambda state: symmetry_picture(state, lang),
+        symmetry_update,
+        lang,
+        "symmetry_explorer",
+    )
 
 
 def symmetry_picture(state: SymmetryState, lang: str = "en") -> Drawing:

@@ -6,7 +6,7 @@ import pytest
 
 from mlp_teach.widgets.canvas import AGAIN, Canvas
 from mlp_teach.widgets.drawing import Changed, Moved
-from mlp_teach.widgets.kept import FILE, MOST, keep, kept_events, name_of, with_event
+from mlp_teach.widgets.kept import FILE, MOST, WIDGETS, keep, kept_events, name_of, with_event
 from tests.widgets.test_canvas import State, draw, update
 
 
@@ -76,14 +76,23 @@ def test_there_are_no_two_buttons_for_one_thing():
     assert names == ["x", "kind", "reset"]
 
 
+def test_another_start_is_another_widget():
+    move(canvas(), 3)
+    assert Canvas(State(2.0), draw, update, "en", "dot").state == State(2.0)
+    assert canvas().state == State(3.0)
+
+
 def test_notebooks_do_not_share_a_widget(monkeypatch):
     monkeypatch.setenv("JPY_SESSION_NAME", "en/01_what_is_an_mlp.ipynb")
-    assert name_of("dot") == "01_what_is_an_mlp/dot"
+    assert name_of("dot", State()).startswith("01_what_is_an_mlp/dot/")
     move(canvas(), 3)
     monkeypatch.setenv("JPY_SESSION_NAME", "en/05_five_step_workflow.ipynb")
     assert canvas().state == State()
     monkeypatch.setenv("JPY_SESSION_NAME", "en/01_what_is_an_mlp.ipynb")
     assert canvas().state == State(3.0)
+
+
+DOT = name_of("dot", State()).encode()  # as without a notebook
 
 
 @pytest.mark.parametrize(
@@ -102,7 +111,7 @@ def test_notebooks_do_not_share_a_widget(monkeypatch):
     ],
 )
 def test_a_spoilt_file_means_a_fresh_start(folder, content):
-    (folder / FILE).write_bytes(content)
+    (folder / FILE).write_bytes(content.replace(b'dot": [', DOT + b'": ['))
     widget = canvas()
     assert widget.state == State()
     move(widget, 3)
@@ -139,3 +148,7 @@ def test_the_file_does_not_grow_without_end(folder):
     assert len(events) == MOST
     keep("dot", events, folder)
     assert kept_events("dot", folder) == events
+    for number in range(WIDGETS + 10):
+        keep(f"widget {number}", [], folder)
+    assert len(json.loads((folder / FILE).read_text())) == WIDGETS
+    assert kept_events("dot", folder) == []
