@@ -26,14 +26,16 @@ function insist(link, heading) {
     link.asking = undefined;
     for (const kind of MOVES) removeEventListener(kind, stop, true);
   };
-  let left = 60;
+  let left = 60, away = false;
   link.asking = setInterval(() => {
     const found = document.querySelector(
       `.jp-NotebookPanel:not(.lm-mod-hidden) [data-jupyter-id="${CSS.escape(heading)}"]`);
     const box = found?.getBoundingClientRect();
     const seen = box && box.height > 0 && box.top >= 0 && box.bottom <= innerHeight;
-    if (seen || --left === 0) stop();
-    else if (!link.offsetParent) link.click(); // the other notebook is in front
+    const here = Boolean(link.offsetParent); // else the other notebook is in front
+    if (seen || (here && away) || --left === 0) stop();
+    else if (!here) link.click();
+    away ||= !here;
   }, 500);
   setTimeout(() => MOVES.forEach((kind) => addEventListener(kind, stop, true)), 300);
 }
