@@ -1,7 +1,7 @@
 """The player of a simulation: the atoms as they move, and beside them how it goes.
 
-Three clocks are kept at one frame: the play and pause buttons, the canvas with its curves and a
-drawing of the atoms, and NGL's viewer where it works.
+Three things are kept at one frame: a clock that runs while it plays, the canvas with the curves and
+a drawing of the atoms, and NGL's viewer where it works.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 from ase import Atoms
+from ipywidgets import Layout, Play, VBox
 
 from mlp_teach.widgets import svg
 from mlp_teach.widgets.canvas import Canvas
@@ -20,6 +21,7 @@ from mlp_teach.widgets.drawing import (
     Changed,
     Dot,
     Drawing,
+    Event,
     Line,
     Panel,
     Slider,
@@ -38,7 +40,7 @@ WORDS = {
     "en": {
         "description": "A simulation of {atoms} The atoms in one frame, and the total energy, the "
         "temperature and, if it is known, the spread of the forces against time.",
-        "play": "Play and pause",
+        "play": "play / pause",
         "frame": "frame",
         "of": "frame {n} of {last}",
         "back": "one back",
@@ -56,7 +58,7 @@ WORDS = {
     "ja": {
         "description": "シミュレーション：{atoms}1 コマの原子と、全エネルギー、温度、"
         "（わかっていれば）力のばらつきの時間変化。",
-        "play": "再生と一時停止",
+        "play": "再生／一時停止",
         "frame": "コマ",
         "of": "コマ {n} / {last}",
         "back": "1 つ戻る",
@@ -80,12 +82,13 @@ class MDPlayer:
 
     film: Film
     canvas: Canvas
+    clock: Play
     lang: str
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         drawing = player_picture(self.film, self.canvas.state, self.lang)
         still = {"text/plain": svg.as_text(drawing), "image/svg+xml": svg.render(drawing)}
-        return {**controls(self)._repr_mimebundle_(), **still}
+        return {**together(self)._repr_mimebundle_(), **still}
 
 
 def md_player(
@@ -96,40 +99,39 @@ def md_player(
 ) -> MDPlayer:
     """Plays frames with velocities and energies that are `interval_fs` apart."""
     whole = film(frames, interval_fs, spread)
-    canvas = Canvas(
-        PlayerState(),
-        lambda state: player_picture(whole, state, lang),
-        lambda state, event: player_update(whole, state, event),
-        lang,
-    )
-    return MDPlayer(whole, canvas, lang)
+    last = len(frames) - 1
+    # It ticks unseen: its own buttons have no names for a screen reader.
+    clock = Play(min=0, max=last, interval=PAUSE, layout=Layout(display="none"))
+
+    def tick(change) -> None:
+        canvas.apply(Changed("frame", float(change["new"])))
+
+    def update(state: PlayerState, event: Event) -> PlayerState:
+        playing = clock.playing
+        if event.name == "play":
+            playing = not playing
+            again = playing and state.frame == last
+            event = Changed("frame", 0.0 if again else float(state.frame))
+        new = player_update(whole, state, event)
+        clock.unobserve(tick, "value")
+        clock.value = new.frame
+        clock.observe(tick, "value")
+        clock.playing = playing
+        return new
+
+    clock.observe(tick, "value")
+    canvas = Canvas(PlayerState(), lambda state: player_picture(whole, state, lang), update, lang)
+    return MDPlayer(whole, canvas, clock, lang)
 
 
-def controls(player: MDPlayer):
-    """Buttons, canvas and viewer in a box, each following the others."""
-    from ipywidgets import HTML, HBox, Play, VBox
-
-    canvas, last = player.canvas, len(player.film.frames) - 1
-    words = WORDS[player.lang]
-    play = Play(value=canvas.state.frame, min=0, max=last, interval=PAUSE)
+def together(player: MDPlayer) -> VBox:
+    """Canvas, clock and, where nglview is there, a viewer that follows them."""
     view = atoms_view(player.film.frames)
-
-    def shown() -> int:  # canvas.state is the old one until the new picture is there
-        return int(canvas.picture["controls"][0]["value"])
-
-    def show(change) -> None:
-        if change["new"] != shown():
-            canvas.apply(Changed("frame", float(change["new"])))
-
-    def follow(change) -> None:
-        play.value = shown()
-        if view is not None:
-            view.frame = shown()
-
-    play.observe(show, "value")
-    canvas.observe(follow, "picture")
-    start = HBox([play, HTML(words["play"])])
-    return VBox([start, canvas] if view is None else [start, canvas, view])
+    if view is None:
+        return VBox([player.canvas, player.clock])
+    view.frame = player.clock.value
+    player.clock.observe(lambda change: setattr(view, "frame", change["new"]), "value")
+    return VBox([player.canvas, player.clock, view])
 
 
 def player_picture(film: Film, state: PlayerState, lang: str = "en") -> Drawing:
@@ -154,6 +156,7 @@ def _controls(film: Film, state: PlayerState, words: dict) -> tuple:
     text = words["of"].format(n=state.frame + 1, last=last)
     return (
         Slider("frame", words["frame"], float(state.frame), 0.0, last - 1.0, 1.0, text),
+        Button("play", words["play"]),
         Button("back", words["back"]),
         Button("on", words["on"]),
     )

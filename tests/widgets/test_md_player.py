@@ -1,4 +1,4 @@
-"""The player of a simulation: what it shows of a frame, and that its three clocks agree."""
+"""The player of a simulation: what it shows of a frame, and that all of it keeps one time."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from mlp_teach.simulation.md import simulate
 from mlp_teach.widgets import md_player as module
 from mlp_teach.widgets import svg
 from mlp_teach.widgets.drawing import Ball, Changed, Dot, Line
-from mlp_teach.widgets.md_player import WORDS, controls, md_player, player_picture
+from mlp_teach.widgets.md_player import WORDS, md_player, player_picture, together
 from mlp_teach.widgets.md_player_scene import PlayerState, film, player_update, temperature
 
 SPREAD = [0.10, 0.12, 0.30, 0.20, 0.15]
@@ -91,21 +91,34 @@ def test_without_a_spread_there_is_neither_curve_nor_number(run):
     assert len(drawing.table.rows) == 2
 
 
-def test_buttons_canvas_and_viewer_keep_one_time(run):
+def test_clock_canvas_and_viewer_keep_one_time(run):
     player = md_player(run[0], 8.0)
-    box = controls(player)
-    play, view = box.children[0].children[0], box.children[2]
-    play.value = 3
+    clock, view = together(player).children[1:]
+    clock.value = 3
     assert (player.canvas.state.frame, view.frame) == (3, 3)
     player.canvas.apply(Changed("back", True))
-    assert (play.value, view.frame, player.canvas.state.frame) == (2, 2, 2)
+    assert (clock.value, view.frame, player.canvas.state.frame) == (2, 2, 2)
     assert player.canvas.picture["summary"].startswith("Frame 3 of 5")
+
+
+def test_play_starts_and_stops_the_clock_and_begins_anew_at_the_end(run):
+    player = md_player(run[0], 8.0)
+    player.canvas.apply(Changed("on", True))
+    for playing in (True, False):
+        player.canvas.apply(Changed("play", True))
+        assert (player.clock.playing, player.clock.value) == (playing, 1)
+    player.canvas.apply(Changed("frame", 4.0))
+    player.canvas.apply(Changed("play", True))
+    assert (player.clock.playing, player.clock.value, player.canvas.state.frame) == (True, 0, 0)
+    player.clock.value = 4  # as the browser counts
+    player.clock.playing = False
+    assert player.canvas.state.frame == 4
 
 
 def test_a_page_without_nglview_gets_the_drawing_and_a_print_the_still(run, monkeypatch):
     monkeypatch.setattr(module, "atoms_view", lambda frames: None)
     player = md_player(run[0], 8.0, lang="ja")
-    assert len(controls(player).children) == 2
+    assert len(together(player).children) == 2
     player.canvas.apply(Changed("frame", 4.0))
     data = player._repr_mimebundle_()
     assert "application/vnd.jupyter.widget-view+json" in data
