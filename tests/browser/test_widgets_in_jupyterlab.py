@@ -337,7 +337,7 @@ def test_a_film_is_stepped_by_keys_and_played_to_its_end(output):
     assert "spread by up to 0.200 eV" in (second := changed(player, before))
     player.locator("button[name='back']").click()
     assert "Frame 1 of 6" in changed(player, second)
-    player.locator(".widget-play button").first.focus()
+    player.locator("button[name='play']").focus()
     player.page.keyboard.press("Space")
     player.page.wait_for_function(
         "element => element.innerText.includes('Frame 6 of 6')",
