@@ -457,7 +457,6 @@ def quick_run(data=few, seed=0, dropout=0.0, **changes):
 runs = {
     "Adam": quick_run(),
     "  another seed": quick_run(seed=1),
-    "  and another": quick_run(seed=2),
     "w_σ = 0": quick_run(weights=Weights(5.0, 0.1, 0.0)),
     "w_F = 0": quick_run(weights=Weights(5.0, 0.0, 5.0)),
     "w_E = 1, w_F = 100": quick_run(weights=Weights(1.0, 100.0, 5.0)),
@@ -475,7 +474,7 @@ for name, small in runs.items():
     print(f"{name:20}" + "{:8.1f} {:8.1f} {:8.2f}".format(*mae))
 
 # %% [markdown] lang="en"
-# - **Seeds** alone change the result by tens of per cent. A smaller difference between two settings means nothing until several seeds agree on it.
+# - Another **seed** alone changes the error of the energies by more than a quarter. A smaller difference between two settings means nothing until several seeds agree on it.
 # - **Without the stress** (w_σ = 0) the stress is more than twice as wrong; nothing else changes much.
 # - **Without forces** (w_F = 0) the forces are useless: 59 energies cannot tell the slope of a surface in 324 dimensions. One force calculation gives 325 numbers instead of one.
 # - **The chapter's weights** buy better forces for energies and stresses that are many times worse, as the exchange rate said.
@@ -484,8 +483,8 @@ for name, small in runs.items():
 # - **L2** pulls all parameters towards zero. It is meant against overfitting; with 761 parameters and 19,000 numbers to fit there is none to cure.
 # - **Dropout** switches a tenth of the nodes off at random in every step. The forces suffer, and it does harm of its own, as we see next.
 
-# %% [markdown] lang="ja" en="461a55b4"
-# - **乱数の種**を変えるだけで、結果は数十 % 変わります。2 つの設定の差がそれより小さければ、いくつかの種で同じ結果になるまでは、差があるとは言えません。
+# %% [markdown] lang="ja" en="d8a73946"
+# - **乱数の種**を変えるだけで、エネルギーの誤差は 4 分の 1 以上変わります。2 つの設定の差がそれより小さければ、いくつかの種で同じ結果になるまでは、差があるとは言えません。
 # - **応力を使わない**（w_σ = 0）と、応力の誤差は 2 倍以上になります。ほかはあまり変わりません。
 # - **力を使わない**（w_F = 0）と、力は使いものになりません。59 個のエネルギーだけでは、324 次元の曲面の傾きはわかりません。力も計算すれば、1 個の構造から得られる数は 1 個ではなく 325 個になります。
 # - **もとの章の重み**では、力がよくなる代わりに、エネルギーと応力は何倍も悪くなります。交換レートのとおりです。
@@ -757,17 +756,60 @@ finish(axes, lang, title, x, y, text=title).figure
 #
 # ## Step 5. Simulation
 #
-# Any model of the library becomes an ASE calculator by `MLPCalculator(model)`. First the question that comes before all others: is energy conserved, and with which timestep?
+# Any model of the library becomes an ASE calculator by `MLPCalculator(model)`. Before the atoms move, look at four ways to go wrong. Each runs as you look, beside a twin that does right. Choose one from the list, then turn the dial.
 #
-# **Predict.** The chapter gives 0.5 to 1 fs. The fastest vibration of copper takes about 130 fs. What happens to the fluctuation of the total energy if the timestep is doubled?
+# **Predict**, one for each:
+#
+# - *The run explodes.* The fastest vibration of this cluster of copper atoms takes 147 fs. Which time step is too long?
+# - *A hole in the energy.* A sum of radial functions is right to a meV on its labels, and these end at 2.4 Å. What happens when two fast atoms meet?
+# - *Forces without an energy.* They are wrong by 10 meV/Å on the dashed circle, a fifth of the chapter's strictest target. Does it matter whether this error is the slope of something?
+# - *A mean instead of a sum.* What does a molecule notice of three others, far away?
 
-# %% [markdown] lang="ja" en="ed012dc0"
+# %% [markdown] lang="ja" en="5f3a702c"
 # **主張 4**　訓練領域の外では、誤差は数倍になります。しかも、モデルの答えだけを見ても、そのことはわかりません。教えてくれるのは訓練領域です。破線より右では、ステップ 5 の見張りが計算を止めます。
 # ただし、これは必要な警告であって、十分ではありません。内側にも、ひどく外れた構造があります。範囲は箱の形をしていて、箱の隅には、訓練データが一度も訪れなかった所があるからです。
 #
 # ## ステップ 5　シミュレーション
 #
-# ライブラリのモデルはどれも、`MLPCalculator(model)` で ASE の計算機（calculator）になります。何よりも先に確かめるのは、エネルギーが保存されるかどうか、そして時間刻みをいくらにするかです。
+# ライブラリのモデルはどれも、`MLPCalculator(model)` で ASE の計算機（calculator）になります。原子を動かす前に、失敗の例を 4 つ見ておきましょう。どれもその場で計算し、正しいものと並べて示します。リストから一つ選び、つまみを動かしてください。
+#
+# それぞれについて**予想しましょう。**
+#
+# - *計算が発散する*：この銅のクラスターの最も速い振動の周期は 147 fs です。時間刻みをいくつにすると、長すぎるでしょうか。
+# - *エネルギーの穴*：動径関数の和は、どのラベルにも 1 meV 以内で合いますが、ラベルは 2.4 Å より遠い所にしかありません。速い原子どうしが出会うと、どうなるでしょうか。
+# - *エネルギーのない力*：力の誤差は、破線の円の上で 10 meV/Å で、もとの章の最も厳しい目標の 5 分の 1 です。この誤差が何かの傾きであるかどうかは、大切でしょうか。
+# - *和でなく平均*：遠く離れた 3 個の分子のことを、1 つの分子は何か感じるでしょうか。
+
+# %%
+from mlp_teach.widgets.failure_gallery import failure_gallery
+
+failure_gallery(lang=lang)
+
+# %% [markdown] lang="en"
+# | failure | what you saw | what finds it | the cure |
+# |---|---|---|---|
+# | the run explodes | up to about 36 fs the energy fluctuates, at 40 fs temperature and energy climb by powers of ten | no law: the potential is right. Half the step must give a quarter of the fluctuation | a time step below a twentieth of the fastest period |
+# | a hole | from 0.45 eV on, the two fly through each other | no law: the energy is smooth. The training domain of step 4, which knows the closest approach | labels at short distances, or a known repulsion beneath the fit |
+# | forces without an energy | in 3 ps the energy of the motion grows to two and a half times what it was; with an error of the same size that is a slope it stays | `checks.forces`: forces and energy disagree; and the work on a closed way | forces as the slope of one energy |
+# | a mean | the energy of four molecules is that of one, and each bond swings half as fast | `checks.far_fragments`: distant parts do not add up | a sum over atoms |
+#
+# "Law" means those in `mlp_teach.checks`, which lesson 01 ran against a model: they find two of the four without a simulation, and only two. The error that swirls is the worst of its kind, since it pushes the same way in every round; errors that change from place to place cancel in part. Large models that predict forces directly, for speed, do make it (Bigi et al., 2024).
+#
+# Now to our own model. First the question that comes before all others: is energy conserved, and with which timestep?
+#
+# **Predict.** The chapter gives 0.5 to 1 fs. The fastest vibration of copper takes about 130 fs. What happens to the fluctuation of the total energy if the timestep is doubled?
+
+# %% [markdown] lang="ja" en="fcc8c524"
+# | 失敗 | 見えたこと | 見つけ方 | 直し方 |
+# |---|---|---|---|
+# | 計算が発散する | 36 fs あたりまではエネルギーがゆらぐだけですが、40 fs では温度もエネルギーも何桁も上がります | ポテンシャルは正しいので、法則では見つかりません。時間刻みを半分にすれば、ゆらぎは 4 分の 1 になるはずです | 時間刻みを、最も速い振動の周期の 20 分の 1 より短くする |
+# | 穴 | 0.45 eV を超えると、原子どうしがすり抜けます | エネルギーはなめらかなので、法則では見つかりません。最も近い距離を知っている、ステップ 4 の訓練領域が見つけます | 近い距離のラベルを加えるか、フィットの下に既知の反発を置く |
+# | エネルギーのない力 | 3 ps で、運動のエネルギーが 2 倍半になります。誤差の大きさが同じでも、傾きであれば変わりません | `checks.forces` で、力とエネルギーの食い違いがわかります。閉じた経路を 1 周する仕事でもわかります | 力を、1 つのエネルギーの傾きとして求める |
+# | 平均 | 分子 4 個のエネルギーが 1 個と同じになり、結合の振動は半分の速さになります | `checks.far_fragments` で、離れた部分が足し算にならないとわかります | 原子についての和をとる |
+#
+# ここで「法則」というのは、レッスン 01 でモデルを調べた `mlp_teach.checks` のことです。4 つのうち 2 つは、シミュレーションをしなくても見つかります。しかし、2 つだけです。渦を巻く誤差は、何周しても同じ向きに押すので、この種の誤差の中では最悪の場合です。場所によって変わる誤差は、一部が打ち消し合います。速さのために力を直接予測する大きなモデルでは、この種の誤差が実際に現れます（Bigi ら、2024 年）。
+#
+# では、私たちのモデルに戻ります。何よりも先に確かめるのは、エネルギーが保存されるかどうか、そして時間刻みをいくらにするかです。
 #
 # **予想しましょう。** もとの章では 0.5～1 fs とされています。銅の最も速い振動の周期は 130 fs ほどです。時間刻みを 2 倍にすると、全エネルギーのゆらぎはどうなるでしょうか。
 
@@ -822,25 +864,32 @@ from mlp_teach.plotting import rdf_plot
 melt = with_velocities(Atoms(hot[0], calculator=calculators["quick"]), 3000, seed=0)
 run = simulate(melt, NVT(timestep_fs=2, temperature_K=3000), steps=200)
 frames = []
-for seed in range(12):
-    run = simulate(run.atoms, NVT(timestep_fs=2, temperature_K=3000), steps=25, seed=seed)
+for _ in range(12):  # without a thermostat now
+    run = simulate(run.atoms, NVE(timestep_fs=2), steps=25)
     frames.append(run.atoms)
 names = say(lang, "DFT", "DFT"), say(lang, "quick model", "自分で訓練したモデル")
 both = (radial_distribution(hot, 7.0, 70), radial_distribution(frames, 7.0, 70))
 rdf_plot(dict(zip(names, both, strict=True)), lang=lang).figure
 
 # %% [markdown] lang="en"
-# The two curves agree within the noise of a dozen snapshots: the model knows the liquid that it learned from 34 pictures. This is what it looks like. Drag to turn it; under the mouse a player appears.
+# The two curves agree within the noise of a dozen snapshots: the model knows the liquid that it learned from 34 pictures. This is how it moves. Play it, go from frame to frame with the arrow keys, turn the atoms with the mouse.
+#
+# These 0.6 ps ran without a thermostat. The total energy should stand still, while the temperature breathes: motion and springs exchange their energy. Its mean is near 3000 K, not at it: the moment in which we took the thermostat away decides. The last curve is the spread of the forces over two models of step 3, which differ in their random numbers only; more of it below.
 
-# %% [markdown] lang="ja" en="3f674341"
-# 2 本の曲線は、12 個の瞬間を平均したときの雑音の範囲で一致しています。モデルは、34 枚の写真から学んだ液体を、よく知っているのです。どんな姿か見てみましょう。ドラッグすると回り、マウスを重ねると再生ボタンが現れます。
+# %% [markdown] lang="ja" en="53d530aa"
+# 2 本の曲線は、12 個の瞬間を平均したときの雑音の範囲で一致しています。モデルは、34 枚の写真から学んだ液体を、よく知っているのです。どのように動くか見てみましょう。再生するか、矢印キーで 1 コマずつ進めます。原子はマウスで回せます。
+#
+# この 0.6 ps は、熱浴なしで計算しました。全エネルギーは変わらず、温度だけがゆらぐはずです。運動と、ばねのような原子間の力とが、エネルギーをやりとりするからです。平均が 3000 K ちょうどにならないのは、熱浴を外した瞬間のエネルギーで決まるからです。最後の曲線は、ステップ 3 の、乱数だけが違う 2 つのモデルの力のばらつきです。これについては、後でもう一度取り上げます。
 
 # %%
-from mlp_teach.widgets.viewer import viewer
+from mlp_teach.widgets.md_player import md_player
 
+ensemble, spread = MLPCalculator(list(runs.values())[:2]), []
 for atoms in frames:
     atoms.wrap()
-viewer(frames, lang=lang)
+    Atoms(atoms, calculator=ensemble).get_forces()
+    spread.append(ensemble.results["forces_std"].max())
+md_player(frames, 50, spread, lang)
 
 # %% [markdown] lang="en"
 # ### Leaving the known world
@@ -868,15 +917,14 @@ for name, atoms in (("inside", frames[-1]), ("outside", run.atoms)):  # without 
 # %% [markdown] lang="en"
 # It would not: energy is conserved to some hundredths of a meV/atom outside the domain too. A model that is wrong is wrong smoothly.
 #
-# A second alarm is an **ensemble**: models trained from different random numbers agree where data held them and part where they guess. Ours are the three seeds from step 3. How far do their forces spread, and does the spread know of the error?
+# A second alarm is an **ensemble**: models trained from different random numbers agree where data held them and part where they guess. Ours are the two seeds from step 3. How far do their forces spread, and does the spread know of the error?
 
-# %% [markdown] lang="ja" en="ec3f2cea"
+# %% [markdown] lang="ja" en="5706e384"
 # 気づきません。訓練領域の外でも、エネルギーの変動は 0.01 meV/atom の桁です。間違ったモデルは、なめらかに間違うのです。
 #
-# もう一つの警報が**アンサンブル**（ensemble）です。乱数を変えて訓練した複数のモデルは、データに支えられた所では一致し、推測している所では食い違います。ステップ 3 の 3 つの種のモデルを使いましょう。力はどれだけばらつくでしょうか。そのばらつきは、誤差を知っているでしょうか。
+# もう一つの警報が**アンサンブル**（ensemble）です。乱数を変えて訓練した複数のモデルは、データに支えられた所では一致し、推測している所では食い違います。ステップ 3 の 2 つの種のモデルを使いましょう。力はどれだけばらつくでしょうか。そのばらつきは、誤差を知っているでしょうか。
 
 # %%
-ensemble = MLPCalculator(list(runs.values())[:3])
 spread, error = [], []
 for atoms in strange:
     if len(atoms) > 1 and abs(atoms.get_forces()).max() > 1e-3:
@@ -893,7 +941,7 @@ axes = new_axes(None, size=(5.2, 3.8))
 axes.loglog(spread, error, "o", color=COLORS["blue"], markersize=3, alpha=0.6)
 axes.loglog([0.01, 10], [0.01, 10], color=COLORS["muted"])
 title = say(lang, "Does the spread know the error?", "ばらつきは誤差を知っているか")
-x = say(lang, "spread of three models (eV/Å)", "3 つのモデルのばらつき（eV/Å）")
+x = say(lang, "spread of two models (eV/Å)", "2 つのモデルのばらつき（eV/Å）")
 y = say(lang, "largest error of a force (eV/Å)", "力の最大誤差（eV/Å）")
 finish(axes, lang, title, x, y, text=title).figure
 
@@ -971,8 +1019,9 @@ for name, repeats, steps in sizes:
 # - Y. Lysogorskiy et al., *npj Comput. Mater.* **7**, 97 (2021), [doi:10.1038/s41524-021-00559-9](https://doi.org/10.1038/s41524-021-00559-9): Cu-ACE-21.
 # - A. Singraber, J. Behler, C. Dellago, *J. Chem. Theory Comput.* **15**, 1827 (2019), [doi:10.1021/acs.jctc.8b00770](https://doi.org/10.1021/acs.jctc.8b00770): n2p2 and its extrapolation warnings.
 # - L. Zhang et al., *Phys. Rev. Mater.* **3**, 023804 (2019), [doi:10.1103/PhysRevMaterials.3.023804](https://doi.org/10.1103/PhysRevMaterials.3.023804): the spread of an ensemble.
+# - F. Bigi, M. F. Langer, M. Ceriotti, [arXiv:2412.11569](https://arxiv.org/abs/2412.11569) (2024): simulations with forces that are not the slope of an energy.
 
-# %% [markdown] lang="ja" en="3fa8545a"
+# %% [markdown] lang="ja" en="06d166de"
 # このような小さなポテンシャルなら、CPU の 1 スレッドで足ります。だからといって、もとの章が間違っているわけではありません。どのモデルの話なのかが書かれていませんし、ここの 2 つのモデルだけでも、1 原子あたりの時間は 10 倍ほど違います。
 # 比べるなら、同じモデルの、**1 原子・1 ステップあたり**の時間を、計算機の名前とともに示しましょう。そのうえで、自分の時間刻みに必要なステップ数を掛けます（ここでは 4 fs なので、ステップ数は 4 分の 1 です）。
 # 原子が数百個を超えると、1 原子あたりの時間は原子の数によらなくなります（少ないときは、1 ステップごとに必ずかかる手間を、少ない原子で分け合うことになります）。カットオフのおかげです。DFT では 1 原子あたりの時間も増え、大きなセルでは原子数の 2 乗で増えます。
@@ -1010,3 +1059,4 @@ for name, repeats, steps in sizes:
 # - Y. Lysogorskiy et al., *npj Comput. Mater.* **7**, 97 (2021), [doi:10.1038/s41524-021-00559-9](https://doi.org/10.1038/s41524-021-00559-9)：Cu-ACE-21
 # - A. Singraber, J. Behler, C. Dellago, *J. Chem. Theory Comput.* **15**, 1827 (2019), [doi:10.1021/acs.jctc.8b00770](https://doi.org/10.1021/acs.jctc.8b00770)：n2p2 と、その外挿の警告
 # - L. Zhang et al., *Phys. Rev. Mater.* **3**, 023804 (2019), [doi:10.1103/PhysRevMaterials.3.023804](https://doi.org/10.1103/PhysRevMaterials.3.023804)：アンサンブルのばらつき
+# - F. Bigi, M. F. Langer, M. Ceriotti, [arXiv:2412.11569](https://arxiv.org/abs/2412.11569) (2024)：エネルギーの傾きでない力によるシミュレーション
