@@ -37,7 +37,8 @@ from pathlib import Path
 from mlp_teach.grading.wire import LARGEST, Plain, WireError, decode, question
 
 PACKAGE = Path(__file__).resolve().parents[1]
-INSIDE = ("__init__.py", "wire.py", "zygote.py", "pulled.py")  # of the grader, all a student sees
+# of the grader, all a student sees
+INSIDE = ("__init__.py", "wire.py", "zygote.py", "refused_calls.py", "pulled.py")
 COURSE = "/course"  # where the package lies in the sandbox
 BUSY = 9.0  # times its limit that a question may take where a busy machine does not let it run
 GRACE = 60.0  # s beyond all that the zygote allows, after which it is taken for dead

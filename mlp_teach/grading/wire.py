@@ -4,8 +4,8 @@ Numbers, words, arrays and lists of these; unlike a pickle, nothing in it can ru
 `encode` writes and may be asked by the student's side, which can make it say anything; `decode`
 believes nothing: it knows the few forms there are and refuses all else.
 
-A message is its length in four bytes, then so many bytes. This file and `zygote.py` are the only
-ones of the grader that a student's process can see.
+A message is its length in four bytes, then so many bytes. This file is one of the few
+of the grader that a student's process can see (`INSIDE` in `sandbox.py`).
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ import gc
 import json
 import os
 import resource
+import select
 import signal
 import socket
 import struct
@@ -28,6 +29,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
+from mlp_teach.grading.refused_calls import refuse_calls
 from mlp_teach.grading.wire import LARGEST, arguments_of, encode
 
 NEWNS, NEWIPC, NEWUSER, NEWPID = 0x20000, 0x8000000, 0x10000000, 0x20000000
@@ -85,18 +87,34 @@ def _serve(test: dict, requests: int, answers: int, options: dict) -> None:
     ours, theirs = socket.socketpair()
     first = _fork_test(test, theirs, (ours.fileno(), requests, answers), options)
     theirs.close()
+    watched, over = options["namespaces"], False
     try:
-        while question := _receive(requests):
+        while True:
+            over = over or (watched and _grows_unasked(requests, test["megabytes"], first))
+            if not (question := _receive(requests)):
+                break
             limits = (test[name] for name in ("seconds", "megabytes", "busy"))
-            patience = Patience(*limits, watched=options["namespaces"])
             try:
-                answer = b"=" + _ask(ours, question, patience)
+                if over:
+                    raise Silent("memory")
+                answer = b"=" + _ask(ours, question, Patience(*limits, watched=watched))
             except Silent as silence:
                 answer = b"!" + str(silence).encode()
             _send(answers, answer)
     finally:
         ours.close()
         _end(first)
+
+
+def _grows_unasked(requests: int, megabytes: int, first: list[int]) -> bool:
+    """Waits for the grader's next word. A test that takes too much memory meanwhile is killed."""
+    while not select.select([requests], [], [], GLANCE)[0]:
+        if _megabytes() > megabytes:
+            for pid in first:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            return True
+    return False
 
 
 def _ask(channel: socket.socket, question: bytes, patience: Patience) -> bytes:
@@ -222,6 +240,7 @@ def _run(test: dict, channel: socket.socket, options: dict) -> None:
         _drop_capabilities()
     for name, limit in test["limits"].items():
         resource.setrlimit(getattr(resource, name), (limit, limit))
+    refuse_calls()
     failed, space = None, {"__name__": "__main__", "__builtins__": __builtins__}
     for cell in test["cells"]:
         try:

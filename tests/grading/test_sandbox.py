@@ -3,8 +3,10 @@
 Each attack is a cell of its own; after each of them an honest test runs in the same sandbox.
 """
 
+import errno
 import hashlib
 import os
+import platform
 import socket
 import subprocess
 import sys
@@ -16,6 +18,7 @@ import psutil
 import pytest
 
 from mlp_teach.grading import sandbox as module
+from mlp_teach.grading.refused_calls import MACHINES
 from mlp_teach.grading.sandbox import Fault, Limits, Sandbox, SandboxError, WeakerSandbox, isolation
 from mlp_teach.grading.wire import Expression
 
@@ -352,6 +355,69 @@ def f():
     except OSError: return "refused"
 """
     assert told(sandbox, cell) == "refused"
+
+
+CALL = """
+import ctypes, mmap, os
+libc = ctypes.CDLL(None, use_errno=True)
+def errno(result): return ctypes.get_errno() if result < 0 else 0
+"""
+CLONE = 56 if platform.machine() == "x86_64" else 220
+UNCOUNTED = {
+    "a segment of System V": "errno(libc.shmget(0, ctypes.c_size_t(4096), 0o1600))",
+    "a file without a name": "os.memfd_create('x')",
+    "pages that a child leaves behind": "len(mmap.mmap(-1, 4096))",
+    "pages of /dev/zero": "len(mmap.mmap(os.open('/dev/zero', os.O_RDWR), 4096))",
+    "namespaces to mount a file system in": "errno(libc.unshare(0x10020000))",
+    "the same for a child": f"errno(libc.syscall({CLONE}, 0x10000011, 0, 0, 0, 0))",
+}
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux" or platform.machine() not in MACHINES, reason="no seccomp filter here"
+)
+@pytest.mark.parametrize("way", UNCOUNTED)
+def test_no_memory_is_to_be_had_that_no_watch_counts(sandbox, way):
+    cell = CALL + f"def f():\n    try: return {UNCOUNTED[way]}\n"
+    cell += "    except OSError as error: return error.errno"
+    assert told(sandbox, cell) == errno.EPERM
+
+
+@walled
+def test_threads_and_processes_of_an_honest_answer_start(sandbox):
+    cell = """
+import subprocess, threading
+def f(x):
+    found = []
+    one = threading.Thread(target=lambda: found.append(x))
+    one.start(); one.join()
+    return [*found, subprocess.run(["/bin/echo", "2"], capture_output=True, text=True).stdout]
+"""
+    assert told(sandbox, cell, 1) == [1, "2\n"]
+
+
+@walled
+def test_memory_counts_while_the_grader_thinks(sandbox):
+    cell = """
+import os, threading, time
+def f(x):
+    def grow():
+        kept = []
+        for _ in range(50):
+            kept.append(b"x" * 20_000_000)
+        time.sleep(1000)
+    if x == 1: threading.Thread(target=grow).start()
+    return x
+"""
+    with sandbox.test([cell]) as ask:
+        assert ask("f", 1) == 1
+        until = time.monotonic() + 60
+        zygote = psutil.Process(sandbox._zygote.pid).children()[0]
+        while len(zygote.children(recursive=True)) > 1 and time.monotonic() < until:
+            time.sleep(0.05)  # the killed one waits to be buried
+        with pytest.raises(Fault, match="memory"):
+            ask("f", 2)
+    assert honest(sandbox) == [2.0, 4.0]
 
 
 @walled
