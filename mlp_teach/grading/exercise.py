@@ -56,6 +56,7 @@ class Exercise:
     function: str
     items: tuple[Item, ...]
     library: bool = False  # may the answer use torch and mlp_teach, or numpy alone?
+    own_work: bool = False  # of the library, are models hidden, since each would be an answer?
     imports: tuple[str, ...] = ()  # what takes long to import and is done once, before all items
 
     @property

@@ -104,7 +104,7 @@ class Workbench:
 
     def __init__(self, weaker: bool = True):
         self._weaker = weaker
-        self._sandboxes = {(False, ()): Sandbox(weaker=weaker)}
+        self._sandboxes = {(False, False, ()): Sandbox(weaker=weaker)}
 
     def __enter__(self) -> Workbench:
         return self
@@ -122,10 +122,12 @@ class Workbench:
             yield Timed(ask, seconds or sandbox.limits.seconds)
 
     def _sandbox(self, task: Exercise) -> Sandbox:
-        kind = task.library, task.imports
+        kind = task.library, task.own_work, task.imports
         if kind not in self._sandboxes:
             limits = MODEL_LIMITS if task.library else None
-            self._sandboxes[kind] = Sandbox(task.library, task.imports, limits, self._weaker)
+            self._sandboxes[kind] = Sandbox(
+                task.library, task.imports, limits, self._weaker, task.own_work
+            )
         return self._sandboxes[kind]
 
 

@@ -11,8 +11,8 @@ gradebook, no other student. Memory, CPU time, processes, files and the size of 
 limited, and time on the clock for each question.
 
 Where bubblewrap is missing there is a weaker form: a process with the same limits, an empty
-environment and an empty folder, but a student's code can read what you can read. It says so in a
-warning; `Sandbox(weaker=False)` refuses it.
+environment and an empty folder, but a student's code can read and change what you can, and memory
+is limited for each process alone. It says so in a warning; `Sandbox(weaker=False)` refuses it.
 """
 
 from __future__ import annotations
@@ -39,6 +39,8 @@ from mlp_teach.grading.wire import LARGEST, Plain, WireError, decode, question
 PACKAGE = Path(__file__).resolve().parents[1]
 # of the grader, all a student sees
 INSIDE = ("__init__.py", "wire.py", "zygote.py", "refused_calls.py", "pulled.py")
+# where a potential of one's own is asked for: parts of the library that have potentials
+OTHERS_WORK = ("models", "pretrained", "trace", "training", "active_learning", "simulation")
 COURSE = "/course"  # where the package lies in the sandbox
 BUSY = 9.0  # times its limit that a question may take where a busy machine does not let it run
 GRACE = 60.0  # s beyond all that the zygote allows, after which it is taken for dead
@@ -117,6 +119,7 @@ class Sandbox:
     """One place for the tests of one submission; `preload` is imported before the first of them.
 
     With `library` the tests see mlp_teach, but for its grader; without it they have numpy alone.
+    With `own_work` they see of the library no models either, which would be answers.
     Raises SandboxError where `weaker` is False and there is no bubblewrap that works.
     """
 
@@ -126,10 +129,11 @@ class Sandbox:
         preload: Sequence[str] = (),
         limits: Limits | None = None,
         weaker: bool = True,
+        own_work: bool = False,
     ):
         self.limits = limits or Limits()
         self.isolation = isolation()
-        self._library = library
+        self._library, self._own_work = library, own_work
         own = ["mlp_teach.potential", "mlp_teach.grading.pulled"] if library else []
         self._preload = ["numpy", *own, *preload]
         self._zygote: subprocess.Popen | None = None
@@ -200,7 +204,7 @@ class Sandbox:
         self._folder = tempfile.TemporaryDirectory(prefix="mlp_teach_")
         command = _program(COURSE if inside else str(PACKAGE.parent), json.dumps(options))
         if inside:
-            command = [*_bubblewrap(self._library), *command]
+            command = [*_bubblewrap(self._library, self._own_work), *command]
         self._zygote = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -269,8 +273,9 @@ def _tell_of_the_weaker(why: str, allowed: bool) -> None:
     if not allowed:
         raise SandboxError(f"No sandbox: {why}. Install it, or allow the weaker form.")
     warnings.warn(
-        f"{why}: students' code has your rights and can read your files. Limits hold, and the "
-        "points are judged outside of it, but solutions and gradebook are not hidden.",
+        f"{why}: students' code has your rights and can read your files, and change them: "
+        "solutions and gradebook are open to it. Time and processes are limited, and the memory "
+        "of each process.",
         WeakerSandbox,
         stacklevel=3,
     )
@@ -292,12 +297,12 @@ def _variables() -> dict[str, str]:
     return {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "MPLBACKEND": "agg", **one}
 
 
-def _bubblewrap(library: bool) -> list[str]:
+def _bubblewrap(library: bool, own_work: bool = False) -> list[str]:
     """The command before the command: what the sandbox is."""
     words = walls()
     words += ["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--dir", "/home/student"]
     words += system()
-    words += [*_package(library), "--chdir", "/home/student", "--remount-ro", "/dev"]
+    words += [*_package(library, own_work), "--chdir", "/home/student", "--remount-ro", "/dev"]
     return [*words, "--remount-ro", "/", "--", *plain_user()]
 
 
@@ -357,16 +362,18 @@ def seat(path: str | Path) -> str:
     return f"/installed{place}" if place.is_relative_to("/tmp") else str(place)
 
 
-def _package(library: bool) -> list[str]:
+def _package(library: bool, own_work: bool) -> list[str]:
     """mlp_teach without its grader, or no more of it than the sandbox itself needs."""
     place = f"{COURSE}/mlp_teach"
     words, empty = ["--perms", "0755", "--dir", COURSE], []
-    if PACKAGE.is_relative_to(sys.prefix):  # installed: hide it where Python would find it
-        empty.append(seat(PACKAGE))
-        words += ["--tmpfs", seat(PACKAGE)]
+    for installed in _installed():  # hidden where Python would find it
+        empty.append(seat(installed))
+        words += ["--tmpfs", seat(installed)]
     if library:
-        empty.append(f"{place}/grading")
-        words += ["--ro-bind", str(PACKAGE), place, "--tmpfs", f"{place}/grading"]
+        hidden = ["grading", *(OTHERS_WORK if own_work else ())]
+        empty += [f"{place}/{name}" for name in hidden]
+        words += ["--ro-bind", str(PACKAGE), place]
+        words += [word for name in hidden for word in ("--tmpfs", f"{place}/{name}")]
     else:
         empty.append(place)
         words += ["--tmpfs", place, "--perms", "0755", "--dir", f"{place}/grading"]
@@ -376,6 +383,16 @@ def _package(library: bool) -> list[str]:
     for folder in empty:  # else one test could leave a module there for the next
         words += ["--remount-ro", folder]
     return words
+
+
+def _installed() -> list[Path]:
+    """Where the package lies within what the sandbox shows: a clone may run beside an installed one
+    of another version, which has all the right answers too."""
+    found = {PACKAGE} if PACKAGE.is_relative_to(sys.prefix) else set()
+    for prefix in (Path(sys.base_prefix), Path(sys.prefix), Path("/usr"), Path("/usr/local")):
+        for packages in ("site-packages", "dist-packages"):
+            found.update(prefix.glob(f"lib*/python3*/{packages}/{PACKAGE.name}"))
+    return sorted(one for one in found if one.is_dir() and not one.is_symlink())
 
 
 def _processes_of_mine() -> int:

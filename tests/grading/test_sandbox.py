@@ -18,6 +18,7 @@ import psutil
 import pytest
 
 from mlp_teach.grading import sandbox as module
+from mlp_teach.grading.exercise import assignment, assignments
 from mlp_teach.grading.refused_calls import MACHINES
 from mlp_teach.grading.sandbox import Fault, Limits, Sandbox, SandboxError, WeakerSandbox, isolation
 from mlp_teach.grading.wire import Expression
@@ -464,6 +465,33 @@ def test_the_library_is_there_when_asked_for_and_only_then(sandbox):
 
 
 # The weaker form --------------------------------------------------------------------------------
+
+
+@walled
+def test_a_potential_of_ones_own_cannot_be_one_of_the_library_s():
+    cell = """
+import importlib
+def f():
+    found = []
+    for name in ("graph", "models.lennard_jones", "models.painn", "training.fit", "trace.steps"):
+        try: importlib.import_module("mlp_teach." + name); found.append(name)
+        except ModuleNotFoundError: pass
+    return found
+"""
+    with Sandbox(library=True, limits=TIGHT, weaker=False, own_work=True) as other:
+        assert told(other, cell) == ["graph"]
+    tasks = [one for name in assignments() for one in assignment(name).exercises]
+    assert {"ps1_own_potential", "ps3_own_network"} == {one.name for one in tasks if one.own_work}
+
+
+def test_an_installed_copy_beside_the_clone_is_hidden(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    copy = tmp_path / "lib/python3.99/site-packages/mlp_teach"
+    copy.mkdir(parents=True)
+    words = " ".join(module._bubblewrap(library=False))
+    seat = module.seat(copy)
+    assert f"--tmpfs {seat} " in words
+    assert f"--remount-ro {seat} " in words
 
 
 @pytest.fixture

@@ -145,5 +145,6 @@ OWN_POTENTIAL = Exercise(
         ),
     ),
     library=True,
+    own_work=True,
     imports=("torch.fx.experimental.symbolic_shapes",),
 )

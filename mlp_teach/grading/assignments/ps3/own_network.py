@@ -131,5 +131,6 @@ OWN_NETWORK = Exercise(
         ),
     ),
     library=True,
+    own_work=True,
     imports=("torch.fx.experimental.symbolic_shapes",),  # autograd's first use would, in each item
 )
