@@ -29,13 +29,15 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-import browser_lab
 import nbformat
 import psutil
-from browser_lab import Lab
-from lesson_browser import look
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import browser_lab
+from browser_lab import Lab
+from lesson_browser import look
 
 COURSE = Path(__file__).resolve().parent.parent / "course"
 CELL_TIMEOUT = 600  # wall seconds: a cell that hangs, on a machine however busy
@@ -137,7 +139,7 @@ class LabKernels:
         argv += [f"--IPKernelApp.exec_lines=exec({NO_NETWORK!r})"]
         spec = {"argv": argv, "display_name": "Python 3", "language": "python"}
         (kernel / "kernel.json").write_text(json.dumps(spec))
-        env = {**environment(), "JUPYTER_DATA_DIR": str(self._folder / "data")}
+        env = {**environment(), "JUPYTER_PATH": str(self._folder / "data")}
         self._lab = Lab(self._folder, env["PYTHONPATH"], env)
 
     def __enter__(self) -> LabKernels:

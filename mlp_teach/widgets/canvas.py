@@ -30,7 +30,7 @@ WORDS = {
     "ja": {"numbers": "数値で見る", "help": "ドラッグするか、Tab キーのあと矢印キーで動かします。"},
 }
 AGAIN = {"en": "Start again", "ja": "最初からやり直す"}
-STARTS = ("again", "start", "reset", "upright")  # buttons that lead back to the start
+STARTS = ("from_start", "again", "start", "reset", "upright")  # buttons that lead back to the start
 
 
 def style() -> str:
@@ -69,7 +69,7 @@ class Canvas(anywidget.AnyWidget):
         super().__init__(words=WORDS[lang])
         self.state = self._start = state
         self._draw, self._update = draw, update
-        self._again = Button("again", AGAIN[lang])
+        self._again = Button("from_start", AGAIN[lang])
         self._kept = kept and kept_file.name_of(kept, state)
         self._folder, self._events = Path.cwd(), []
         self._restore()
@@ -129,7 +129,7 @@ class Canvas(anywidget.AnyWidget):
 
     def _take(self, event: Event) -> None:
         """One event of the learner's own, which is kept."""
-        if self._kept and event.name == "again":
+        if self._kept and event.name == "from_start":
             self._show(self._draw(self._start))
             self.state, self._events = self._start, []
         else:

@@ -65,7 +65,7 @@ def test_a_button_leads_back_to_the_start(lang):
     widget = Canvas(State(), plain, update, lang, "dot")
     move(widget, 3)
     assert widget.picture["controls"][-1]["label"] == AGAIN[lang]
-    widget._receive({"kind": "Changed", "name": "again", "value": True})
+    widget._receive({"kind": "Changed", "name": "from_start", "value": True})
     assert widget.state == State()
     assert widget.picture["summary"] == "x = 1"
     assert Canvas(State(), plain, update, lang, "dot").state == State()
