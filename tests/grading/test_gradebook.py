@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from build_exercises import EMPTY
 
 from mlp_teach.grading.class_folder import Submission
 from mlp_teach.grading.course import CourseError, language, read_course, releases
@@ -110,6 +111,13 @@ def test_no_answer_in_words_is_no_points_and_needs_nobody(gradebook, tmp_path):
     [written] = put(gradebook, tmp_path, marks())
     assert (written.points, written.comment) == (0.0, "No response.")
     assert (entry(gradebook).score, entry(gradebook).needs_manual_grade) == (TESTS, False)
+
+
+@pytest.mark.parametrize("stub", [*EMPTY.values(), "YOUR ANSWER HERE\n"])
+def test_the_stub_of_another_release_is_no_answer_either(gradebook, tmp_path, stub):
+    [written] = put(gradebook, tmp_path, marks(), stub)
+    assert (written.points, written.comment) == (0.0, "No response.")
+    assert entry(gradebook).needs_manual_grade is False
 
 
 def test_what_a_person_gave_stays_and_is_looked_at_again_where_the_answer_changed(
