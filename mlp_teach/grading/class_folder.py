@@ -19,6 +19,7 @@ from mlp_teach.grading.doctor_bytes import Refused, read_bytes
 from mlp_teach.grading.exercise import Text
 
 NAME = re.compile(r"\w[\w.@+' -]{0,98}(?<! )")  # of a student's folder: letters of any language
+LONGEST = 200  # bytes of it: a file system takes 255, and our files add an ending to it
 LARGEST_TIME = 200  # bytes of a timestamp.txt
 NO_NOTEBOOK = Text(
     "The folder holds no notebook {name}.ipynb.",
@@ -71,7 +72,7 @@ def submissions(submitted: Path, assignment: str) -> tuple[list[Submission], lis
     for place in sorted(submitted.iterdir()):
         if not (place.is_symlink() or place.is_dir()):
             continue  # a file beside the folders of students
-        if not NAME.fullmatch(place.name):
+        if not NAME.fullmatch(place.name) or len(place.name.encode()) > LONGEST:
             strange.append(f"{place.name!r} is no name of a student; the folder was passed over.")
         elif place.is_symlink():
             strange.append(f"{place.name!r} is a link; it was not followed.")
@@ -127,11 +128,11 @@ def read_time(text: str) -> datetime:
             words[1:] = ["".join(words[1:])]  # an offset, such as +0900
     try:
         time = datetime.fromisoformat(" ".join(words))
-    except ValueError:
+        return time.replace(tzinfo=time.tzinfo or zone or UTC).astimezone(UTC)
+    except (ValueError, OverflowError):  # the year 1 in Tokyo is the year 0 in UTC
         raise ValueError(
             f"{text!r} is no time; write one like 2026-11-20 18:00 UTC or 2026-11-20T18:00+09:00."
         ) from None
-    return time.replace(tzinfo=time.tzinfo or zone or UTC).astimezone(UTC)
 
 
 def printable(name: str) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, as_completed
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
@@ -107,10 +108,13 @@ def _jobs(
 
 
 def _salt(folder: Path) -> str:
-    """The class's own; made once."""
+    """The class's own; made once, and closed to others on this machine, as the records are."""
     path = folder / SALT
     if not path.exists():
         write_whole(path, f"{secrets.token_hex(16)}\n".encode())
+        for place in (folder, path):
+            with suppress(OSError):  # drives that know no rights
+                place.chmod(place.stat().st_mode & 0o770)
     return path.read_text(encoding="utf-8").strip()
 
 

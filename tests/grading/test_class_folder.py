@@ -37,7 +37,13 @@ def test_times_are_read_in_any_zone(text):
     assert read_time(text) == NOON
 
 
-@pytest.mark.parametrize("text", ["", "noon", "2026-11-20 12:00 ../../etc/passwd", "2026-13-01"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "noon", "2026-11-20 12:00 ../../etc/passwd", "2026-13-01"),
+        *("0001-01-01 00:00 Asia/Tokyo", "9999-12-31T23:59-14:00"),
+    ],
+)
 def test_what_is_no_time_is_refused_in_words(text):
     with pytest.raises(ValueError, match="is no time"):
         read_time(text)
@@ -96,7 +102,7 @@ def test_links_are_not_followed(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", ["-rf", ".hidden", "a\nb", "x" * 150, "$(reboot)", "a ", "\u202eb"]
+    "name", ["-rf", ".hidden", "a\nb", "x" * 150, "漢" * 80, "$(reboot)", "a ", "\u202eb"]
 )
 def test_names_that_are_no_words_are_passed_over_and_told(tmp_path, name):
     hand_in(tmp_path, name)

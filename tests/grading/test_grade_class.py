@@ -3,6 +3,7 @@
 The submissions here cannot be read, so that nothing runs; `test_class_of_30.py` grades real ones.
 """
 
+import os
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -79,6 +80,13 @@ def test_other_bytes_another_salt_or_a_lost_notebook_are_marked_anew(folder):
     assert (marked(), marked()) == (1, 0)
     (folder / "graded" / "salt").write_text("another")
     assert (marked(), marked()) == (2, 0)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other rights")
+def test_salt_and_records_are_closed_to_others_on_the_machine(folder):
+    grade_class(folder, NAME, release=RELEASE)
+    for place in (folder / "graded", folder / "graded" / "salt"):
+        assert place.stat().st_mode & 0o007 == 0
 
 
 def test_a_deadline_that_was_moved_changes_the_record_and_no_marks(folder):
