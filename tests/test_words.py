@@ -26,7 +26,6 @@ HALF = re.compile(rf"(?<!E)\([^()]*{JAPANESE}[^()]*\)|{JAPANESE}\s?\((?![\dx., ]
 NOT_WORDS = re.compile(
     r"`[^`]*`|\$[^$]*\$|\]\([^)]*\)|\{[^{}]*\}|\(\[.*\]\)"
 )  # code, formulas, links
-# To be mended by those who are rewriting them.
 
 
 def strings(path):
