@@ -14,7 +14,7 @@ import secrets
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
-from mlp_teach.grading.class_folder import NAME, Submission, submissions
+from mlp_teach.grading.class_folder import LONGEST, NAME, Submission, submissions
 from mlp_teach.grading.class_results import Result
 from mlp_teach.grading.course import Course
 from mlp_teach.grading.doctor_bytes import Refused, read_bytes
@@ -155,8 +155,9 @@ def give_back(course: Course, task: Assignment, found: Sequence[Result]) -> list
 
 def _page_name(submission: Submission | None, task: Assignment) -> str:
     """nbgrader asks for the submitted file's own name, which may be too long or strange for us."""
-    if submission and submission.notebook and NAME.fullmatch(submission.notebook.stem):
-        return submission.notebook.stem
+    name = submission.notebook.stem if submission and submission.notebook else ""
+    if NAME.fullmatch(name) and len(name.encode()) <= LONGEST:
+        return name
     return task.name
 
 
@@ -171,6 +172,8 @@ def _beside(submission: Submission | None, file: str) -> bytes:
     if submission is None:
         return b""
     try:
-        return read_bytes(submission.folder / file, submission.folder)[:LARGEST]
-    except Refused:
+        data = read_bytes(submission.folder / file, submission.folder)[:LARGEST]
+        data.decode()  # nbgrader reads it as text, and would stop for the whole class
+        return data
+    except (Refused, UnicodeDecodeError):
         return b""

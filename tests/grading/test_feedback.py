@@ -171,7 +171,9 @@ def test_pages_lie_where_nbgrader_looks_with_the_students_secret(tmp_path):
     assert (place / "carol" / NAME / "submission_secret.txt").read_text() == made
 
 
-@pytest.mark.parametrize("name", ["a" * 248, "a\nb", b"\xff".decode(errors="surrogateescape")])
+@pytest.mark.parametrize(
+    "name", ["a" * 248, "漢" * 80, "a\nb", b"\xff".decode(errors="surrogateescape")]
+)
 def test_a_strange_file_name_stops_no_page(tmp_path, capsys, name):
     course = class_in(tmp_path)
     folder = tmp_path / "submitted" / "alice" / NAME
@@ -180,6 +182,18 @@ def test_a_strange_file_name_stops_no_page(tmp_path, capsys, name):
     print(*give_back(course, TASK, [result()]))
     assert f"{NAME}.html" in capsys.readouterr().out
     assert (tmp_path / "feedback" / "alice" / NAME / f"{NAME}.html").is_file()
+
+
+def test_bytes_that_are_no_text_do_not_get_to_nbgrader(tmp_path):
+    course = class_in(tmp_path)
+    folder = tmp_path / "submitted" / "alice" / NAME
+    folder.mkdir(parents=True)
+    for file in ("timestamp.txt", "submission_secret.txt"):
+        (folder / file).write_bytes(b"\xff\xfe")
+    assert len(give_back(course, TASK, [result()])) == 1
+    place = tmp_path / "feedback" / "alice" / NAME
+    assert (place / "timestamp.txt").read_text(encoding="utf-8") == ""
+    assert len((place / "submission_secret.txt").read_text(encoding="utf-8")) == 128
 
 
 def test_staff_pages_tell_when_the_file_has_changed_since(tmp_path):
