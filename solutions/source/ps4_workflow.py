@@ -240,13 +240,13 @@ practice(assignment, "ps4_frames_needed", frames_needed, lang)
 # - the lattice constant $a$ (Å): the edge of the cube of **four** atoms, at the volume where the energy is lowest;
 # - the bulk modulus $B = V\,\dfrac{d^2E}{dV^2}$ there, in GPa (1 eV/Å³ = 160.2177 GPa).
 #
-# The lowest energy lies between the given points. Birch's curve, a polynomial of third degree in $x = V^{-2/3}$, fits such energies; a parabola in $V$ is not good enough.
+# The lowest energy lies between the given points. Birch's curve, a polynomial of third degree in $x = V^{-2/3}$, fits such energies; a parabola in $V$ is not good enough, nor is a cubic or quartic.
 #
 # <details><summary>Hint 1</summary><code>np.polyfit</code> with x and degree 3; <code>np.polyder</code> for derivatives, <code>np.roots</code> for zeros. Of the two zeros of the slope take the one with positive curvature.</details>
 # <details><summary>Hint 2</summary>x⁻³ᐟ² is the volume. What is dx/dV?</details>
 # <details><summary>Hint 3</summary>Where dE/dx = 0 the curvature in V is d²E/dx² (dx/dV)², with dx/dV = -2x / 3V.</details>
 
-# %% [markdown] lang="ja" en="42805b53"
+# %% [markdown] lang="ja" en="89f821df"
 # ## 問 6. 結晶を知っているか（5 点）
 #
 # モデルで、fcc 結晶のいくつかの体積 $V$（Å³）におけるエネルギー $E$（eV）を求めました。**どちらも原子 1 個あたり**です。次の 2 つを返してください。
@@ -254,7 +254,7 @@ practice(assignment, "ps4_frames_needed", frames_needed, lang)
 # - 格子定数 $a$（Å）：エネルギーが最小になる体積での、原子 **4 個**を含む立方体の辺の長さ
 # - そこでの体積弾性率 $B = V\,\dfrac{d^2E}{dV^2}$（GPa。1 eV/Å³ = 160.2177 GPa）
 #
-# エネルギーの最小は、与えられた点と点の間にあります。このようなエネルギーには、バーチ（Birch）の曲線、すなわち $x = V^{-2/3}$ の 3 次式がよく合います。$V$ の放物線では不十分です。
+# エネルギーの最小は、与えられた点と点の間にあります。このようなエネルギーには、バーチ（Birch）の曲線、すなわち $x = V^{-2/3}$ の 3 次式がよく合います。$V$ の放物線では不十分で、$V$ の 3 次式や 4 次式でも足りません。
 #
 # <details><summary>ヒント 1</summary><code>np.polyfit</code> に x と次数 3 を渡します。微分には <code>np.polyder</code>、零点には <code>np.roots</code> が使えます。傾きの零点は 2 つあるので、曲率が正のほうを選びます。</details>
 # <details><summary>ヒント 2</summary>体積は x⁻³ᐟ² です。dx/dV はどうなりますか。</details>

@@ -82,6 +82,7 @@ HINTS = {
         "wrong_one_atom": equation_of_state.ONE_ATOM,
         "wrong_lowest_point": equation_of_state.ON_THE_GRID,
         "wrong_parabola": equation_of_state.PARABOLA,
+        "wrong_quartic": equation_of_state.POLYNOMIAL,
         "wrong_volume": equation_of_state.VOLUME,
         "wrong_no_volume": equation_of_state.NO_VOLUME,
         "wrong_electronvolts": equation_of_state.UNIT,

@@ -46,6 +46,13 @@ def wrong_parabola(volumes, energies):
     return (4 * volume) ** (1 / 3), volume * 2 * c2 * GPA
 
 
+def wrong_quartic(volumes, energies):
+    mean = volumes.mean()
+    curve = np.poly1d(np.polyfit(volumes - mean, energies, 4))
+    at = min((zero.real for zero in curve.deriv().roots if not zero.imag), key=abs)
+    return (4 * (at + mean)) ** (1 / 3), (at + mean) * curve.deriv(2)(at) * 160.2177
+
+
 def wrong_volume(volumes, energies):
     a, modulus = right_birch(volumes, energies)
     return a**3, modulus

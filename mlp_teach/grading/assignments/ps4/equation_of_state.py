@@ -28,6 +28,12 @@ PARABOLA = Text(
     "V の放物線では不十分です。結晶は、伸ばすより縮めるほうが大変だからです。"
     "V^(-2/3) の 3 次式を使ってください。",
 )
+POLYNOMIAL = Text(
+    "Near, but a polynomial in V follows such energies not closely enough. Take a cubic in "
+    "V^(-2/3).",
+    "近い値ですが、V の多項式では、このようなエネルギーに十分には合いません。"
+    "V^(-2/3) の 3 次式を使ってください。",
+)
 LATTICE = Text(
     "This is not the edge of the cube at which the fitted energy is lowest.",
     "当てはめたエネルギーが最小になる立方体の辺の長さになっていません。",
@@ -68,6 +74,17 @@ def _points(chance: np.random.Generator) -> tuple[np.ndarray, np.ndarray, float,
     return volumes, energies - 3.7, float(v0), float(bulk)
 
 
+def _of_polynomials(volumes: np.ndarray, energies: np.ndarray) -> list[tuple[float, float]]:
+    """V (Å³) and B (eV/Å³) at the lowest energy of a cubic and of a quartic in V."""
+    mean, found = volumes.mean(), []
+    for degree in (3, 4):
+        curve = np.poly1d(np.polyfit(volumes - mean, energies, degree))
+        zeros = curve.deriv().roots
+        at = min((zero.real for zero in zeros if abs(zero.imag) < 1e-6), key=abs)
+        found.append((at + mean, (at + mean) * curve.deriv(2)(at)))
+    return found
+
+
 def _lattice(ask: Ask, chance: np.random.Generator) -> Text | None:
     volumes, energies, v0, _ = _points(chance)
     right = (4 * v0) ** (1 / 3)
@@ -79,6 +96,7 @@ def _lattice(ask: Ask, chance: np.random.Generator) -> Text | None:
         *((ON_THE_GRID, one ** (1 / 3)) for one in (4 * lowest, lowest)),
         *((VOLUME, one) for one in (v0, 4 * v0)),
         *((PARABOLA, one ** (1 / 3)) for one in (4 * bottom, bottom)),
+        *((POLYNOMIAL, (4 * one) ** (1 / 3)) for one, _ in _of_polynomials(volumes, energies)),
         (ONE_ATOM, (2 * v0) ** (1 / 3)),
     ]
     return judge(parts(ask(NAME, volumes, energies), 2)[0], right, LATTICE, mistakes, CLOSE_A)
@@ -95,6 +113,7 @@ def _modulus(ask: Ask, chance: np.random.Generator) -> Text | None:
         *((UNIT, bulk * one) for one in (1, GPA, 10 / GPA, 0.1 / GPA)),
         *((FOUR, right * one) for one in (4, 0.25)),
         *((PARABOLA, 2 * parabola[0] * one / GPA) for one in (bottom, v0)),
+        *((POLYNOMIAL, one / GPA) for _, one in _of_polynomials(volumes, energies)),
         *((CHAIN, in_x * one) for one in (1, v0, 1 / GPA, v0 / GPA)),
         (CHAIN, v0 * in_x * (2 / (3 * v0)) ** 2 / GPA),
         (SIGN, -right),
