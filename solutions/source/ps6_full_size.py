@@ -404,18 +404,18 @@ practice(assignment, "ps6_experiment_text", experiment_text, lang, student)
 #
 # Long trainings are interrupted: the machine is needed, the time is over, the power fails. What was saved must suffice to go on **as if nothing had happened**, to the last bit.
 #
-# The loop below trains without a stop. `update` makes one step; the state has three rows, weights, momentum and moving average, and the rate falls with the number of the step. Write it again so that it trains for `epochs` *further* epochs, from a `checkpoint` or, where that is `""`, from the beginning, and returns the new checkpoint: a text, the JSON of a list that begins with the state (three lists of numbers). What else stands in the list is up to you.
+# The loop below trains without a stop. `update` makes one step; the state has three rows, weights, momentum and moving average, and the rate falls with the number of the step. Write it again so that it trains for `epochs` *further* epochs, from a `checkpoint` or, where that is `""`, from the beginning, and returns the new checkpoint: a text, the JSON of a list whose first entry is the state (a list of three lists of numbers). What else stands in the list is up to you.
 #
 # <details><summary>Hint 1</summary>What does the loop change while it runs? Four things, and one of them is inside <code>order</code>.</details>
 # <details><summary>Hint 2</summary><code>order.bit_generator.state</code> can be read, and written again; <code>json.dumps</code> takes it as it is.</details>
 # <details><summary>Hint 3</summary><code>json.dumps</code> takes lists, not arrays: <code>state.tolist()</code>. It writes all digits.</details>
 
-# %% [markdown] lang="ja" en="8295ccc7"
+# %% [markdown] lang="ja" en="0fe38ad5"
 # ## 問 8. 中断し、ビット単位で正確に続ける（6 点）
 #
 # 長い訓練は中断されることがあります。計算機を明け渡す、制限時間が来る、停電する、といった場合です。保存したものだけから、**何もなかったかのように**、最後の 1 ビットまで同じに続けられなければなりません。
 #
-# 下のループは、中断せずに訓練します。`update` が 1 ステップ進めます。状態は 3 行（重み、モーメンタム、移動平均）で、学習率はステップの番号とともに下がります。これを書き直して、`checkpoint` から（`""` なら最初から）始めて**さらに** `epochs` エポック訓練し、新しいチェックポイントを返すようにしてください。チェックポイントは文字列で、先頭が状態（数のリスト 3 つ）であるリストの JSON です。リストにほかに何を入れるかは自由です。
+# 下のループは、中断せずに訓練します。`update` が 1 ステップ進めます。状態は 3 行（重み、モーメンタム、移動平均）で、学習率はステップの番号とともに下がります。これを書き直して、`checkpoint` から（`""` なら最初から）始めて**さらに** `epochs` エポック訓練し、新しいチェックポイントを返すようにしてください。チェックポイントは文字列で、最初の要素が状態（数のリスト 3 つからなるリスト）であるリストの JSON です。リストにほかに何を入れるかは自由です。
 #
 # <details><summary>ヒント 1</summary>ループが進む間に変わるものは何ですか。4 つあり、1 つは <code>order</code> の中にあります。</details>
 # <details><summary>ヒント 2</summary><code>order.bit_generator.state</code> は読み出すことも、書き戻すこともできます。<code>json.dumps</code> にそのまま渡せます。</details>

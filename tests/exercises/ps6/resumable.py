@@ -43,6 +43,15 @@ def right_order_drawn_again(update, x, y, epochs, checkpoint):
     return json.dumps((state.tolist(), done + epochs))
 
 
+def right_rows_first(update, x, y, epochs, checkpoint):
+    """The rows of the state are the first three entries of the list."""
+    order, rows, step = np.random.default_rng(0), np.zeros((3, x.shape[1])), 0
+    if checkpoint:
+        *rows, step, order.bit_generator.state = json.loads(checkpoint)
+    state, step = _loop(update, x, y, epochs, np.array(rows), step, order)
+    return json.dumps([*state.tolist(), step, order.bit_generator.state])
+
+
 def wrong_weights_alone(update, x, y, epochs, checkpoint):
     state = np.zeros((3, x.shape[1]))
     if checkpoint:

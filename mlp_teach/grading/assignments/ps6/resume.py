@@ -109,7 +109,10 @@ def _state(text: Plain, shape: tuple[int, ...]) -> np.ndarray:
         raise Unfit(NO_TEXT) from None
     if not isinstance(content, list) or not content:
         raise Unfit(NO_TEXT)
-    return numbers(content[0], shape)
+    rows = content[0]
+    if isinstance(rows, list) and not any(isinstance(one, list) for one in rows):
+        rows = content[:3]  # the list begins with the three rows themselves
+    return numbers(rows, shape)
 
 
 def _mistakes(update, x, y, epochs: int, before: int) -> list:
