@@ -449,7 +449,7 @@ short, few = replace(settings, epochs=12, average=0.95), learn[::4]
 def quick_run(data=few, seed=0, dropout=0.0, **changes):
     torch.manual_seed(seed)
     small = BehlerParrinello(functions, hidden=(20, 20), dropout=dropout)
-    train(small, data, validate[::3], replace(short, seed=seed, **changes))
+    train(small, data, validate[::9], replace(short, seed=seed, **changes))
     return small
 
 
