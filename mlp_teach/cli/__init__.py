@@ -167,7 +167,9 @@ def _add_reports(
         "--release", type=Path, metavar="FOLDER", help="default: that of nbgrader_config.py"
     )
     table.add_argument("--lang", choices=("en", "ja"), default="en", help="of the hints")
-    points.add_argument("--assignment", required=True, nargs="+", metavar="NAME")
+    points.add_argument(
+        "--assignment", required=True, nargs="+", action="extend", metavar="NAME", help="or several"
+    )
     points.add_argument("--form", choices=FORMS, default="nbgrader", help="default: nbgrader")
     points.add_argument("--to", type=Path, required=True, metavar="FILE", help="to write")
     points.add_argument(
