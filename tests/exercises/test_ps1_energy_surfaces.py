@@ -81,6 +81,7 @@ HINTS = {
     },
     "own_potential": {
         "wrong_zero": own_potential.NO_WELL,
+        "wrong_for_pairs_alone": own_potential.ASLEEP,
         "wrong_no_wall": own_potential.TOO_SOFT,
         "wrong_no_fade": own_potential.JAPANESE["smoothness"],
         "wrong_directions": own_potential.JAPANESE["rotation"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product, takewhile
 
 import numpy as np
@@ -23,6 +24,13 @@ TOO_SOFT = Text(
     "At 1.2 Å two copper atoms should repel each other: E > 0 there.",
     "1.2 Å では、2 個の銅原子は反発し、E > 0 になるはずです。",
 )
+ASLEEP = Text(
+    "The energy is right where it was asked for once, and does not change elsewhere when atoms "
+    "move. The function must do the same for every structure.",
+    "ある構造ではエネルギーが正しいのに、ほかの構造では原子を動かしても変わりません。"
+    "どの構造にも同じ計算をしなければなりません。",
+)
+FELT = 1e-9  # eV: a change of the energy that is not rounding
 JAPANESE = {
     "determinism": "同じ構造に 2 つの答えが返ってきました。乱数を使っていませんか。",
     "rotation": "エネルギーが方向に依存しています。距離や角度だけを使い、"
@@ -77,6 +85,19 @@ def _well(ask: Ask, chance: np.random.Generator) -> Text | None:
     return _well_hint(RemoteModel(ask, NAME, CUTOFF))
 
 
+def is_asleep(model, structures: Sequence, chance: np.random.Generator) -> bool:
+    """Does a structure's every atom keep its energy when atoms move? That would obey every law."""
+    from mlp_teach.neighbors import atom_graph
+
+    for atoms in structures:
+        moved = atoms.copy()
+        moved.positions += chance.normal(scale=0.05, size=atoms.positions.shape)
+        before, after = (model.pull(atom_graph(one, model.cutoff))[0] for one in (atoms, moved))
+        if not bool((before - after).abs().max() > FELT):
+            return True
+    return False
+
+
 def _laws(*names: str):
     def test(ask: Ask, chance: np.random.Generator) -> Text | None:
         from ase import Atoms
@@ -91,6 +112,8 @@ def _laws(*names: str):
         corners = 2.4 * np.array(list(np.ndindex(2, 2, 2)))[:5]
         structures = (Atoms("Cu5", corners), bulk("Cu", cubic=True))
         seeds = chance.integers(1 << 30, size=2)
+        if is_asleep(model, structures, chance):
+            return ASLEEP
         laws = {law.__name__: law for law in checks.LAWS}
         for name, atoms in product(names, structures):
             # A pair that by chance crosses r_c meanwhile may cost one verdict, not two.

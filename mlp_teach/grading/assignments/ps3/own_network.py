@@ -6,7 +6,7 @@ from itertools import product, takewhile
 
 import numpy as np
 
-from mlp_teach.grading.assignments.ps1.own_potential import JAPANESE
+from mlp_teach.grading.assignments.ps1.own_potential import ASLEEP, JAPANESE, is_asleep
 from mlp_teach.grading.exercise import Ask, Exercise, Item, Text
 
 NAME = "own_network"
@@ -29,6 +29,12 @@ ELEMENTS_UNSEEN = Text(
     "depend on graph.numbers.",
     "このモデルは炭素と酸素を区別していません。原子が最初にもつ数を graph.numbers "
     "によって決めてください。",
+)
+SINGLE = Text(
+    "This was computed in float32, which has too few digits for the laws. Compute in float64, as "
+    "the positions are: `.to(r)` for numbers, `.double()` for layers of torch.",
+    "float32 で計算されているため、法則を確かめるには桁が足りません。位置と同じ float64 で"
+    "計算してください。数には `.to(r)`、torch の層には `.double()` が使えます。",
 )
 
 
@@ -74,15 +80,20 @@ def _laws(*names: str):
         from mlp_teach.grading.remote import RemoteModel
 
         model = RemoteModel(ask, NAME, CUTOFF)
-        if not abs(_energy(model, moved=2) - _energy(model)) > HEARD:
+        two = _energy(model), _energy(model, moved=2)
+        if not abs(two[1] - two[0]) > HEARD:
             return NEIGHBORS_UNSEEN  # such a model obeys every law
         structures, seeds = _structures(chance), chance.integers(1 << 30, size=2)
+        if is_asleep(model, structures, chance):
+            return ASLEEP
         laws = {law.__name__: law for law in checks.LAWS}
         for name, atoms in product(names, structures):
             # A pair that by chance crosses r_c meanwhile may cost one verdict, not two.
             verdicts = (laws[name](model, atoms, int(seed)) for seed in seeds)
             broken = list(takewhile(lambda verdict: not verdict.passed, verdicts))
             if len(broken) == len(seeds):
+                if all(float(np.float32(energy)) == energy for energy in two):
+                    return SINGLE
                 return Text(broken[0].idea, JAPANESE[name])
         return None
 
