@@ -126,6 +126,7 @@ HINTS = {
         "wrong_zero": network_forces.FORCES,
     },
     "own_network": {
+        "wrong_single_precision": own_network.SINGLE,
         "wrong_one_layer": own_network.ONE_LAYER,
         "wrong_same_message_twice": own_network.ONE_LAYER,
         "wrong_no_elements": own_network.ELEMENTS_UNSEEN,

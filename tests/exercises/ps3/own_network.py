@@ -54,6 +54,13 @@ def _two_layers(graph, weight, x=None):
     return x
 
 
+def wrong_single_precision(graph):
+    r, x = _lengths(graph).float(), graph.numbers.float() / 8
+    for _ in range(2):
+        x = torch.tanh(x.index_add(0, graph.centers, _fade(r) * x[graph.neighbors]))
+    return x
+
+
 def wrong_one_layer(graph):
     return _one_layer(graph, _fade(_lengths(graph)))
 
