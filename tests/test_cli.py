@@ -300,5 +300,8 @@ def test_check_marks_a_notebook_of_exercises(capsys):
     handed_out = exercises / "ps1_energy_surfaces" / "ps1_energy_surfaces.ipynb"
     assert main(["check", str(handed_out)]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "合計：35 点中 0 点"
+    with_words = exercises.parent / "en" / "ps2_descriptors" / "ps2_descriptors.ipynb"
+    assert main(["check", str(with_words)]) == 0
+    assert capsys.readouterr().out.splitlines()[-1].startswith("6 points more")
     assert main(["check", __file__]) == 1
     assert "test_cli.py" in capsys.readouterr().err

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from contextlib import nullcontext
 
+IN_WORDS = {
+    "en": "{} points more are for answers in words, which a person reads.",
+    "ja": "ほかに、人が採点する文章の解答が {} 点分あります。",
+}
+
 
 def check(options) -> None:
     from mlp_teach.grading.check import check
 
     marks, lang = check(options.notebook)
     print(marks.page(lang))
+    words = sum(one.points for one in marks.assignment.written)
+    if words:
+        print(IN_WORDS[lang].format(words))
 
 
 def grade(options) -> None:
