@@ -321,13 +321,13 @@ practice(assignment, "ps1_lennard_jones", lennard_jones, lang)
 # - at 1.2 Å they repel each other: their energy is higher than that of two free atoms;
 # - all laws of lesson 01 hold: symmetries; energies that add up; forces and stress that are slopes of the energy, also where a pair crosses 5 Å.
 #
-# `vectors_of(graph)` gives $\mathbf r_{ij}$ for all pairs. Both (i, j) and (j, i) are there.
+# `vectors_of(graph)` gives $\mathbf r_{ij}$ for all pairs. Both (i, j) and (j, i) are there. The library's own models are not to be had when it is marked: build yours.
 #
 # <details><summary>Hint 1</summary>A Morse curve has a well: D [(1 - exp(-a (r - d)))² - 1]. Each of the two atoms gets half of it.</details>
 # <details><summary>Hint 2</summary><code>torch.zeros(graph.n_atoms).index_add(0, graph.centers, terms)</code> adds up the terms of each atom; the zeros need the type of the terms: <code>terms.new_zeros(...)</code>.</details>
 # <details><summary>Hint 3</summary>At 5 Å value and slope must be zero. You know a function that does that.</details>
 
-# %% [markdown] lang="ja" en="ef5dbc1d"
+# %% [markdown] lang="ja" en="0ae3a2f8"
 # ## 問 8. 自分のポテンシャル（8 点）
 #
 # `mlp_teach.checks` のすべての検査に合格する銅のポテンシャルを、PyTorch で作ってください。5 Å より近いすべての原子対をもつ `AtomGraph` を受け取り、原子ごとに 1 つのエネルギー（eV）を返します。力と応力は `predict` がそこから作ります。
@@ -337,7 +337,7 @@ practice(assignment, "ps1_lennard_jones", lennard_jones, lang)
 # - 1.2 Å では反発する。すなわち、エネルギーは自由な 2 原子より高い。
 # - レッスン 01 の法則がすべて成り立つ。すなわち、対称性を満たし、エネルギーが部分の和になり、力と応力がエネルギーの傾きになる（原子対が 5 Å を横切るところでも）。
 #
-# `vectors_of(graph)` は、すべての対の $\mathbf r_{ij}$ を返します。(i, j) と (j, i) の両方が入っています。
+# `vectors_of(graph)` は、すべての対の $\mathbf r_{ij}$ を返します。(i, j) と (j, i) の両方が入っています。採点のときには、ライブラリのモデルは使えません。自分で作ってください。
 #
 # <details><summary>ヒント 1</summary>モース曲線 D [(1 - exp(-a (r - d)))² - 1] には井戸があります。2 個の原子に半分ずつ分けます。</details>
 # <details><summary>ヒント 2</summary><code>torch.zeros(graph.n_atoms).index_add(0, graph.centers, terms)</code> は、原子ごとに項を足し合わせます。0 の配列の型は項に合わせます：<code>terms.new_zeros(...)</code>。</details>

@@ -393,13 +393,13 @@ practice(assignment, "ps3_network_forces", network_forces, lang)
 # - the energy of an atom depends on its own element, on its neighbours and on their elements, and **on the neighbours of its neighbours**, though they are not within 3 Å;
 # - all checks of `mlp_teach.checks` accept it: symmetries; energies that add up; forces and stress that are slopes of the energy, also where a pair crosses 3 Å.
 #
-# One number $x_i$ for each atom will do. `vectors_of(graph)` gives $\mathbf r_{ij}$ for all pairs, (i, j) and (j, i), and the same atom may be there several times, as several images. `graph.centers` holds $i$, `graph.neighbors` $j$, `graph.numbers` the atomic numbers. Positions are float64; compute in float64 too.
+# One number $x_i$ for each atom will do. `vectors_of(graph)` gives $\mathbf r_{ij}$ for all pairs, (i, j) and (j, i), and the same atom may be there several times, as several images. `graph.centers` holds $i$, `graph.neighbors` $j$, `graph.numbers` the atomic numbers. Positions are float64; compute in float64 too. The library's own models are not to be had when it is marked: build yours.
 #
 # <details><summary>Hint 1</summary>Begin with an x for each element, as in <code>graph.numbers.to(r) / 8</code>. One layer: <code>x.index_add(0, graph.centers, weights * x[graph.neighbors])</code>, then something smooth that bends, such as <code>torch.tanh</code>.</details>
 # <details><summary>Hint 2</summary>The weights are a function of the distance that is zero at 3 Å, with its slope. You know one.</details>
 # <details><summary>Hint 3</summary>The second layer sends the x that the first one has made.</details>
 
-# %% [markdown] lang="ja" en="ec99adcd"
+# %% [markdown] lang="ja" en="c7693f06"
 # ## 問 9. 自分のメッセージパッシング・ポテンシャル（8 点）
 #
 # 炭素と酸素のメッセージパッシング・ポテンシャルを、PyTorch で作ってください。3 Å より近いすべての原子対をもつ `AtomGraph` を受け取り、原子ごとに 1 つのエネルギー（eV）を返します。力と応力は `predict` がそこから作ります。訓練は必要ありません。重みは好きな数に決めてかまいません。ただし、次の条件があります。
@@ -407,7 +407,7 @@ practice(assignment, "ps3_network_forces", network_forces, lang)
 # - 原子のエネルギーは、自分の元素、隣接原子とその元素、そして 3 Å 以内にない**隣接原子の隣接原子**にも依存する。
 # - `mlp_teach.checks` のすべての検査に合格する。すなわち、対称性を満たし、エネルギーが部分の和になり、力と応力がエネルギーの傾きになる（原子対が 3 Å を横切るところでも）。
 #
-# 原子ごとに 1 つの数 $x_i$ があれば十分です。`vectors_of(graph)` は、すべての対の $\mathbf r_{ij}$ を返します。(i, j) と (j, i) の両方が入っていて、同じ原子が別の像として何度も現れることがあります。`graph.centers` には $i$、`graph.neighbors` には $j$、`graph.numbers` には原子番号が入っています。位置は float64 なので、計算も float64 で行ってください。
+# 原子ごとに 1 つの数 $x_i$ があれば十分です。`vectors_of(graph)` は、すべての対の $\mathbf r_{ij}$ を返します。(i, j) と (j, i) の両方が入っていて、同じ原子が別の像として何度も現れることがあります。`graph.centers` には $i$、`graph.neighbors` には $j$、`graph.numbers` には原子番号が入っています。位置は float64 なので、計算も float64 で行ってください。採点のときには、ライブラリのモデルは使えません。自分で作ってください。
 #
 # <details><summary>ヒント 1</summary>たとえば <code>graph.numbers.to(r) / 8</code> のように、元素ごとに違う x から始めます。1 つの層は、<code>x.index_add(0, graph.centers, weights * x[graph.neighbors])</code> と、そのあとのなめらかな非線形関数（<code>torch.tanh</code> など）です。</details>
 # <details><summary>ヒント 2</summary>重みは距離の関数で、3 Å で傾きとともに 0 になるようにします。そうなる関数を、もう知っているはずです。</details>
