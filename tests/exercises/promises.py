@@ -14,8 +14,9 @@ from typing import ClassVar
 
 import pytest
 
-from mlp_teach.grading.exercise import Exercise, Text, assignment
-from mlp_teach.grading.marks import Workbench
+from mlp_teach.grading.exercise import LANGUAGES, Exercise, Text, assignment
+from mlp_teach.grading.marks import Workbench, mark
+from mlp_teach.grading.variant import EXAMPLE
 from tests.exercises.caught import FOLDER, answers, outcomes, table
 
 
@@ -31,11 +32,16 @@ class Promises:
 
     @pytest.fixture(scope="class")
     @classmethod
-    def judged(cls):
-        """Outcomes of every answer to an exercise; all in the same two sandboxes."""
+    def workbench(cls):
         with Workbench() as workbench:
-            tasks = cls.tasks()
-            yield cache(lambda function: outcomes(cls.name, tasks[function], workbench))
+            yield workbench
+
+    @pytest.fixture(scope="class")
+    @classmethod
+    def judged(cls, workbench):
+        """Outcomes of every answer to an exercise; all in the same sandboxes."""
+        tasks = cls.tasks()
+        return cache(lambda function: outcomes(cls.name, tasks[function], workbench))
 
     @classmethod
     def tasks(cls) -> dict[str, Exercise]:
@@ -55,6 +61,15 @@ class Promises:
         for lang, word in (("en", f"{self.points} points"), ("ja", f"{self.points} 点")):
             place = FOLDER.parents[1] / "exercises" / lang / self.name / f"{self.name}.ipynb"
             assert word in place.read_text(encoding="utf-8")
+
+    @pytest.mark.parametrize("lang", LANGUAGES)
+    @pytest.mark.parametrize(("folder", "share"), [("exercises", 0), ("solutions", 1)])
+    def test_the_release_scores_nothing_and_the_solutions_all(self, workbench, lang, folder, share):
+        task = assignment(self.name)
+        place = FOLDER.parents[1] / folder / lang / self.name / f"{self.name}.ipynb"
+        marks = mark(place, task, EXAMPLE, workbench=workbench)
+        assert marks.points == share * sum(one.points for one in task.exercises)
+        assert marks.most == sum(one.points for one in task.exercises)
 
     def test_right_answers_get_all_points(self, judged, function):
         right = {a: said for a, said in judged(function).items() if a.startswith("right_")}
