@@ -53,7 +53,13 @@ def export(options) -> None:
 def similarity(options) -> None:
     from mlp_teach.grading.course import read_course
     from mlp_teach.grading.exercise import assignment
-    from mlp_teach.grading.similarity_page import compare_class, pairs_table, similarity_page
+    from mlp_teach.grading.similarity import FEWEST
+    from mlp_teach.grading.similarity_page import (
+        FEW,
+        compare_class,
+        pairs_table,
+        similarity_page,
+    )
     from mlp_teach.training.checkpoint import write_whole
 
     course, task = read_course(options.folder), assignment(options.assignment)
@@ -65,6 +71,8 @@ def similarity(options) -> None:
     path = course.folder / "staff" / f"{task.name}.similarity.html"
     write_whole(path, similarity_page(task, found, answers).encode())
     print(f"{len(answers)} submissions were compared; {len(found.standing_out)} pairs stand out.")
+    if len(answers) < FEWEST:
+        print(FEW)
     print(f"To read them, before anything is said of them: {path}")
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from mlp_teach.grading.exercise import LANGUAGES
+from mlp_teach.grading.exercise import LANGUAGES, assignments
 
 LANG = re.compile(rb'"lang": *"(en|ja)"')
 KANA = re.compile(rb"\xe3[\x81-\x83][\x80-\xbf]|\\u30[0-9a-fA-F]{2}")  # as UTF-8 or as JSON has it
@@ -75,7 +75,8 @@ def releases(course: Course, assignment: str, folder: Path | None = None) -> dic
     if not found:
         raise CourseError(
             f"There is no {assignment}/{assignment}.ipynb in {folder}. Name the folder that holds "
-            "what was handed out with --release, for example exercises/en of the course."
+            "what was handed out with --release, for example exercises/en of the course; "
+            f"assignments of the course are {', '.join(assignments())}."
         )
     return found
 

@@ -33,10 +33,18 @@ def heal(notebook: str | Path, release: str | Path, folder: str | Path | None = 
 
     Raises ValueError for a release that is not in order itself.
     """
-    path, handed_out = Path(notebook), _release(Path(release))
-    notes = Notes()
+    path = Path(notebook)
     try:
         data = read_bytes(path, path.parent if folder is None else Path(folder))
+    except Refused as refused:
+        return Healed(path, None, (refused.finding,))
+    return heal_bytes(data, release, path)
+
+
+def heal_bytes(data: bytes, release: str | Path, path: Path) -> Healed:
+    """The same for what was read from `path` before: the file may have changed since."""
+    handed_out, notes = _release(Path(release)), Notes()
+    try:
         mine = read_notebook(data, notes)
         mine["cells"] = _cells(mine["cells"], handed_out["cells"], notes)
         mine["metadata"] = _metadata(mine["metadata"], handed_out["metadata"], notes)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from mlp_teach.grading.class_folder import Submission
 from mlp_teach.grading.course import language
-from mlp_teach.grading.doctor import heal
+from mlp_teach.grading.doctor import heal_bytes
 from mlp_teach.grading.doctor_bytes import Refused, read_bytes
 from mlp_teach.grading.exercise import Assignment, Text, assignment
 from mlp_teach.grading.graded_notebook import empty_notebook, graded_notebook
@@ -87,7 +87,7 @@ def _grade(job: Job, task: Assignment, found: Found) -> None:
     data = read_bytes(path, folder)
     found.digest, found.lang = sha256(data).hexdigest(), language(data, job.releases)
     release = job.releases[found.lang]
-    healed = heal(path, release, folder)
+    healed = heal_bytes(data, release, path)  # what the digest is of
     if healed.notebook is None:
         found.trouble = healed.findings[0].text
         return

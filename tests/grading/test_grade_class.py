@@ -98,7 +98,7 @@ def test_a_deadline_that_was_moved_changes_the_record_and_no_marks(folder):
 
 
 def test_a_fault_of_the_graders_is_told_as_such_and_tried_again(folder, monkeypatch):
-    monkeypatch.setattr(grade_submission, "heal", lambda *given: 1 / 0)
+    monkeypatch.setattr(grade_submission, "heal_bytes", lambda *given: 1 / 0)
     found = grade_class(folder, NAME, release=RELEASE)
     assert "ZeroDivisionError" in found.records[0].trouble.en
     assert "no fault of the student's" in found.records[0].trouble.en

@@ -81,6 +81,7 @@ def test_similarity_needs_submissions_alone(folder, capsys):
         shutil.copytree(ROOT / "solutions" / "en" / NAME, place)
     said = run(capsys, "similarity", folder, "--assignment", NAME)
     assert "2 submissions were compared; 0 pairs stand out" in said
+    assert "With fewer than 6 answers nothing is usual" in said
     assert (folder / "staff" / f"{NAME}.similarity.html").is_file()
 
 
