@@ -25,10 +25,10 @@ ONE_LAYER = Text(
     "ます。2 回目のメッセージは、隣接原子が第 1 層で受け取ったものを運ばなければなりません。",
 )
 ELEMENTS_UNSEEN = Text(
-    "Carbon and oxygen are the same to this model. Let the numbers with which an atom begins "
-    "depend on graph.numbers.",
-    "このモデルは炭素と酸素を区別していません。原子が最初にもつ数を graph.numbers "
-    "によって決めてください。",
+    "An atom does not notice whether it is carbon or oxygen, or which of the two a neighbour is. "
+    "Let the numbers with which each atom begins, and sends, depend on graph.numbers.",
+    "原子が、自分または隣接原子が炭素か酸素かを区別していません。各原子が最初にもち、"
+    "隣へ送る数を、graph.numbers によって決めてください。",
 )
 SINGLE = Text(
     "This was computed in float32, which has too few digits for the laws. Compute in float64, as "

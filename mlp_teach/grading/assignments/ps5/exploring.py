@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from mlp_teach.grading.assignments.ps5.chosen import whole_numbers
-from mlp_teach.grading.compare import judge, numbers, parts
+from mlp_teach.grading.compare import Unfit, judge, numbers, parts
 from mlp_teach.grading.exercise import Ask, Exercise, Item, Text
+from mlp_teach.grading.wire import Plain
 
 NAME = "explored"
 OVER_ATOMS = Text(
@@ -71,6 +72,11 @@ CANDIDATES = Text(
 LAST_BAD = Text(
     "The end is the first frame with ε above `upper`, not a later one and not the frame before it.",
     "終わりは、ε が `upper` を超えた最初の配置です。それより後でも前でもありません。",
+)
+END_UNFIT = Text(
+    "The third thing, the end, must be one whole number, also where no frame is above `upper`.",
+    "3 番目の値（終わり）は、1 個の整数でなければなりません。`upper` を超える配置がないときも"
+    "同じです。",
 )
 NO_END = Text(
     "Where ε is never above `upper`, the end is the number of frames.",
@@ -153,7 +159,14 @@ def _epsilon(ask: Ask, chance: np.random.Generator) -> Text | None:
 def _what_it_says(ask: Ask, forces: np.ndarray) -> tuple[np.ndarray, list[int], list[int]]:
     """Deviations, candidates and end, as the student's function has them."""
     epsilon, candidates, end = parts(ask(NAME, forces, LOWER, UPPER), 3)
-    return numbers(epsilon, (len(forces),)), whole_numbers(candidates), whole_numbers([end])
+    return numbers(epsilon, (len(forces),)), whole_numbers(candidates), [_one_number(end)]
+
+
+def _one_number(found: Plain) -> int:
+    try:
+        return whole_numbers([found])[0]
+    except Unfit:
+        raise Unfit(END_UNFIT) from None
 
 
 def _ends_at(epsilon: np.ndarray) -> int:
@@ -200,7 +213,7 @@ def _not_a_number(ask: Ask, chance: np.random.Generator) -> Text | None:
     forces[bad, -1, 0, 1] = np.nan
     _, candidates, end = parts(ask(NAME, forces, LOWER, UPPER), 3)
     kept = whole_numbers(candidates)
-    return None if whole_numbers([end]) == [bad] and max(kept, default=0) < bad else NAN
+    return None if _one_number(end) == bad and max(kept, default=0) < bad else NAN
 
 
 EXPLORED = Exercise(
