@@ -74,7 +74,7 @@ def handle(what: Handle, frame: Frame, colors: Colors) -> str:
     box = " ".join(px(v) for v in (frame.left, frame.top, frame.width, frame.height))
     return (
         f'<g class="mlp-handle" tabindex="0" role="slider" aria-label="{escape(what.label)}" '
-        f'aria-valuenow="{what.x:.4g}" aria-valuetext="x {what.x:.2f}, y {what.y:.2f}" '
+        f'aria-valuenow="{what.x:.4f}" aria-valuetext="x {what.x:.2f}, y {what.y:.2f}" '
         f'data-name="{escape(what.name)}" data-x="{what.x:.6g}" data-y="{what.y:.6g}" '
         f'data-step="{what.step:g}" data-bounds="{bounds}" data-box="{box}">'
         f'<circle cx="{x}" cy="{y}" r="{px(radius + 4)}" fill="none" pointer-events="all" '

@@ -80,7 +80,7 @@ def test_a_handle_says_where_it_is_and_how_far_a_key_moves_it():
     assert handle["data-bounds"] == "0 10 0 10"
     assert handle["data-box"] == "14 14 300 300"
     assert (handle["role"], handle["aria-label"]) == ("slider", "moved atom")
-    assert (handle["aria-valuenow"], handle["aria-valuetext"]) == ("2.5", "x 2.50, y 7.50")
+    assert (handle["aria-valuenow"], handle["aria-valuetext"]) == ("2.5000", "x 2.50, y 7.50")
 
 
 def test_a_handle_is_never_smaller_than_a_finger():
@@ -175,3 +175,10 @@ def test_the_text_holds_description_summary_and_every_number():
 def test_a_point_far_outside_does_not_make_a_number_no_browser_draws(far):
     points = only(parsed(Line((0.0, far), (0.0, far))), "polyline")["points"]
     assert all(abs(float(v)) <= 1e4 for pair in points.split() for v in pair.split(","))
+
+
+def test_a_handle_says_its_place_in_digits_however_small_it_is():
+    handle = Handle("atom", 1.6e-16, 0.5, "atom")
+    panel = Panel((-1.0, 1.0), (-1.0, 1.0), (handle,))
+    text = svg.render(Drawing((panel,), Table(("x",), (("0",),)), "a handle"), 400.0, svg.LIVE)
+    assert 'aria-valuenow="0.0000"' in text
