@@ -256,9 +256,17 @@ def run_notebooks(paths: list[Path], options: argparse.Namespace) -> list[Run]:
     lack = "as asked" if options.headless else browser_lab.missing()
     if lack:
         print(f"without a browser: {lack}", flush=True)
-        return [run_headless(path, options.keep) for path in paths]
+        return [_told(run_headless(path, options.keep)) for path in paths]
     with LabKernels(options.pictures) as lab:
-        return [lab.run(path, options.keep) for path in paths]
+        return [_told(lab.run(path, options.keep)) for path in paths]
+
+
+def _told(run: Run) -> Run:
+    """Says at once that a lesson is done; the table comes at the end."""
+    print(
+        f"- {run.name}: {'FAILED' if run.trouble else 'ok'}, {run.wall_seconds:.0f} s", flush=True
+    )
+    return run
 
 
 def main(arguments: list[str] | None = None, course: Path = COURSE) -> int:
