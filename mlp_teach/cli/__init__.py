@@ -13,6 +13,7 @@ mlp-teach feedback CLASS --assignment NAME    a page for each student, and one f
 mlp-teach export CLASS --assignment NAME --to FILE    points for nbgrader, Canvas or Moodle
 mlp-teach similarity CLASS --assignment NAME    pairs of answers that are alike
 mlp-teach class-table CLASS --assignment NAME   how hard each exercise was
+mlp-teach kernel install                   a kernel with a GPU for JupyterLab's menu
 mlp-teach doctor                           what this computer offers
 """
 
@@ -27,6 +28,7 @@ from pathlib import Path
 from mlp_teach.cli.active_learning import active_learning
 from mlp_teach.cli.grading import check, grade
 from mlp_teach.cli.grading_reports import FORMS, class_table, export, feedback, similarity
+from mlp_teach.cli.kernels import add_kernel, kernel
 from mlp_teach.cli.labels import label
 from mlp_teach.cli.running import evaluate, md
 from mlp_teach.cli.training import learning_curve, train
@@ -129,6 +131,7 @@ def _parser() -> argparse.ArgumentParser:
         add(class_table, "difficulty, discrimination and the commonest hint of each exercise"),
         add(export, "points as CSV for nbgrader, Canvas or Moodle"),
     )
+    add_kernel(add(kernel, "kernels with a GPU: install, list or remove one"))
     add(_doctor, "what this computer offers to the course")
     return parser
 

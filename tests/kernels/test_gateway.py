@@ -1,0 +1,137 @@
+"""Frames between browser and gateway stay what they are; the stock class loses the binary ones."""
+
+import asyncio
+from contextlib import asynccontextmanager
+from types import SimpleNamespace
+
+import pytest
+from jupyter_server.gateway.connections import GatewayWebSocketConnection
+from jupyter_server.gateway.gateway_client import GatewayClient
+from tornado.httpserver import HTTPServer
+from tornado.testing import bind_unused_port
+from tornado.web import Application
+from tornado.websocket import WebSocketClosedError, WebSocketHandler
+from traitlets import Any
+
+from mlp_teach.kernels.gateway import WholeFrames
+
+BINARY = b"\x00\x00\x00\x02\xff\xfe" + bytes(range(256))  # no UTF-8
+TEXT = '{"channel": "iopub", "content": "銅"}'
+
+
+def browser_of(kind):
+    """The connection class beside a handler that only remembers what it is to send."""
+
+    class WithListener(kind):
+        websocket_handler = Any()
+        kernel_id = "k"
+
+    return WithListener
+
+
+class Gateway(WebSocketHandler):
+    """Plays the gateway: keeps what comes, says what it is told to."""
+
+    def initialize(self, heard, opened):
+        self.heard, self.opened = heard, opened
+
+    def open(self, kernel):
+        self.opened.append(self)
+
+    def on_message(self, message):
+        self.heard.append(message)
+
+
+@asynccontextmanager
+async def connected(kind, monkeypatch):
+    """A connection to a stand-in gateway: (connection, gateway's side, what each side got)."""
+    heard, opened, shown = [], [], []
+    routes = [(r"/api/kernels/(.+)/channels", Gateway, {"heard": heard, "opened": opened})]
+    server = HTTPServer(Application(routes))
+    socket, port = bind_unused_port()
+    server.add_socket(socket)
+    client = GatewayClient(url=f"http://127.0.0.1:{port}", gateway_retry_max=1)
+    client.gateway_retry_interval = client.gateway_retry_interval_max = 0.05
+    monkeypatch.setattr(GatewayClient, "instance", lambda: client)
+    handler = SimpleNamespace(write_message=lambda m, binary=False: shown.append((m, binary)))
+    connection = browser_of(kind)(websocket_handler=handler)
+    await connection.connect()
+    await until(lambda: opened and connection.ws is not None)
+    try:
+        yield SimpleNamespace(connection=connection, opened=opened, heard=heard, shown=shown)
+    finally:
+        connection.disconnect()
+        server.stop()
+        await asyncio.sleep(0.05)
+
+
+async def until(happened):
+    for _ in range(200):
+        if happened():
+            return
+        await asyncio.sleep(0.02)
+    raise TimeoutError
+
+
+def test_each_frame_reaches_the_browser_as_the_kind_that_it_was(monkeypatch):
+    async def run():
+        async with connected(WholeFrames, monkeypatch) as one:
+            await one.opened[0].write_message(TEXT)
+            await one.opened[0].write_message(BINARY, binary=True)
+            await one.opened[0].write_message(TEXT)
+            await until(lambda: len(one.shown) == 3)
+            assert one.shown == [(TEXT, False), (BINARY, True), (TEXT, False)]
+
+    asyncio.run(run())
+
+
+def test_each_frame_reaches_the_gateway_as_the_kind_that_it_was(monkeypatch):
+    async def run():
+        async with connected(WholeFrames, monkeypatch) as one:
+            for message in (TEXT, BINARY, TEXT):
+                one.connection.handle_incoming_message(message)
+            await until(lambda: len(one.heard) == 3)
+            assert one.heard == [TEXT, BINARY, TEXT]
+
+    asyncio.run(run())
+
+
+def test_a_lost_connection_is_made_again_and_carries_on(monkeypatch):
+    async def run():
+        async with connected(WholeFrames, monkeypatch) as one:
+            one.opened[0].close()
+            await until(lambda: one.connection.ws is None)
+            one.connection.handle_incoming_message(TEXT)  # lost, and no endless loop
+            await until(lambda: len(one.opened) == 2 and one.connection.ws is not None)
+            one.connection.handle_incoming_message(BINARY)
+            await until(lambda: one.heard)
+            assert one.heard == [BINARY]
+
+    asyncio.run(run())
+
+
+def test_a_page_that_was_closed_ends_nothing(monkeypatch):
+    def closed(message, binary=False):
+        raise WebSocketClosedError
+
+    async def run():
+        async with connected(WholeFrames, monkeypatch) as one:
+            one.connection.websocket_handler.write_message = closed
+            await one.opened[0].write_message(BINARY, binary=True)
+            await asyncio.sleep(0.1)
+            one.connection.handle_incoming_message(TEXT)
+            await until(lambda: one.heard)
+
+    asyncio.run(run())
+
+
+def test_the_stock_class_still_needs_us(monkeypatch):
+    """When this fails, jupyter_server passes binary frames itself: remove ours."""
+
+    async def run():
+        async with connected(GatewayWebSocketConnection, monkeypatch) as one:
+            await one.opened[0].write_message(BINARY, binary=True)
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(until(lambda: (BINARY, True) in one.shown), 0.3)
+
+    asyncio.run(run())
