@@ -39,6 +39,7 @@ LAYERS = (
     {"workflow"},
     {"widgets", "grading"},
     {"doctor"},
+    {"kernels"},
     {"cli"},
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
