@@ -3,7 +3,9 @@
 [data]      which set (or file of labelled frames), the share of it for validation, seed,
             precision, stress offset; `test`, if not the set's split of that name: another
             split, or a file
-[model]     class and the settings that make it
+[model]     class and the settings that make it; `seed` of the first weights, if not that of
+            [data]; `weights_from`: a trained model to begin with instead, a file or the name of a
+            shipped potential (transfer.py)
 [training]  see fit.Settings; [training.weights] see losses.Weights; or, for a model that is
             linear in its weights, [regression], see regression.Regression
 [learning_curve]  with how many frames besides, see subsets.Sizes; may be missing
@@ -25,6 +27,7 @@ from mlp_teach.training.regression import Regression
 from mlp_teach.training.subsets import Sizes
 
 DATA = ("set", "test", "validation", "seed", "precision", "stress_offset_GPa")  # of [data]
+NO_SETTINGS = ("class", "seed", "weights_from")  # of [model]: not of the class
 PRECISIONS = {"float32": torch.float32, "float64": torch.float64}
 KINDS = {
     dict: "a table",
@@ -53,17 +56,29 @@ class Experiment:
     training: Settings | Regression
     test: str = ""  # a file to test on, or a split of the set; "" is its split "test"
     sizes: Sizes | None = None  # of the learning curve
+    model_seed: int | None = None  # of the first weights; None is `seed`
+    weights_from: str = ""  # a trained model to begin with; "" is random weights
 
 
 def read_experiment(path: Path | str) -> Experiment:
     """Reads a TOML file. Raises ExperimentError for entries that are missing or unknown."""
+    return experiment_of(read_table(path), path)
+
+
+def read_table(path: Path | str) -> dict:
+    """The entries of a TOML file as they are. Raises ExperimentError or FileNotFoundError."""
     path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(f"There is no experiment file {path}.")
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ExperimentError(f"{path} is not valid TOML: {error}") from error
+
+
+def experiment_of(table: dict, path: Path | str) -> Experiment:
+    """What entries ask for that stand in `path`, or could. Raises ExperimentError."""
+    folder = Path(path).parent
     try:
         known = ("data", "model", "training", "regression", "learning_curve", "result")
         _refuse_strange(table, known, "an experiment")
@@ -71,16 +86,18 @@ def read_experiment(path: Path | str) -> Experiment:
         _refuse_strange(data, DATA, "[data]")
         training = _training(table)
         return Experiment(
-            dataset=_data_file(data, "set", path.parent),
-            test=_data_file({"test": ""} | data, "test", path.parent),
+            dataset=_data_file(data, "set", folder),
+            test=_data_file({"test": ""} | data, "test", folder),
             validation=_share(data, "validation", least_is_zero=isinstance(training, Regression)),
             seed=_seed(data),
             stress_offset=_entry({"stress_offset_GPa": 0.0} | data, "stress_offset_GPa", float),
             precision=_precision(_entry(data, "precision", str), training),
             model=_entry(model, "class", str),
-            model_settings={name: value for name, value in model.items() if name != "class"},
+            model_settings={k: value for k, value in model.items() if k not in NO_SETTINGS},
             training=training,
             sizes=_sizes(table),
+            model_seed=_seed(model) if "seed" in model else None,
+            weights_from=_weights_from(model, training, folder),
         )
     except ValueError as error:
         raise ExperimentError(f"{path}: {error}") from error
@@ -94,6 +111,12 @@ def _training(table: dict) -> Settings | Regression:
     training = _entry(table, "training", dict)
     weights = _known(Weights, _entry({"weights": {}} | training, "weights", dict))
     return _known(Settings, training | {"weights": weights})
+
+
+def _weights_from(model: dict, training: Settings | Regression, folder: Path) -> str:
+    if "weights_from" in model and isinstance(training, Regression):
+        raise ValueError("the entry 'weights_from' is for [training]; a regression begins anew.")
+    return _data_file({"weights_from": ""} | model, "weights_from", folder)
 
 
 def _sizes(table: dict) -> Sizes | None:
