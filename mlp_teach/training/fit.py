@@ -41,17 +41,21 @@ def fit(
     settings: Settings,
     *,
     checkpoint: Path | str | None = None,
+    on_start: Callable[[list[Epoch]], None] | None = None,
     on_epoch: Callable[[Epoch], None] | None = None,
 ) -> list[Epoch]:
     """Trains `model` in place and returns the history.
 
     With `checkpoint` the state is saved there at most every 10 s and at the end, and a run that
-    finds a checkpoint of the same settings and data goes on from it. Raises TrainingError for data
-    that cannot be learnt from and for a loss that is no longer finite.
+    finds a checkpoint of the same settings and data goes on from it. `on_start` is told the epochs
+    that came from there, `on_epoch` each further one. Raises TrainingError for data that cannot be
+    learnt from and for a loss that is no longer finite.
     """
     check_data(training, validation)
     state = State(model, settings, fingerprint(training, validation) if checkpoint else "")
     history = state.resume(checkpoint, settings) if checkpoint else []
+    if on_start:
+        on_start(history)
     try:
         _epochs(state, training, validation, settings, history, checkpoint, on_epoch)
     finally:  # also after an interrupt the model is the best one so far
