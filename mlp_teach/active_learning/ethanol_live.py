@@ -43,8 +43,8 @@ from mlp_teach.labelling.methods import GFN2, LabelError
 from mlp_teach.labelling.run import label
 from mlp_teach.models.gap import GAP
 from mlp_teach.sampling.trajectory import trajectory
-from mlp_teach.training.checkpoint import write_whole
 from mlp_teach.training.regression import Regression
+from mlp_teach.training.whole_file import write_whole
 
 TEMPERATURES = (300, 500, 800)  # K
 UPPER = 3.0  # eV/Å

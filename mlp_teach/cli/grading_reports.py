@@ -31,7 +31,7 @@ def export(options) -> None:
     from mlp_teach.grading.exercise import assignment
     from mlp_teach.grading.export import canvas_csv, moodle_csv, nbgrader_csv
     from mlp_teach.grading.roster import read_roster
-    from mlp_teach.training.checkpoint import write_whole
+    from mlp_teach.training.whole_file import write_whole
 
     course = read_course(options.folder)
     tasks = [assignment(name) for name in dict.fromkeys(options.assignment)]
@@ -60,7 +60,7 @@ def similarity(options) -> None:
         pairs_table,
         similarity_page,
     )
-    from mlp_teach.training.checkpoint import write_whole
+    from mlp_teach.training.whole_file import write_whole
 
     course, task = read_course(options.folder), assignment(options.assignment)
     found, answers, lines = compare_class(course, task, options.release)
@@ -81,7 +81,7 @@ def class_table(options) -> None:
     from mlp_teach.grading.class_table import as_table, class_table, table_page
     from mlp_teach.grading.course import read_course
     from mlp_teach.grading.exercise import assignment
-    from mlp_teach.training.checkpoint import write_whole
+    from mlp_teach.training.whole_file import write_whole
 
     course, task = read_course(options.folder), assignment(options.assignment)
     found = results(course, task)

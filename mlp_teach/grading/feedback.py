@@ -22,7 +22,7 @@ from mlp_teach.grading.exercise import Assignment, Exercise, Text
 from mlp_teach.grading.html_page import Html, code, element, joined, page
 from mlp_teach.grading.marks import Mark
 from mlp_teach.grading.record import Record
-from mlp_teach.training.checkpoint import write_whole
+from mlp_teach.training.whole_file import write_whole
 
 TITLE = Text("{assignment}: feedback for {student}", "{assignment}：{student} さんへの返却")
 TOTAL = Text("{points} of {most} points", "{most} 点中 {points} 点")

@@ -28,7 +28,7 @@ from mlp_teach.grading.gradebook import Gradebook, opened
 from mlp_teach.grading.grader_version import grader_version
 from mlp_teach.grading.record import FOLDER, Record, RecordError, record_path
 from mlp_teach.grading.sandbox import SandboxError, isolation
-from mlp_teach.training.checkpoint import write_whole
+from mlp_teach.training.whole_file import write_whole
 
 SALT = "salt"  # a file in the folder of records; with another salt, tests draw other inputs
 

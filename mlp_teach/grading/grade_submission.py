@@ -20,7 +20,7 @@ from mlp_teach.grading.graded_notebook import empty_notebook, graded_notebook
 from mlp_teach.grading.marks import Mark, Marks, Workbench, mark
 from mlp_teach.grading.record import Record
 from mlp_teach.grading.sandbox import SandboxError, isolation
-from mlp_teach.training.checkpoint import write_whole
+from mlp_teach.training.whole_file import write_whole
 
 FAILED = Text(
     "The grader itself failed: {what}. This is no fault of the student's; please report it.",

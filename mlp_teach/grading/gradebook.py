@@ -20,7 +20,7 @@ from typing import Any
 from mlp_teach.grading.class_folder import Submission
 from mlp_teach.grading.course import Course, CourseError
 from mlp_teach.grading.record import Record, WrittenMark
-from mlp_teach.training.checkpoint import write_whole
+from mlp_teach.training.whole_file import write_whole
 
 TIME = "%Y-%m-%d %H:%M:%S.%f UTC"  # as nbgrader writes it
 SQLITE = "sqlite:///"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from mlp_teach.grading.exercise import Text
 from mlp_teach.grading.marks import Mark
-from mlp_teach.training.checkpoint import write_whole
+from mlp_teach.training.whole_file import write_whole
 
 FOLDER = "graded"  # in the folder of a class
 

@@ -21,7 +21,7 @@ from mlp_teach.grading.html_page import Html, beside, code, element, joined, pag
 from mlp_teach.grading.record import record_path
 from mlp_teach.grading.staff_files import Answers, answers_in, model_answers
 from mlp_teach.grading.table import Table
-from mlp_teach.training.checkpoint import write_whole
+from mlp_teach.training.whole_file import write_whole
 
 NO_ANSWER = "No answer was found."
 NO_MODEL = "No model answer was found: --source names the folder of nbgrader's source version."

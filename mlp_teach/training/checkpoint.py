@@ -10,10 +10,8 @@ damaged since: one bit that flips in a weight would give wrong energies without 
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
-import os
 from importlib import import_module
 from pathlib import Path
 
@@ -21,6 +19,9 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor, nn
+
+from mlp_teach.training.whole_file import make_folder as make_folder  # for those who save beside it
+from mlp_teach.training.whole_file import write_whole as write_whole
 
 FORMAT = "mlp_teach checkpoint 1"
 
@@ -59,41 +60,6 @@ def _checksum(text: str, tensors: dict[str, Tensor]) -> str:
         plain = torch.cat([value.reshape(-1)])  # one number may have any stride, which view refuses
         found.update(plain.view(torch.uint8).numpy().tobytes())
     return found.hexdigest()
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Replaces the file in one step; OSError says what could not be written, and where."""
-    make_folder(path.parent)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with open(beside, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, path)
-    except BaseException as error:  # an interrupt must not leave half a file either
-        beside.unlink(missing_ok=True)
-        if not isinstance(error, OSError):
-            raise
-        raise OSError(
-            error.errno,
-            f"{path} could not be written ({error.strerror}). What was there before is unchanged; "
-            "free some space or choose another folder, then continue",
-        ) from error
-
-
-def make_folder(path: Path) -> None:
-    """Makes a folder to write to, and those above it; OSError says why that cannot be."""
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-        if not os.access(path, os.W_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    except OSError as error:
-        raise OSError(
-            error.errno,
-            f"{path} cannot be a folder to write to ({error.strerror}). Is there a file of this "
-            "name, or no permission? Nothing was changed; choose another folder",
-        ) from error
 
 
 def read_checkpoint(path: Path | str) -> tuple[nn.Module, dict[str, Tensor], dict]:

@@ -22,7 +22,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from mlp_teach.training.checkpoint import write_whole
+from mlp_teach.training.whole_file import write_whole
 
 FORMAT = "mlp_teach glossary 1"
 LAST_BOX = 5
