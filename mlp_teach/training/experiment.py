@@ -29,6 +29,7 @@ from mlp_teach.training.experiment_file import (
 from mlp_teach.training.fit import Epoch, Settings, TrainingError, check_data, fit
 from mlp_teach.training.regression import Regression, fit_gap
 from mlp_teach.training.split import random_split
+from mlp_teach.training.transfer import take_weights
 from mlp_teach.units import GPA
 
 __all__ = [
@@ -47,12 +48,13 @@ Data = list[tuple[AtomGraph, Labels]]
 
 
 def build_model(experiment: Experiment) -> torch.nn.Module:
-    """The untrained model; its first weights follow from the experiment's seed.
+    """The untrained model; its first weights follow from the experiment's seed, or the model's own.
 
     Raises ExperimentError for settings that make no model.
     """
     kind = model_class(experiment.model)
-    torch.manual_seed(experiment.seed)
+    own = experiment.model_seed
+    torch.manual_seed(experiment.seed if own is None else own)
     try:
         return kind.from_settings(experiment.model_settings)
     except (TypeError, KeyError, ValueError, RuntimeError) as error:
@@ -95,15 +97,19 @@ def train(
     settings: Settings | Regression,
     *,
     checkpoint: Path | str | None = None,
+    on_start: Callable[[list[Epoch]], None] | None = None,
     on_epoch: Callable[[Epoch], None] | None = None,
     progress: Callable[[Sequence], Sequence] = lambda items: items,
     device: str = "cpu",
+    weights_from: str = "",
 ) -> list[Epoch]:
     """Adapts the model's scales to the data, then fits it in the data's precision.
 
-    `device` is "cpu", "cuda", "mps" or "auto" (device.py); a regression stays on the cpu. It has no
-    epochs: it shows its structures to `progress`, returns an empty history and begins anew after a
-    kill. Raises TrainingError as `fit` and `fit_gap` do, and for structures without an energy.
+    With `weights_from`, an entry of the experiment, it begins with trained weights (transfer.py).
+    `device` is "cpu", "cuda", "mps" or "auto" (device.py); `on_start` and `on_epoch` are told what
+    `fit` says. A regression stays on the cpu and has no epochs: it shows its structures to
+    `progress`, returns an empty history and begins anew after a kill. Raises TrainingError as `fit`
+    and `fit_gap` do, and for structures without an energy.
     """
     if isinstance(settings, Regression):
         if not isinstance(model, GAP):
@@ -129,12 +135,17 @@ def train(
                 f"{int((~energies.isfinite()).sum())} of {len(truths)} training structures have an "
                 "energy that is NaN or infinite. Leave them out, or label them again."
             )
-        model.adapt(graphs, energies)
+        if weights_from:
+            take_weights(model, weights_from, graphs, energies)
+        else:
+            model.adapt(graphs, energies)
     where = choose_device(device)
     model.to(where, graphs[0].positions.dtype)
     here = [[(graph.to(where), one.to(where)) for graph, one in p] for p in (training, validation)]
     try:
-        return fit(model, *here, settings, checkpoint=checkpoint, on_epoch=on_epoch)
+        return fit(
+            model, *here, settings, checkpoint=checkpoint, on_start=on_start, on_epoch=on_epoch
+        )
     finally:
         model.cpu()
 

@@ -31,6 +31,7 @@ from mlp_teach.training.experiment import (
 from mlp_teach.training.fit import Epoch
 from mlp_teach.training.metrics import compare
 from mlp_teach.training.subsets import Size, sizes_of
+from mlp_teach.training.transfer import digest
 
 FILE = "learning_curve.json"
 PARTS = ("training", "validation", "test")
@@ -138,6 +139,10 @@ def _asked(experiment: Experiment, size: Size) -> dict:
     """All that decides the result of a size, as JSON gives it back."""
     asked = asdict(experiment) | {"precision": str(experiment.precision), "sizes": asdict(size)}
     del asked["training"]  # the size has its own
+    if asked.pop("weights_from"):
+        asked["weights_from"] = digest(experiment.weights_from)
+    if asked["model_seed"] is None:  # folders from before there was one are still good
+        del asked["model_seed"]
     return json.loads(json.dumps(asked))
 
 
@@ -162,6 +167,7 @@ def _point(
         checkpoint=own / "training.safetensors",
         on_epoch=on_epoch and (lambda epoch: on_epoch(size, epoch)),
         device=device,
+        weights_from=experiment.weights_from,
     )
     judged = data | {"training": data["training"][: size.frames]}
     errors = {name: compare(model, part).as_dict() for name, part in judged.items() if part}
