@@ -18,6 +18,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from mlp_teach.training.asked import asked
 from mlp_teach.training.checkpoint import make_folder, save_checkpoint, write_whole
 from mlp_teach.training.experiment import (
     Data,
@@ -31,7 +32,6 @@ from mlp_teach.training.experiment import (
 from mlp_teach.training.fit import Epoch
 from mlp_teach.training.metrics import compare
 from mlp_teach.training.subsets import Size, sizes_of
-from mlp_teach.training.transfer import digest
 
 FILE = "learning_curve.json"
 PARTS = ("training", "validation", "test")
@@ -137,13 +137,9 @@ def _known_points(experiment: Experiment, sizes: list[Size], folder: Path) -> di
 
 def _asked(experiment: Experiment, size: Size) -> dict:
     """All that decides the result of a size, as JSON gives it back."""
-    asked = asdict(experiment) | {"precision": str(experiment.precision), "sizes": asdict(size)}
-    del asked["training"]  # the size has its own
-    if asked.pop("weights_from"):
-        asked["weights_from"] = digest(experiment.weights_from)
-    if asked["model_seed"] is None:  # folders from before there was one are still good
-        del asked["model_seed"]
-    return json.loads(json.dumps(asked))
+    found = asked(experiment) | {"sizes": json.loads(json.dumps(asdict(size)))}
+    del found["training"]  # the size has its own
+    return found
 
 
 def _prepared(experiment: Experiment, frames: dict) -> dict[str, Data]:
