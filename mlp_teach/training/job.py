@@ -1,0 +1,169 @@
+"""A training as a job of its own: it outlives the notebook that sent it, which only looks on.
+
+    submit("painn.toml", "runs/painn", ThisComputer())                   here, beside the notebook
+    submit("painn.toml", "runs/painn", Slurm(gpus=1, time="04:00:00"), device="cuda")
+    follow("runs/painn").history          at any moment, also after the kernel was started anew
+    stop("runs/painn")                    what was saved stays; submit again goes on with it
+
+The job is the command `mlp-teach train`, which keeps in the folder how far it is (progress.py) and
+all that it needs to go on after a kill. Beside that the folder gets
+
+    job.json    where the job runs: a process of a computer, or a number of Slurm's
+    job.log     what the command prints
+    job.sh      for Slurm: the script that was submitted
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import mlp_teach
+from mlp_teach.training import slurm
+from mlp_teach.training.progress import STATE, Progress, read_progress
+from mlp_teach.training.slurm import JobError, Slurm
+from mlp_teach.training.whole_file import make_folder, write_whole
+
+__all__ = ["Job", "JobError", "Slurm", "ThisComputer", "follow", "job_of", "stop", "submit"]
+
+FILE, LOG, SCRIPT = "job.json", "job.log", "job.sh"
+SECRET = re.compile("TOKEN|SECRET|PASSW|API_KEY", re.IGNORECASE)  # names that a job need not know
+
+
+@dataclass(frozen=True)
+class ThisComputer:
+    """A process here, with `threads` threads of PyTorch's."""
+
+    threads: int = 1
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job that was sent: `number` is a process's on `host`, or Slurm's where host is "slurm"."""
+
+    number: str
+    host: str
+
+
+def submit(
+    experiment: Path | str, folder: Path | str, where: ThisComputer | Slurm, device: str = "cpu"
+) -> Job:
+    """Starts `mlp-teach train experiment --out folder --device device` and returns at once.
+
+    Raises JobError where the folder's job still runs and where Slurm is absent or refuses,
+    FileNotFoundError for no experiment, OSError for a folder that cannot be written.
+    """
+    experiment, folder = Path(experiment).absolute(), Path(folder).absolute()
+    if not experiment.is_file():
+        raise FileNotFoundError(f"There is no experiment file {experiment}.")
+    make_folder(folder)
+    if (old := job_of(folder)) and _lives(old):
+        raise JobError(f"{folder} has a job that still runs ({old.number}). stop it first.")
+    (folder / STATE).unlink(missing_ok=True)  # of an earlier job: its end is not this one's
+    words = ["train", str(experiment), "--out", str(folder), "--device", device]
+    command = [sys.executable, "-m", "mlp_teach.cli", *words]
+    if isinstance(where, Slurm):
+        text = slurm.script(command, _variables(where.cores), folder / LOG, where)
+        write_whole(folder / SCRIPT, text.encode())
+        job = Job(slurm.send(folder / SCRIPT, _environment()), "slurm")
+    else:
+        job = Job(_start(command, folder, where), socket.gethostname())
+    write_whole(folder / FILE, (json.dumps(asdict(job)) + "\n").encode())
+    return job
+
+
+def follow(folder: Path | str) -> Progress:
+    """The progress of the folder's training, as `read_progress` gives it, and besides "failed" with
+    the end of its log for a job that is over without having said so."""
+    folder = Path(folder)
+    progress, job = read_progress(folder), job_of(folder)
+    if progress.over or job is None or _lives(job):
+        return progress
+    progress = read_progress(folder)  # it may have ended, well, between the two looks
+    if progress.over:
+        return progress
+    log = folder / LOG
+    said = log.read_text("utf-8", errors="replace").splitlines()[-3:] if log.exists() else []
+    return replace(progress, state="failed", message="\n".join(said) or "It left no word.")
+
+
+def stop(folder: Path | str, patience: float | int = 10) -> None:
+    """Ends the folder's job, if it runs, and waits for that; after `patience` s it is killed.
+
+    Raises JobError for a process of another computer, and where Slurm refuses.
+    """
+    job = job_of(folder)
+    if job is None or not _lives(job):
+        return
+    if job.host == "slurm":
+        slurm.cancel(job.number)
+    elif job.host != socket.gethostname():
+        raise JobError(f"The job is process {job.number} of {job.host}; stop it there.")
+    else:
+        os.kill(int(job.number), signal.SIGTERM)
+    end = time.monotonic() + patience
+    while _lives(job) and time.monotonic() < end:
+        time.sleep(0.05)
+    if job.host != "slurm" and _lives(job):
+        os.kill(int(job.number), signal.SIGKILL)
+
+
+def job_of(folder: Path | str) -> Job | None:
+    """The job that was last sent for this folder. Raises JobError for a file that is none."""
+    file = Path(folder) / FILE
+    try:
+        return Job(**json.loads(file.read_text("utf-8")))
+    except FileNotFoundError:
+        return None
+    except (ValueError, TypeError) as error:
+        raise JobError(f"{file} tells no job ({error}). Remove it, if none runs.") from error
+
+
+def _start(command: list[str], folder: Path, where: ThisComputer) -> str:
+    with (folder / LOG).open("wb") as log:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            env=_environment() | _variables(where.threads),
+            start_new_session=True,  # so that neither Ctrl-C nor the kernel's end reaches it
+        )
+    # Somebody must take note of its end, or it stays in the list of processes.
+    threading.Thread(target=process.wait, daemon=True).start()
+    return str(process.pid)
+
+
+def _environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not SECRET.search(name)}
+
+
+def _variables(threads: int) -> dict[str, str]:
+    """What the job needs besides: its threads, and the library that stands here."""
+    path = [str(Path(mlp_teach.__file__).resolve().parents[1]), os.environ.get("PYTHONPATH")]
+    return {
+        "OMP_NUM_THREADS": str(threads),
+        "PYTHONPATH": os.pathsep.join(filter(None, path)),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _lives(job: Job) -> bool:
+    """Whether it waits or runs; a process of another computer is believed to."""
+    if job.host == "slurm":
+        return slurm.state(job.number) != ""
+    if job.host != socket.gethostname():
+        return True
+    try:
+        return os.getsid(int(job.number)) == int(job.number)  # ours leads a session of its own
+    except OSError:
+        return False

@@ -1,0 +1,117 @@
+"""A command as a job of Slurm: its script, its number, its state, its end."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+TIME = re.compile(r"(\d+-)?\d+(:\d+){0,2}")  # minutes, hours:minutes:seconds, days-hours:…
+
+OVER = {  # Slurm's words for what does not run again; squeue may show them for some minutes
+    *("COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "OUT_OF_MEMORY"),
+    *("NODE_FAIL", "BOOT_FAIL", "DEADLINE", "PREEMPTED"),
+}
+
+
+class JobError(RuntimeError):
+    """A job that cannot be sent or ended; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Slurm:
+    """What to ask Slurm for. Raises JobError for a value that no script can hold.
+
+    partition, account    None: the cluster's own choice
+    time        hours:minutes:seconds, after which Slurm ends the job; send it again to go on
+    first       lines of shell before the command, such as "module load cuda"
+    directives  further options of sbatch, such as "--constraint=a100"
+    """
+
+    gpus: int = 0
+    cores: int = 1
+    memory: str = "8G"
+    time: str = "01:00:00"
+    partition: str | None = None
+    account: str | None = None
+    first: Sequence[str] = ()
+    directives: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        if self.gpus < 0 or self.cores < 1:
+            raise JobError(f"gpus is {self.gpus} and cores is {self.cores}; 0 and 1 at least.")
+        if not TIME.fullmatch(self.time):
+            raise JobError(f"time is {self.time!r}; write hours:minutes:seconds, as 04:00:00.")
+        values = (self.memory, self.partition, self.account, *self.directives)
+        if any("\n" in value for value in values if value):
+            raise JobError("An option of sbatch holds a new line; give each as one of directives.")
+
+
+def script(command: Sequence[str], variables: dict[str, str], log: Path, ask: Slurm) -> str:
+    """The text of a batch script that runs the command with these environment variables."""
+    options = {
+        "job-name": "mlp-teach",
+        "output": str(log).replace("%", "%%"),  # a % begins one of Slurm's patterns
+        "nodes": "1",
+        "ntasks": "1",
+        "cpus-per-task": str(ask.cores),
+        "mem": ask.memory,
+        "time": ask.time,
+        "gres": f"gpu:{ask.gpus}" if ask.gpus else None,
+        "partition": ask.partition,
+        "account": ask.account,
+    }
+    asked = [f"--{name}={value}" for name, value in options.items() if value]
+    lines = [f"#SBATCH {_quoted(option)}" for option in (*asked, *ask.directives)]
+    exports = [f"export {name}={shlex.quote(value)}" for name, value in variables.items()]
+    # exec: signals reach the training itself, so that it ends in order
+    return "\n".join(
+        ["#!/bin/bash", *lines, "", *ask.first, *exports, f"exec {shlex.join(command)}", ""]
+    )
+
+
+def send(path: Path, environment: dict[str, str]) -> str:
+    """Submits a script; returns the job's number."""
+    said = _slurm("sbatch", "--parsable", str(path), env=environment)
+    return said.strip().partition(";")[0]  # ;cluster may follow
+
+
+def state(number: str) -> str:
+    """Slurm's word for a job that waits or runs, such as PENDING; "" for one that is over.
+
+    Raises JobError where Slurm does not answer: that a job is over would be a guess.
+    """
+    try:
+        word = _slurm("squeue", "--noheader", "--format=%T", "--jobs", number).strip()
+    except JobError as error:
+        if "Invalid job id" in str(error):  # it has been over for long
+            return ""
+        raise
+    return "" if word in OVER else word
+
+
+def cancel(number: str) -> None:
+    """Ends a job, whether it waits or runs."""
+    _slurm("scancel", number)
+
+
+def _slurm(*command: str, env: dict[str, str] | None = None) -> str:
+    if shutil.which(command[0]) is None:
+        raise JobError(
+            f"There is no {command[0]} here. Run this where Slurm is, on the login node of a "
+            "cluster; on this machine alone, use ThisComputer()."
+        )
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=60, env=env or os.environ)
+    if ran.returncode:
+        raise JobError(f"Slurm refuses: {ran.stderr.strip() or ran.stdout.strip()}")
+    return ran.stdout
+
+
+def _quoted(option: str) -> str:
+    """An option as a line of #SBATCH takes it: in quotes where it holds a space."""
+    return f'"{option}"' if " " in option else option

@@ -1,0 +1,240 @@
+"""A training as a job: it goes on alone, is followed, stopped and continued; here and in Slurm."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from mlp_teach.training.checkpoint import load_model
+from mlp_teach.training.job import JobError, Slurm, ThisComputer, follow, job_of, stop, submit
+from mlp_teach.training.slurm import script
+from tests.labelling.one_node_slurm import missing_programs, one_node_slurm, slurm
+
+ROOT = Path(__file__).resolve().parents[2]
+EXPERIMENT = """
+[data]
+set = "mlearn_Cu"
+validation = 0.1
+seed = 0
+precision = "float32"
+[model]
+class = "mlp_teach.models.behler_parrinello:BehlerParrinello"
+hidden = [4]
+[model.functions]
+cutoff = 3.0
+elements = [29]
+g2 = [[4.0, 2.0], [4.0, 2.5]]
+[training]
+epochs = {epochs}
+batch_size = 64
+"""
+
+
+@pytest.fixture
+def experiment(tmp_path):
+    def write(epochs):
+        (tmp_path / "experiment.toml").write_text(EXPERIMENT.format(epochs=epochs))
+        return tmp_path / "experiment.toml"
+
+    return write
+
+
+@pytest.fixture
+def folder(tmp_path):
+    yield tmp_path / "run"
+    stop(tmp_path / "run")
+
+
+def until(happened, seconds=300):
+    end = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < end, "it takes too long"
+        time.sleep(0.1)
+
+
+@pytest.mark.slow
+def test_a_training_goes_on_alone_and_is_followed_to_its_model(experiment, folder):
+    submit(experiment(3), folder, ThisComputer())
+    assert follow(folder).state in ("waiting", "running")
+    until(lambda: follow(folder).over)
+    progress = follow(folder)
+    assert (progress.state, [epoch.number for epoch in progress.history]) == ("finished", [0, 1, 2])
+    assert load_model(folder / "model.safetensors").cutoff == 3.0
+
+
+@pytest.mark.slow
+def test_it_outlives_who_sent_it_and_another_process_stops_it(experiment, folder):
+    code = (
+        "import sys; from mlp_teach.training.job import *;"
+        "submit(sys.argv[1], sys.argv[2], ThisComputer())"
+    )
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    words = [sys.executable, "-c", code, str(experiment(100_000)), str(folder)]
+    subprocess.run(words, env=env, check=True, timeout=120)  # ended: it was not waited for
+    until(lambda: len(follow(folder).history) > 1)
+    with pytest.raises(JobError, match="still runs"):
+        submit(experiment(100_000), folder, ThisComputer())
+    stop(folder)
+    assert follow(folder).state in ("gone", "stopped")
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(job_of(folder).number), 0)
+    stop(folder)  # once more does no harm
+
+
+@pytest.mark.slow
+def test_the_same_again_goes_on_where_it_was_stopped(experiment, folder):
+    plan = experiment(4000)
+    submit(plan, folder, ThisComputer())
+    until(lambda: len(follow(folder).history) > 1 and (folder / "training.safetensors").exists())
+    stop(folder)
+    before = follow(folder)
+    assert before.over
+    submit(plan, folder, ThisComputer())
+    assert follow(folder).state in ("waiting", "running")  # not the end of the first
+    until(lambda: follow(folder).state == "running" and follow(folder).history)
+    assert follow(folder).history[0] == before.history[0]  # from the checkpoint, not anew
+
+
+@pytest.mark.slow
+def test_a_job_that_cannot_begin_says_why(experiment, folder):
+    path = experiment(3)
+    path.write_text(path.read_text().replace("hidden", "hiden"))
+    submit(path, folder, ThisComputer())
+    until(lambda: follow(folder).over)
+    assert follow(folder).state == "failed"
+    assert "hiden" in follow(folder).message
+
+
+def test_a_folder_without_a_job_waits(tmp_path):
+    assert follow(tmp_path).state == "waiting"
+    assert job_of(tmp_path) is None
+    stop(tmp_path)
+
+
+def test_no_experiment_and_a_damaged_file_are_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match="no experiment file"):
+        submit(tmp_path / "none.toml", tmp_path, ThisComputer())
+    (tmp_path / "job.json").write_text("{")
+    with pytest.raises(JobError, match="tells no job"):
+        job_of(tmp_path)
+
+
+def test_a_process_of_another_computer_is_not_touched(tmp_path):
+    told = {"number": str(os.getpid()), "host": "another"}
+    (tmp_path / "job.json").write_text(json.dumps(told))
+    with pytest.raises(JobError, match="another; stop it there"):
+        stop(tmp_path)
+
+
+def test_another_process_with_an_old_number_is_not_taken_for_the_job(tmp_path, monkeypatch):
+    """This test does not lead its session, or its number would be the session's."""
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    told = {"number": str(child.pid), "host": os.uname().nodename}
+    (tmp_path / "job.json").write_text(json.dumps(told))
+    try:
+        stop(tmp_path)
+        assert child.poll() is None
+    finally:
+        child.communicate(b"\n")
+
+
+def test_secrets_of_the_notebook_are_not_handed_on(monkeypatch, experiment, folder):
+    handed = {}
+    monkeypatch.setenv("JUPYTER_GATEWAY_AUTH_TOKEN", "abc")
+    monkeypatch.setenv("JPY_API_TOKEN", "abc")
+    monkeypatch.setenv("LANGUAGE", "ja")
+
+    class Ended:
+        pid = 0
+
+        def __init__(self, command, env, **options):
+            handed.update(env)
+
+        def wait(self):
+            return 0
+
+    monkeypatch.setattr(subprocess, "Popen", Ended)
+    submit(experiment(1), folder, ThisComputer(threads=3))
+    (folder / "job.json").unlink()
+    assert "abc" not in handed.values()
+    assert (handed["LANGUAGE"], handed["OMP_NUM_THREADS"]) == ("ja", "3")
+
+
+def test_the_script_asks_for_what_was_wanted_and_quotes_what_it_runs():
+    ask = Slurm(gpus=1, cores=4, time="2-00:00:00", partition="gpu", first=("module load cuda",))
+    text = script(["python", "-m", "x", "a b"], {"A": "1 2"}, Path("/data 1/50%/job.log"), ask)
+    lines = text.splitlines()
+    assert lines[0] == "#!/bin/bash"
+    for line in ("--gres=gpu:1", "--cpus-per-task=4", "--time=2-00:00:00", "--partition=gpu"):
+        assert f"#SBATCH {line}" in lines
+    assert '#SBATCH "--output=/data 1/50%%/job.log"' in lines
+    assert lines[-3:] == ["module load cuda", "export A='1 2'", "exec python -m x 'a b'"]
+    assert "gres" not in script(["x"], {}, Path("l"), Slurm())
+
+
+@pytest.mark.parametrize(
+    ("wrong", "word"),
+    [
+        ({"gpus": -1}, "gpus is -1"),
+        ({"time": "soon"}, "hours:minutes:seconds"),
+        ({"partition": "gpu\nrm -rf"}, "new line"),
+    ],
+)
+def test_what_makes_no_script_is_refused(wrong, word):
+    with pytest.raises(JobError, match=word):
+        Slurm(**wrong)
+
+
+def test_without_slurm_this_computer_is_named(monkeypatch, experiment, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(JobError, match=r"no sbatch here.*ThisComputer"):
+        submit(experiment(1), tmp_path / "run", Slurm())
+
+
+needs_slurm = pytest.mark.skipif(
+    bool(missing_programs()),
+    reason=f"no Slurm here: {', '.join(missing_programs())} missing (Debian: slurm-wlm, munge)",
+)
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    with one_node_slurm() as made:
+        yield made
+
+
+@needs_slurm
+@pytest.mark.slow
+def test_slurm_runs_it_to_its_model(cluster, experiment, folder):
+    job = submit(experiment(3), folder, Slurm(memory="1G", partition="debug"))
+    assert job.host == "slurm"
+    assert follow(folder).state in ("waiting", "running")
+    until(lambda: follow(folder).over)
+    assert (follow(folder).state, len(follow(folder).history)) == ("finished", 3)
+    assert load_model(folder / "model.safetensors").cutoff == 3.0
+
+
+@needs_slurm
+@pytest.mark.slow
+def test_a_job_of_slurm_is_stopped_and_goes_on_when_sent_again(cluster, experiment, folder):
+    ask = Slurm(memory="1G", partition="debug")
+    submit(plan := experiment(100_000), folder, ask)
+    until(lambda: len(follow(folder).history) > 1)
+    first = follow(folder).history[0]
+    stop(folder, patience=30)
+    assert follow(folder).over
+    assert job_of(folder).number not in slurm("squeue", "--noheader", "--format=%A").split()
+    submit(plan, folder, ask)
+    until(lambda: follow(folder).state == "running" and follow(folder).history)
+    assert follow(folder).history[0] == first
+
+
+@needs_slurm
+@pytest.mark.slow
+def test_what_slurm_refuses_is_said_in_its_words(cluster, experiment, folder):
+    with pytest.raises(JobError, match=r"Slurm refuses: .*invalid partition"):
+        submit(experiment(1), folder, Slurm(memory="1G", partition="none"))

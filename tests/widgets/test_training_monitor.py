@@ -1,0 +1,140 @@
+"""The training monitor draws what a job has written so far, and says where the job is."""
+
+import asyncio
+import os
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from nbclient import NotebookClient
+from nbformat import v4
+
+from mlp_teach.training.progress import Progress, append_epoch, write_epochs, write_state
+from mlp_teach.training.state import Epoch
+from mlp_teach.widgets import training_monitor as module
+from mlp_teach.widgets.drawing import Line
+from mlp_teach.widgets.training_monitor import WORDS, curves, monitor_picture, training_monitor
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def epoch(number):
+    return Epoch(number, 1.0 / (number + 1), 2.0 / (number + 1), 1e-3, 30.0 * (number + 1))
+
+
+def begun(folder, n, epochs=10):
+    write_state(folder, "running", epochs)
+    write_epochs(folder, [epoch(number) for number in range(n)])
+
+
+def lines(drawing):
+    return [mark for mark in drawing.panels[0].marks if isinstance(mark, Line)]
+
+
+def test_both_losses_are_drawn_and_the_axis_reaches_to_the_last_epoch(tmp_path):
+    begun(tmp_path, 3)
+    drawing = monitor_picture(training_monitor(tmp_path).progress)
+    assert [list(line.y)[:3] for line in lines(drawing)] == [[1, 1 / 2, 1 / 3], [2, 1, 2 / 3]]
+    assert drawing.panels[0].x_range[1] > 9
+    assert drawing.summary == (
+        "Running: 3 of 10 epochs after 1.5 minutes. training 0.333, validation 0.667"
+    )
+    assert drawing.table.rows[1] == ("validation", "0.6667", "0.6667", "2")
+
+
+def test_it_waits_for_a_job_that_has_not_begun(tmp_path):
+    monitor = training_monitor(tmp_path / "none")
+    assert monitor.summary() == WORDS["en"]["waiting"]
+    assert curves(monitor.progress) == {}
+
+
+def test_a_look_brings_what_is_new(tmp_path):
+    begun(tmp_path, 1)
+    monitor = training_monitor(tmp_path)
+    append_epoch(tmp_path, epoch(1))
+    assert len(monitor.progress.history) == 1
+    assert len(monitor.look().history) == 2
+
+
+def test_each_state_has_its_sentence_in_both_languages():
+    states = ("waiting", "running", "gone", "stopped", "failed", "finished")
+    for lang in ("en", "ja"):
+        pictures = [
+            monitor_picture(Progress(state, 5, (epoch(0),), "no space"), lang) for state in states
+        ]
+        assert len({picture.summary for picture in pictures}) == len(states)
+        assert "no space" in pictures[4].summary
+        assert [bool(picture.controls) for picture in pictures] == [True, True, *[False] * 4]
+    assert WORDS["en"].keys() == WORDS["ja"].keys()
+
+
+def test_a_long_silence_is_told():
+    running = Progress("running", 5, (epoch(0),), silent=900.0)
+    assert "15 minutes ago" in monitor_picture(running).summary
+    assert "ago" not in monitor_picture(Progress("running", 5, (epoch(0),), silent=9.0)).summary
+
+
+def test_waiting_ends_with_the_job_and_not_before(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(module, "EVERY", 0.1)
+    begun(tmp_path, 1)
+    monitor = training_monitor(tmp_path)
+
+    def finish():
+        time.sleep(0.5)
+        append_epoch(tmp_path, epoch(1))
+        write_state(tmp_path, "finished", 10)
+
+    other = threading.Thread(target=finish)
+    other.start()
+    progress = monitor.wait(30)
+    other.join()
+    assert (progress.state, len(progress.history)) == ("finished", 2)
+    assert "Finished: 2 epochs" in capsys.readouterr().out
+    begun(tmp_path, 1)
+    with pytest.raises(TimeoutError, match="run this cell again"):
+        monitor.wait(0.2)
+
+
+def test_it_follows_while_the_kernel_is_free(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "EVERY", 0.05)
+    begun(tmp_path, 1)
+
+    async def notebook():
+        monitor = training_monitor(tmp_path)
+        monitor._repr_mimebundle_()
+        before = monitor._canvas.picture["count"]
+        await asyncio.sleep(0.3)
+        assert monitor._canvas.picture["count"] == before  # nothing new: nothing is sent
+        append_epoch(tmp_path, epoch(1))
+        write_state(tmp_path, "finished", 10)
+        await asyncio.wait_for(monitor._task, 10)
+        assert monitor._canvas.picture["count"] > before
+        assert "Finished: 2" in monitor._canvas.picture["summary"]
+
+    asyncio.run(notebook())
+
+
+def test_the_button_looks_again(tmp_path):
+    begun(tmp_path, 1)
+    monitor = training_monitor(tmp_path)
+    monitor._repr_mimebundle_()
+    append_epoch(tmp_path, epoch(1))
+    monitor._canvas._receive({"kind": "Changed", "name": "look", "value": True})
+    assert "2 of 10 epochs" in monitor._canvas.picture["summary"]
+    assert monitor._canvas.picture["error"] == ""
+
+
+def test_in_a_notebook_it_shows_itself_and_leaves_the_kernel_free(tmp_path):
+    begun(tmp_path, 2)
+    cells = [
+        "from mlp_teach.widgets.training_monitor import training_monitor\n"
+        f"monitor = training_monitor({str(tmp_path)!r})\nmonitor",
+        "print('free', monitor._task.done())",
+    ]
+    notebook = v4.new_notebook(cells=[v4.new_code_cell(cell) for cell in cells])
+    NotebookClient(notebook).execute(env={**os.environ, "PYTHONPATH": str(ROOT)})
+    shown, printed = (cell.outputs[0] for cell in notebook.cells)
+    assert "Running: 2 of 10 epochs" in shown.data["text/plain"]
+    assert "application/vnd.jupyter.widget-view+json" in shown.data
+    assert printed.text == "free False\n"
