@@ -473,7 +473,7 @@ train(painn, learn, validate, replace(settings, epochs=40), on_epoch=loss_curve(
 print(f"PaiNN: {process_time() - start:.0f} CPU seconds")
 
 # %%
-from mlp_teach.plotting.parity import parity, parity_text
+from mlp_teach.plotting.parity_plot import parity, parity_text
 from mlp_teach.plotting.style import COLORS, DASHES, SERIES, Picture, finish, new_axes, say
 from mlp_teach.training.metrics import compare
 

@@ -10,7 +10,7 @@ from mlp_teach.analysis.structure import RadialDistribution
 from mlp_teach.plotting.dynamics import drift_plot, drift_text
 from mlp_teach.plotting.learning import loss_curves, loss_curves_text
 from mlp_teach.plotting.mechanics import equation_of_state_plot, equation_of_state_text
-from mlp_teach.plotting.parity import parity, parity_text
+from mlp_teach.plotting.parity_plot import parity, parity_text
 from mlp_teach.plotting.structure import rdf_plot, rdf_text
 from mlp_teach.plotting.style import Picture
 from mlp_teach.simulation.conservation import EnergyDrift
