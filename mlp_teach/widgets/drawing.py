@@ -27,9 +27,12 @@ class Line:
     label: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Area:
-    """Closed outlines, filled; a hole is an outline inside another one."""
+    """Closed outlines, filled; a hole is an outline inside another one.
+
+    Each is equal to itself alone: one that stays from picture to picture is written only once.
+    """
 
     outlines: Sequence[np.ndarray]  # each points x 2
     color: str = "blue"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from html import escape
 
 import numpy as np
@@ -84,7 +85,8 @@ def handle(what: Handle, frame: Frame, colors: Colors) -> str:
 
 def _points(x: Numbers, y: Numbers, frame: Frame) -> str:
     places = np.clip(np.stack([frame.x(x), frame.y(y)], axis=1), -1e4, 1e4)
-    return " ".join(f"{a:.1f},{b:.1f}" for a, b in places.tolist())
+    all_at_once = " ".join(["%.1f,%.1f"] * len(places))  # half the time of one after the other
+    return all_at_once % tuple(places.ravel().tolist())
 
 
 def _line(what: Line, frame: Frame, colors: Colors) -> str:
@@ -97,11 +99,15 @@ def _line(what: Line, frame: Frame, colors: Colors) -> str:
 
 
 def _area(what: Area, frame: Frame, colors: Colors) -> str:
-    path = "".join(f"M{_points(*outline.T, frame)}Z" for outline in what.outlines)
     return (
-        f'<path d="{path}" fill="{color(what.color, colors)}" fill-rule="evenodd" '
+        f'<path d="{_path(what, frame)}" fill="{color(what.color, colors)}" fill-rule="evenodd" '
         f'fill-opacity="{what.opacity:g}"/>'
     )
+
+
+@lru_cache(maxsize=64)  # a landscape has thousands of points and stays while an atom moves over it
+def _path(what: Area, frame: Frame) -> str:
+    return "".join(f"M{_points(*outline.T, frame)}Z" for outline in what.outlines)
 
 
 def _ball(what: Ball, frame: Frame, colors: Colors) -> str:

@@ -62,6 +62,12 @@ class MessageNumbers:
     step: Step  # the line that was run
 
 
+def prepare(cutoff: float) -> None:
+    """Traces all molecules at this cutoff, so that each is there at once when it is chosen."""
+    for name in MOLECULES:
+        _traced(name, cutoff)
+
+
 def message_update(state: MessageState, event: Event) -> MessageState:
     """What a new value of a control means; a smaller molecule has fewer atoms to choose from."""
     kind = {"layer": int, "atom": int, "cutoff": float}.get(event.name, str)

@@ -37,6 +37,7 @@ from mlp_teach.widgets.message_scene import (
     MessageState,
     message_numbers,
     message_update,
+    prepare,
 )
 
 KNOWN = ("orange", "blue", "green", "purple")  # the atom itself, and those of layer 1, 2, 3
@@ -113,6 +114,7 @@ def message_stepper(lang: str = "en", molecule: str = "CH3OH", cutoff: float = 1
     if not LOWEST <= cutoff <= HIGHEST:
         raise ValueError(f"cutoff is {cutoff} Å; choose one from {LOWEST} to {HIGHEST} Å.")
     state = MessageState(molecule=molecule, cutoff=float(cutoff), atom=0)
+    prepare(state.cutoff)
     return Canvas(
         state, lambda state: message_picture(state, lang), message_update, lang, "message_stepper"
     )

@@ -7,7 +7,10 @@ contours. Beside it stands the energy along the path that the atom has taken.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
@@ -40,6 +43,7 @@ from mlp_teach.widgets.pes_scene import (
     landscape,
     make_scene,
     pes_update,
+    survey,
 )
 
 ARROW, LONGEST = 0.5, 1.5  # Å of arrow for 1 eV/Å, and Å at most
@@ -106,13 +110,17 @@ def pes_explorer(
     from mlp_teach.widgets.canvas import Canvas
 
     scene = make_scene(atoms, reference, model, moved, plane, region, span)
-    return Canvas(
+    canvas = Canvas(
         first_state(scene, start),
         lambda state: pes_picture(scene, state, lang),
         lambda state, event: pes_update(scene, state, event),
         lang,
         "pes_explorer",
     )
+    with suppress(RuntimeError):  # outside of a kernel the model's map is made when it is asked for
+        loop = asyncio.get_running_loop()
+        canvas.survey = loop.create_task(survey(scene))  # a task that nobody holds may vanish
+    return canvas
 
 
 def potential_of(calculator: Calculator) -> Potential:
@@ -147,14 +155,13 @@ def pes_picture(scene: Scene, state: PesState, lang: str = "en") -> Drawing:
 def _map(scene: Scene, state: PesState, words: dict) -> Panel:
     here = state.path[-1]
     difference = state.map == "difference"
-    color = {"reference": "blue", "model": "orange", "difference": "purple"}[state.map]
     radius = 0.75 * float(covalent_radii[scene.atoms.numbers[scene.moved]])
     wide, tall = (high - low for low, high in scene.region)
     arrows = (_arrow(scene, here, which, words) for which in (0, 1))
     return Panel(
         *scene.region,
         marks=(
-            *(Area(lines, color, 0.085) for lines in landscape(scene, state.map)),
+            *_areas(scene, state.map),
             Line([v.x for v in state.path], [v.y for v in state.path], "muted", 1.5, dashed=True),
             *_balls(scene, here),
             *arrows,
@@ -167,6 +174,12 @@ def _map(scene: Scene, state: PesState, words: dict) -> Panel:
         bare=True,
         share=min(1.3, max(0.6, 0.75 * wide / tall)),
     )
+
+
+@lru_cache(maxsize=8)
+def _areas(scene: Scene, which: str) -> tuple[Area, ...]:
+    color = {"reference": "blue", "model": "orange", "difference": "purple"}[which]
+    return tuple(Area(lines, color, 0.085) for lines in landscape(scene, which))
 
 
 def _balls(scene: Scene, here: Visit) -> list[Ball]:

@@ -6,7 +6,9 @@ All that is shown is asked of them; only between the grid points of the map is t
 
 from __future__ import annotations
 
+from asyncio import sleep
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise, product
@@ -167,17 +169,29 @@ def landscape(scene: Scene, which: str) -> tuple[list[np.ndarray], ...]:
     return tuple(_outlines(*contours.filled(-np.inf, level)) for level in levels)
 
 
-@lru_cache(maxsize=8)
+async def survey(scene: Scene) -> None:
+    """Asks the model for its map, place by place, and lets whatever else has to be done go first.
+
+    If the potential fails, that is told when its map is asked for.
+    """
+    for place in product(*_places(scene, GRID)):
+        with suppress(Exception):
+            _energy(scene, "model", *place)
+        await sleep(0)
+
+
 def _energies(scene: Scene, name: str) -> np.ndarray:
-    """A grid of energies; infinite where the potential refuses, as for overlapping atoms."""
-    potential, (xs, ys) = getattr(scene, name), _places(scene, GRID)
-    energies = np.full(GRID, np.inf)
-    for (i, x), (j, y) in product(enumerate(xs), enumerate(ys)):
-        try:
-            energies[i, j] = potential(placed(scene, x, y))[0]
-        except ValueError:
-            continue
-    return energies
+    places = product(*_places(scene, GRID))
+    return np.array([_energy(scene, name, x, y) for x, y in places]).reshape(GRID)
+
+
+@lru_cache(maxsize=8 * GRID[0] * GRID[1])
+def _energy(scene: Scene, name: str, x: float, y: float) -> float:
+    """Infinite where the potential refuses, as for overlapping atoms."""
+    try:
+        return float(getattr(scene, name)(placed(scene, x, y))[0])
+    except ValueError:
+        return np.inf
 
 
 def _places(scene: Scene, counts: tuple[int, int]) -> list[np.ndarray]:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mlp_teach.colors import PALETTE
-from mlp_teach.widgets import svg
+from mlp_teach.widgets import message_scene, svg
 from mlp_teach.widgets.drawing import Area, Ball, Changed, Dot, Line, Ring, Slider, Text
 from mlp_teach.widgets.message_scene import EQUATIONS, MOLECULES, MessageState, message_numbers
 from mlp_teach.widgets.message_stepper import (
@@ -132,3 +132,12 @@ def test_it_starts_where_it_is_told_to_and_refuses_what_it_does_not_know():
         message_stepper(molecule="C60")
     with pytest.raises(ValueError, match=r"cutoff is 9\.0 Å; choose one from 1\.2 to 4\.0"):
         message_stepper(cutoff=9.0)
+
+
+def test_another_molecule_is_there_at_once(monkeypatch):
+    widget = message_stepper(cutoff=2.7)
+    monkeypatch.setattr(message_scene, "trace", None)  # nothing is left to be traced
+    for name in MOLECULES:
+        widget.apply(Changed("molecule", name))
+    with pytest.raises(TypeError):
+        widget.apply(Changed("cutoff", 2.8))

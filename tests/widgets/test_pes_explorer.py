@@ -1,5 +1,7 @@
 """The PES explorer as plain functions: what is drawn and written is what the potentials said."""
 
+import asyncio
+
 import numpy as np
 import pytest
 from ase import Atoms
@@ -137,3 +139,23 @@ def test_the_widget_shows_what_the_functions_compute(scene):
     assert (widget.state.path[-1].x, widget.state.path[-1].y) == (1.2, 2.5)
     assert widget.picture["summary"].startswith("原子の位置 (1.20, 2.50)")
     assert widget.words["numbers"] == "数値で見る"
+
+
+def test_in_a_kernel_the_models_map_is_made_while_nothing_else_is_to_be_done(scene):
+    asked = []
+
+    def model(atoms):
+        asked.append(1)
+        return softer(atoms)
+
+    async def kernel():
+        widget = pes_explorer(scene.atoms, EMT_POTENTIAL, model)
+        at_first = len(asked)
+        await widget.survey
+        surveyed = len(asked)
+        widget.apply(Changed("map", "model"))
+        return at_first, surveyed, len(asked)
+
+    at_first, surveyed, chosen = asyncio.run(kernel())
+    assert at_first < surveyed == chosen
+    assert not hasattr(pes_explorer(scene.atoms, EMT_POTENTIAL, model), "survey")

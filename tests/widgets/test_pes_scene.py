@@ -1,12 +1,21 @@
 """What the PES explorer asks of its potentials, against energies that can be worked out by hand."""
 
+import asyncio
 from itertools import pairwise
 
 import numpy as np
 import pytest
 from ase import Atoms
 
-from mlp_teach.widgets.pes_scene import FINE, GRID, downhill, landscape, make_scene, visit
+from mlp_teach.widgets.pes_scene import (
+    FINE,
+    GRID,
+    downhill,
+    landscape,
+    make_scene,
+    survey,
+    visit,
+)
 
 PAIR = Atoms("Cu2", [(0.0, 0.0, 0.0), (2.0, 0.0, 0.0)])
 
@@ -132,3 +141,35 @@ def test_a_map_is_asked_for_once():
     first = len(asked)
     landscape(one, "reference")
     assert first == len(asked) < FINE[0] * FINE[1]
+
+
+def test_a_survey_asks_for_all_of_the_models_map_and_lets_others_go_first():
+    asked, others = [], []
+
+    def potential(atoms):
+        asked.append(1)
+        return spring(1.0)(atoms)
+
+    one = make_scene(PAIR, spring(1.0), potential)
+
+    async def kernel():
+        task = asyncio.create_task(survey(one))
+        while not task.done():
+            others.append(len(asked))
+            await asyncio.sleep(0)
+
+    asyncio.run(kernel())
+    assert max(np.diff(others)) == 1
+    assert len(asked) == GRID[0] * GRID[1]
+    landscape(one, "model")
+    assert len(asked) == GRID[0] * GRID[1]
+
+
+def test_a_survey_outlives_a_potential_that_fails():
+    def potential(atoms):
+        raise RuntimeError("no such element")
+
+    one = make_scene(PAIR, spring(1.0), potential)
+    asyncio.run(survey(one))
+    with pytest.raises(RuntimeError, match="no such element"):
+        landscape(one, "model")

@@ -61,6 +61,13 @@ def test_an_area_with_a_hole_keeps_the_hole_open():
     assert area["d"].count("M") == area["d"].count("Z") == 2
 
 
+def test_one_area_in_another_frame_is_another_path():
+    area = Area((8 * SQUARE,))
+    ranges = ((0.0, 10.0), (0.0, 20.0), (0.0, 10.0))
+    paths = [only(parsed(area, x_range=one), "path")["d"] for one in ranges]
+    assert paths[0] == paths[2] != paths[1]
+
+
 def test_an_arrow_ends_where_its_vector_ends_and_a_zero_vector_draws_nothing():
     tip = only(parsed(Arrow(2.0, 2.0, 3.0, 0.0)), "polygon")["points"].split()[0]
     assert tip == "150,240"
