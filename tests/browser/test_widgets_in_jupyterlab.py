@@ -32,6 +32,9 @@ equivariance_explorer()""",
     "collision": """
 from mlp_teach.widgets.collision_hunt import collision_hunt
 collision_hunt()""",
+    "timeline": """
+from mlp_teach.widgets.architecture_timeline import architecture_timeline
+architecture_timeline()""",
     "mix": """
 from mlp_teach.widgets.mix_planner import mix_planner
 mix_planner()""",
@@ -269,6 +272,36 @@ def test_a_neighbour_moved_by_keys_along_the_circle_deceives_radial_functions(ou
     assert told.startswith("SOAP: told apart")
     assert hinted.startswith("SOAP: collision. Atoms 1.407 Å apart")
     assert dragged.startswith("SOAP: told apart")
+
+
+def test_the_years_go_on_by_keys_and_by_dragging_and_a_kind_is_picked_out(output):
+    timeline = output("timeline")
+    assert summary(timeline).startswith("Behler-Parrinello, 2007.")
+    before = summary(timeline)
+    timeline.locator(".mlp-handle[data-name='year']").focus()
+    timeline.page.keyboard.press("Shift+ArrowRight")
+    before = changed(timeline, before)
+    assert before.startswith("SOAP, 2012.")
+    assert before.endswith("Up to 2012: 3 of 19.")
+    assert place(timeline, "year")[0] == 2012
+    drag(timeline, "year", 200, 30)
+    dragged = changed(timeline, before)
+    timeline.page.wait_for_timeout(200)
+    assert place(timeline, "year")[0] == round(2012 + 200 / scale(timeline, "year"))
+    timeline.locator("select[name='takes']").select_option("tensors")
+    before = changed(timeline, dragged)
+    timeline.locator("select[name='entry']").select_option("NequIP")
+    before = changed(timeline, before)
+    timeline.locator("button[name='later']").focus()
+    for name in ("Allegro, 2022.", "MACE, 2022.", "GNoME, 2023."):
+        timeline.page.keyboard.press("Space")
+        assert (before := changed(timeline, before)).startswith(name)
+    assert before.endswith("Up to 2023: 4 of 19.")
+    texts = timeline.locator(".mlp-picture text").all_text_contents()
+    assert "NequIP" in texts
+    assert "PaiNN" not in texts
+    timeline.locator("select[name='entry']").select_option("PaiNN")
+    timeline.locator(".mlp-picture text", has_text="10.48550/arXiv.2102.03150").wait_for()
 
 
 def test_a_kind_left_out_by_keys_changes_the_worst_error_of_the_mix(output):
