@@ -3,6 +3,8 @@
 mlp-teach workflow --out FOLDER            the five steps on copper, in about three minutes
 mlp-teach train FILE.toml --out FOLDER     one experiment; started again, it goes on where it was
 mlp-teach learning-curve FILE.toml --out FOLDER    the same with ever more frames
+mlp-teach ensemble FILE.toml --members 4 --out FOLDER    the same with other first weights
+mlp-teach sweep FILE.toml --set training.learning_rate=1e-3,3e-3 --out FOLDER    other settings
 mlp-teach evaluate MODEL --data SET SPLIT  errors of a model on a shipped set or a file
 mlp-teach md MODEL STRUCTURE --out FOLDER  molecular dynamics with a trained model
 mlp-teach label FILE --method gfn2 --output FILE    reference energies and forces of structures
@@ -26,6 +28,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mlp_teach.cli.active_learning import active_learning
+from mlp_teach.cli.ensembles import add_options, ensemble, sweep
 from mlp_teach.cli.grading import check, grade
 from mlp_teach.cli.grading_reports import FORMS, class_table, export, feedback, similarity
 from mlp_teach.cli.kernels import add_kernel, kernel
@@ -75,6 +78,10 @@ def _parser() -> argparse.ArgumentParser:
             default="cpu",
             help="cpu, cuda, mps or auto; default cpu (a GAP stays there)",
         )
+    add_options(
+        add(ensemble, "train members that differ by chance alone, and judge their spread"),
+        add(sweep, "train an experiment with other values of some entries"),
+    )
     model = "a .safetensors, .xml (QUIP), .model (MACE) or .ckpt (NequIP) file, or a shipped name"
     evaluation = add(evaluate, "errors of a model on labelled structures")
     evaluation.add_argument("model", help=model)
