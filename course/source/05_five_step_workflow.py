@@ -182,11 +182,43 @@ test = without_stress_offset(test, slope.offset)
 print(f"{stress_slope(official).offset:+.2f} GPa are left")
 
 # %% [markdown] lang="en"
+# ### Which DFT?
+#
+# A label holds the choices of whoever made it, and the model learns these along with the physics. So they are written down, and are the same for all structures of a set.
+#
+# | choice | in this set | what hangs on it |
+# |---|---|---|
+# | functional | PBE (Perdew et al., 1996) | how right the model can be at best: no training removes an error of the functional. A hybrid such as HSE06 puts a quarter of exact exchange into PBE at short range (Heyd et al., 2003; Krukau et al., 2006); it costs far more, so one labels few structures with it and learns the difference (transfer learning, lesson 02) |
+# | dispersion | none | neutral molecules attract each other as $-C_6/r^6$, which PBE misses. For molecules that adsorb, for layers and liquids one adds a correction such as D3 (Grimme et al., 2010). It is a function of the positions alone, so it may be in the labels or be added to the model: never both |
+# | basis | plane waves | their number, given by the energy cutoff, or the size of a set of local functions: too few, and the stress is off as above |
+# | k-points | as many as the cell needs | metals need many; a set with cells of several sizes keeps their *density* the same |
+# | convergence | the electrons' cycle (SCF) in each structure; the forces too where one relaxes | an unfinished cycle is noise, and no check above is sure to find it in a single structure |
+#
+# By hand: how much of the dispersion does a model with a cutoff of 5.5 Å miss? For a molecule 3 Å above matter of even density, $\int_d^\infty r^{-6} \cdot 4\pi r^2 \,\mathrm{d}r$ goes as $d^{-3}$, so a share of $(3/5.5)^3 = 16$ % lies beyond. That is a reason to add D3 to the model and not to the labels.
+#
+# Balance belongs to the plan as well: structures of low energy, where the simulation will be, *and* of high energy, where it must not fall into a hole (step 5 shows one).
+#
 # ### Is the test a test?
 #
 # **Predict.** A model learns the 262 training structures. How many of the 31 test structures are new to it?
 
-# %% [markdown] lang="ja" en="ee2545bc"
+# %% [markdown] lang="ja" en="0e5fc3f9"
+# ### どの DFT か
+#
+# ラベルには、計算した人の選択が含まれています。モデルは、物理と一緒にそれも学びます。ですから、選択を記録し、データの中ではすべての構造でそろえます。
+#
+# | 選択 | このデータでは | 何が決まるか |
+# |---|---|---|
+# | 汎関数 | PBE（Perdew ら、1996 年） | モデルの正しさの上限。汎関数の誤差は、どんな訓練でも取り除けません。HSE06 のような混成汎関数は、短距離で PBE に厳密交換を 4 分の 1 混ぜます（Heyd ら、2003 年。Krukau ら、2006 年）。計算がはるかに重いので、少数の構造だけをこれで計算し、差を学ばせます（転移学習、レッスン 02） |
+# | 分散力 | なし | 中性の分子どうしは $-C_6/r^6$ で引き合いますが、PBE にはこの引力がありません。吸着分子、層状物質、液体では、D3（Grimme ら、2010 年）のような補正を加えます。位置だけの関数なので、ラベルに含めても、モデルに足してもかまいません。ただし、両方に入れてはいけません |
+# | 基底 | 平面波 | 平面波の数（エネルギーのカットオフで決まります）、または局在基底の大きさ。足りないと、上のように応力がずれます |
+# | k 点 | セルに必要なだけ | 金属では多く必要です。大きさの違うセルがあるときは、k 点の**密度**をそろえます |
+# | 収束 | どの構造でも電子の反復計算（SCF）、構造緩和では力も | 収束していない計算は雑音になります。構造が 1 個だけなら、上の検査で必ず見つかるとは限りません |
+#
+# 手で計算してみましょう。カットオフ 5.5 Å のモデルは、分散力をどれだけ見落とすでしょうか。一様な密度の物質から 3 Å の所にある分子では、$\int_d^\infty r^{-6} \cdot 4\pi r^2 \,\mathrm{d}r$ が $d^{-3}$ に比例するので、$(3/5.5)^3 = 16$ % がカットオフの外にあります。D3 をラベルに含めず、モデルに足すほうがよい理由の一つです。
+#
+# バランスも計画のうちです。シミュレーションが訪れる低いエネルギーの構造だけでなく、穴に落ちないように、高いエネルギーの構造も必要です（穴の例は、ステップ 5 で見ます）。
+#
 # ### テストはテストになっているか
 #
 # **予想しましょう。** モデルは訓練用の 262 個を学習します。テスト用の 31 個のうち、モデルにとって新しい構造はいくつあるでしょうか。
@@ -701,14 +733,32 @@ for name, calculator in calculators.items():
 # A ripple of only half a meV/atom over a strain $\varepsilon$ of 2 % changes a curvature by $2\,\delta E / (V \varepsilon^2) = 2 \times 0.0005 / (12 \times 0.0004)$ eV/Å³, which is 33 GPa.
 # That is why stress labels help so much, being slopes already; and why one validates the very quantity that one needs.
 #
+# ### Does it vibrate as it should?
+#
+# The chapter adds vibrational spectra. Frequencies are roots of curvatures, $\omega = \sqrt{k/m}$, so an error of 10 % in a curvature is one of 5 % in a frequency; the elastic constants above already tell how far off the slow waves are, whose speed is $\sqrt{C/\rho}$. There are two ways to the rest:
+#
+# - **Move one atom**, by $\pm 0.01$ Å, and read the forces on all: $k_{ij} = -[F_j(+) - F_j(-)]/0.02$ Å. From these follow all modes (`ase.vibrations` for molecules, `ase.phonons` for crystals; both take our calculator). What counts is how the force *changes*: if its error differs by 10 meV/Å between the two places, $k$ is off by 0.5 eV/Å², of copper's 6 to 8 a good part. A model with noisy forces has noisy spectra, however small its MAE.
+# - **Listen to a run.** The spectrum of the velocities in a run at constant energy (step 5) holds the effect of temperature as well. To tell lines apart that differ by 1 THz takes at least 1 ps.
+#
+# Exercise 6 does the first for one atom.
+#
 # ### Where does it stop being valid?
 #
 # Extrapolation test: small and strange copper cells from another group and another code (Cu-ACE-21: FHI-aims, also PBE), 250 of them. The zero of energy differs, so we compare energies relative to the fcc crystal.
 # The library learns the **training domain**: for each descriptor the range that it has in the training data, and the closest approach of two atoms. How far an atom lies outside is measured in widths of the range, the *excess*.
 
-# %% [markdown] lang="ja" en="4f2e4c8a"
+# %% [markdown] lang="ja" en="b1742902"
 # 格子定数は 0.1 % もずれていませんが、弾性定数は 10 % 前後までずれます。無理もありません。格子定数は傾きが 0 になる場所ですが、弾性定数は曲率だからです。2 % のひずみ $\varepsilon$ のあいだに、わずか 0.5 meV/atom のさざ波があるだけで、曲率は $2\,\delta E / (V \varepsilon^2) = 2 \times 0.0005 / (12 \times 0.0004)$ eV/Å³、つまり 33 GPa も変わります。
 # 応力のラベルが大いに役立つのは、応力がはじめから傾きだからです。そして、本当に必要な量そのもので検証しなければならないのも、このためです。
+#
+# ### 正しく振動するか
+#
+# もとの章は、振動スペクトルも挙げています。振動数は曲率の平方根 $\omega = \sqrt{k/m}$ なので、曲率が 10 % ずれると、振動数は 5 % ずれます。速さが $\sqrt{C/\rho}$ の遅い波については、上の弾性定数からもうわかります。それ以外を調べる方法は 2 つあります。
+#
+# - **原子を 1 個動かす**。$\pm 0.01$ Å だけ動かし、すべての原子の力を読みます：$k_{ij} = -[F_j(+) - F_j(-)]/0.02$ Å。ここから、すべての振動モードが求まります（分子は `ase.vibrations`、結晶は `ase.phonons`。どちらも私たちの計算機を使えます）。大切なのは力の**変化**です。2 か所で力の誤差が 10 meV/Å 違えば、$k$ は 0.5 eV/Å² ずれます。銅の $k$ は 6〜8 eV/Å² ですから、無視できません。力に雑音のあるモデルでは、MAE がどれほど小さくても、スペクトルが乱れます。
+# - **計算中の動きを聞く**。エネルギー一定の計算（ステップ 5）で得た速度のスペクトルには、温度の効果も含まれます。1 THz 離れた線を見分けるには、少なくとも 1 ps の計算が必要です。
+#
+# 演習 6 では、1 つ目の方法を原子 1 個で試します。
 #
 # ### どこから通用しなくなるか
 #
@@ -1006,6 +1056,7 @@ for name, repeats, steps in sizes:
 # 3. **How many data?** Train on every 16th, 8th, 4th and 2nd structure with the same number of steps, `quick_run(make_data(model, training[::16]), epochs=48)` and so on, and draw `mlp_teach.plotting.learning_curve`. How many structures would the force error halve with, if the line went on? Why might it not?
 # 4. **Timestep.** Give the copper atoms the mass of hydrogen (`block.set_masses([1.008] * len(block))`). Predict the timestep with the same fluctuation as before, then measure it.
 # 5. **Squeeze.** Compress the crystal with `NPT(4, 300, pressure_GPa=p, barostat_fs=2000)` at 5, 10, 20 and 40 GPa under `Watch(domain)`. At which volume does the watch stop it? Find the place on the map of step 1.
+# 6. **Spectrum.** Move one atom of `block` by $\pm 0.01$ Å along x, take its own force at both places and find $k$ and the frequency $\sqrt{k/m}/2\pi$ for both models. (With $k$ in eV/Å² and $m$ in u it is $15.6\sqrt{k/m}$ THz.) Lesson 03 found 5.6 THz with EMT as its teacher. By how much do your two models differ from each other, and from EMT?
 #
 # **Next:** [06 Symmetry functions](06_symmetry_functions.ipynb)
 #
@@ -1013,6 +1064,9 @@ for name, repeats, steps in sizes:
 #
 # - Y. Zuo et al., *J. Phys. Chem. A* **124**, 731 (2020), [doi:10.1021/acs.jpca.9b08723](https://doi.org/10.1021/acs.jpca.9b08723): the data, and the published network and GAP (errors quoted above).
 # - J. Behler, M. Parrinello, *Phys. Rev. Lett.* **98**, 146401 (2007), [doi:10.1103/PhysRevLett.98.146401](https://doi.org/10.1103/PhysRevLett.98.146401): the potential.
+# - J. P. Perdew, K. Burke, M. Ernzerhof, *Phys. Rev. Lett.* **77**, 3865 (1996), [doi:10.1103/PhysRevLett.77.3865](https://doi.org/10.1103/PhysRevLett.77.3865): PBE.
+# - J. Heyd, G. E. Scuseria, M. Ernzerhof, *J. Chem. Phys.* **118**, 8207 (2003), [doi:10.1063/1.1564060](https://doi.org/10.1063/1.1564060); A. V. Krukau et al., *J. Chem. Phys.* **125**, 224106 (2006), [doi:10.1063/1.2404663](https://doi.org/10.1063/1.2404663): the hybrid HSE and its parameter of 2006.
+# - S. Grimme, J. Antony, S. Ehrlich, H. Krieg, *J. Chem. Phys.* **132**, 154104 (2010), [doi:10.1063/1.3382344](https://doi.org/10.1063/1.3382344): D3.
 # - G. P. Francis, M. C. Payne, *J. Phys.: Condens. Matter* **2**, 4395 (1990), [doi:10.1088/0953-8984/2/19/007](https://doi.org/10.1088/0953-8984/2/19/007): Pulay stress.
 # - D. P. Kingma, J. Ba, [arXiv:1412.6980](https://arxiv.org/abs/1412.6980) (2014): Adam.
 # - K. W. Jacobsen, P. Stoltze, J. K. Nørskov, *Surf. Sci.* **366**, 394 (1996), [doi:10.1016/0039-6028(96)00816-3](https://doi.org/10.1016/0039-6028%2896%2900816-3): EMT.
@@ -1021,7 +1075,7 @@ for name, repeats, steps in sizes:
 # - L. Zhang et al., *Phys. Rev. Mater.* **3**, 023804 (2019), [doi:10.1103/PhysRevMaterials.3.023804](https://doi.org/10.1103/PhysRevMaterials.3.023804): the spread of an ensemble.
 # - F. Bigi, M. F. Langer, M. Ceriotti, [arXiv:2412.11569](https://arxiv.org/abs/2412.11569) (2024): simulations with forces that are not the slope of an energy.
 
-# %% [markdown] lang="ja" en="06d166de"
+# %% [markdown] lang="ja" en="38f2fe0c"
 # このような小さなポテンシャルなら、CPU の 1 スレッドで足ります。だからといって、もとの章が間違っているわけではありません。どのモデルの話なのかが書かれていませんし、ここの 2 つのモデルだけでも、1 原子あたりの時間は 10 倍ほど違います。
 # 比べるなら、同じモデルの、**1 原子・1 ステップあたり**の時間を、計算機の名前とともに示しましょう。そのうえで、自分の時間刻みに必要なステップ数を掛けます（ここでは 4 fs なので、ステップ数は 4 分の 1 です）。
 # 原子が数百個を超えると、1 原子あたりの時間は原子の数によらなくなります（少ないときは、1 ステップごとに必ずかかる手間を、少ない原子で分け合うことになります）。カットオフのおかげです。DFT では 1 原子あたりの時間も増え、大きなセルでは原子数の 2 乗で増えます。
@@ -1046,6 +1100,7 @@ for name, repeats, steps in sizes:
 # 3. **データはいくつ必要か**　訓練用の構造を 16 個に 1 個、8 個に 1 個、4 個に 1 個、2 個に 1 個だけ使い、ステップ数はそろえて（`quick_run(make_data(model, training[::16]), epochs=48)` など）訓練し、`mlp_teach.plotting.learning_curve` で図にしましょう。直線がそのまま続くとすれば、力の誤差を半分にするには、構造がいくつ必要ですか。そうならないとすれば、なぜでしょうか。
 # 4. **時間刻み**　銅の原子の質量を、水素の質量に変えます（`block.set_masses([1.008] * len(block))`）。前と同じ大きさのゆらぎになる時間刻みを予想してから、測ってみましょう。
 # 5. **圧縮**　`NPT(4, 300, pressure_GPa=p, barostat_fs=2000)` を使い、`Watch(domain)` で見張りながら、5、10、20、40 GPa と圧力を上げて結晶を圧縮しましょう。見張りが止めるのは、どの体積ですか。ステップ 1 の地図で、その場所を探してください。
+# 6. **スペクトル**　`block` の原子を 1 個、x 方向に $\pm 0.01$ Å 動かし、その原子に働く力から $k$ と振動数 $\sqrt{k/m}/2\pi$ を、両方のモデルについて求めましょう（$k$ を eV/Å²、$m$ を u で表すと、$15.6\sqrt{k/m}$ THz です）。レッスン 03 では、EMT を教師として 5.6 THz でした。2 つのモデルは、互いに、また EMT と、どれだけ違いますか。
 #
 # **次へ**：[06 対称性関数](06_symmetry_functions.ipynb)
 #
@@ -1053,6 +1108,9 @@ for name, repeats, steps in sizes:
 #
 # - Y. Zuo et al., *J. Phys. Chem. A* **124**, 731 (2020), [doi:10.1021/acs.jpca.9b08723](https://doi.org/10.1021/acs.jpca.9b08723)：データ。公開されたネットワークと GAP（上で引用した誤差）
 # - J. Behler, M. Parrinello, *Phys. Rev. Lett.* **98**, 146401 (2007), [doi:10.1103/PhysRevLett.98.146401](https://doi.org/10.1103/PhysRevLett.98.146401)：このポテンシャル
+# - J. P. Perdew, K. Burke, M. Ernzerhof, *Phys. Rev. Lett.* **77**, 3865 (1996), [doi:10.1103/PhysRevLett.77.3865](https://doi.org/10.1103/PhysRevLett.77.3865)：PBE
+# - J. Heyd, G. E. Scuseria, M. Ernzerhof, *J. Chem. Phys.* **118**, 8207 (2003), [doi:10.1063/1.1564060](https://doi.org/10.1063/1.1564060)。A. V. Krukau et al., *J. Chem. Phys.* **125**, 224106 (2006), [doi:10.1063/1.2404663](https://doi.org/10.1063/1.2404663)：混成汎関数 HSE と、2006 年のパラメータ
+# - S. Grimme, J. Antony, S. Ehrlich, H. Krieg, *J. Chem. Phys.* **132**, 154104 (2010), [doi:10.1063/1.3382344](https://doi.org/10.1063/1.3382344)：D3
 # - G. P. Francis, M. C. Payne, *J. Phys.: Condens. Matter* **2**, 4395 (1990), [doi:10.1088/0953-8984/2/19/007](https://doi.org/10.1088/0953-8984/2/19/007)：ピューレイ応力
 # - D. P. Kingma, J. Ba, [arXiv:1412.6980](https://arxiv.org/abs/1412.6980) (2014)：Adam
 # - K. W. Jacobsen, P. Stoltze, J. K. Nørskov, *Surf. Sci.* **366**, 394 (1996), [doi:10.1016/0039-6028(96)00816-3](https://doi.org/10.1016/0039-6028%2896%2900816-3)：EMT
