@@ -7,7 +7,8 @@
 Both are plain functions and are tested as such. Python draws as well (`svg`): what the browser
 shows is what a print or a page without widgets gets, and canvas.js only puts it in place and
 reports moves. `widget.state` is there for the next cell to read. With `kept`, a name, the widget
-opens as the learner left it (`kept.py`), and a button leads back to the start.
+opens as the learner left it (`kept.py`), and a button leads back to the start. Kept is what the
+learner did; or, with `place`, the one event that leads straight to a state.
 """
 
 from __future__ import annotations
@@ -63,12 +64,13 @@ class Canvas(anywidget.AnyWidget):
         update: Callable | None = None,
         lang: str = "en",
         kept: str = "",
+        place: Callable | None = None,
     ):
         if lang not in WORDS:
             raise ValueError(f'lang is {lang!r}; the course speaks "en" and "ja".')
         super().__init__(words=WORDS[lang])
         self.state = self._start = state
-        self._draw, self._update = draw, update
+        self._draw, self._update, self._place = draw, update, place
         self._again = Button("from_start", AGAIN[lang])
         self._kept = kept and kept_file.name_of(kept, state)
         self._folder, self._events = Path.cwd(), []
@@ -134,7 +136,9 @@ class Canvas(anywidget.AnyWidget):
             self.state, self._events = self._start, []
         else:
             self.apply(event)
-            self._events = kept_file.with_event(self._events, event)
+            before = [] if self._place else self._events
+            last = self._place(self.state) if self._place else event
+            self._events = kept_file.with_event(before, last)
         if self._kept:
             kept_file.keep(self._kept, self._events, self._folder)
 

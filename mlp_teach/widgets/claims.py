@@ -156,3 +156,10 @@ def update(choice: Choice, name: str, value: str) -> Choice:
             f"There is no {name!r} to choose; there are section, verdict, lesson, words."
         )
     return replace(choice, **{name: value})
+
+
+def steps(choice: Choice) -> list[tuple[str, str]]:
+    """Names and values with which `update` makes this choice of any in the chapter's order."""
+    fields = [(name, getattr(choice, name)) for name in ("section", "verdict", "lesson", "words")]
+    times = choice.downwards + (choice.order != "number")
+    return fields + [("order", choice.order)] * times

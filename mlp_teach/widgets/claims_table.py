@@ -4,6 +4,7 @@
     table                                 as the last line of a cell: the widget
     table.choose("section", "2")          from a cell; print(table.text()) reads what is left
 
+It opens as the learner left it (`kept.py`).
 A page of its own as the glossary cards are, not a picture on the canvas: a real table, whose
 headers sort, whose text enlarges with the browser's, and whose links a screen reader announces.
 """
@@ -17,6 +18,7 @@ from pathlib import Path
 import anywidget
 import traitlets
 
+from mlp_teach.widgets import kept
 from mlp_teach.widgets.canvas import style
 from mlp_teach.widgets.claims import (
     COLUMNS,
@@ -29,8 +31,10 @@ from mlp_teach.widgets.claims import (
     claims,
     counts,
     sections,
+    steps,
     update,
 )
+from mlp_teach.widgets.drawing import Changed
 
 HERE = Path(__file__).parent
 WORDS = {
@@ -86,14 +90,32 @@ class ClaimsTable(anywidget.AnyWidget):
         if lang not in WORDS:
             raise ValueError(f'lang is {lang!r}; the course speaks "en" and "ja".')
         super().__init__(rows={row.number: _row(row, lang) for row in claims()})
-        self.choice, self.lang = choice, lang
-        self.on_msg(lambda widget, content, buffers: self.choose(content["name"], content["value"]))
-        self.page = page(choice, lang)
+        self._kept, self._folder = kept.name_of("claims_table", choice), Path.cwd()
+        self.choice, self.lang = self._left(choice, lang), lang
+        self.on_msg(lambda widget, content, buffers: self._take(content["name"], content["value"]))
+        self.page = page(self.choice, lang)
 
     def choose(self, name: str, value: str) -> None:
         """Sets section, verdict, lesson, words, order, or row; an empty value asks for nothing."""
         self.choice = update(self.choice, name, value)
         self.page = page(self.choice, self.lang)
+
+    def _left(self, start: Choice, lang: str) -> Choice:
+        """The choice of the last visit; the start where there was none, or none that can be."""
+        choice = start
+        try:
+            for event in kept.kept_events(self._kept, self._folder):
+                choice = update(choice, event.name, event.value)
+            page(choice, lang)
+        except (ValueError, AttributeError, TypeError):
+            return start
+        return choice
+
+    def _take(self, name: str, value: str) -> None:
+        """What the learner asks for, which is kept."""
+        self.choose(name, value)
+        events = [Changed(*step) for step in steps(self.choice)]
+        kept.keep(self._kept, events, self._folder)
 
     def text(self) -> str:
         """What is left, for a terminal and for whoever gets no widget."""

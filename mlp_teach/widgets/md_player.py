@@ -45,6 +45,7 @@ WORDS = {
         "of": "frame {n} of {last}",
         "back": "one back",
         "on": "one on",
+        "start": "to the start",
         "atoms": "The atoms",
         "drift": "E − E(0) (meV/atom)",
         "temperature": "Temperature (K)",
@@ -63,6 +64,7 @@ WORDS = {
         "of": "コマ {n} / {last}",
         "back": "1 つ戻る",
         "on": "1 つ進む",
+        "start": "最初へ戻る",
         "atoms": "原子",
         "drift": "E − E(0)（meV/atom）",
         "temperature": "温度（K）",
@@ -96,8 +98,13 @@ def md_player(
     interval_fs: float | int,
     spread: Sequence[float] | None = None,
     lang: str = "en",
+    name: str = "md_player",
 ) -> MDPlayer:
-    """Plays frames with velocities and energies that are `interval_fs` apart."""
+    """Plays frames with velocities and energies that are `interval_fs` apart.
+
+    It opens at the frame where it was last stopped or set; two players in one notebook need two
+    names. Of another film, a frame that is not there is the last one.
+    """
     whole = film(frames, interval_fs, spread)
     last = len(frames) - 1
     # It ticks unseen: its own buttons have no names for a screen reader.
@@ -120,7 +127,15 @@ def md_player(
         return new
 
     clock.observe(tick, "value")
-    canvas = Canvas(PlayerState(), lambda state: player_picture(whole, state, lang), update, lang)
+    canvas = Canvas(
+        PlayerState(),
+        lambda state: player_picture(whole, state, lang),
+        update,
+        lang,
+        name,
+        place=lambda state: Changed("frame", float(state.frame)),
+    )
+    clock.value = canvas.state.frame  # also where a spoilt file led to nothing
     return MDPlayer(whole, canvas, clock, lang)
 
 
@@ -159,6 +174,7 @@ def _controls(film: Film, state: PlayerState, words: dict) -> tuple:
         Button("play", words["play"]),
         Button("back", words["back"]),
         Button("on", words["on"]),
+        Button("start", words["start"]),
     )
 
 

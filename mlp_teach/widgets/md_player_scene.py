@@ -69,5 +69,6 @@ def player_update(film: Film, state: PlayerState, event: Event) -> PlayerState:
         "frame": lambda: round(event.value),
         "back": lambda: state.frame - 1,
         "on": lambda: state.frame + 1,
+        "start": lambda: 0,
     }[event.name]()
     return replace(state, frame=int(np.clip(frame, 0, len(film.frames) - 1)))

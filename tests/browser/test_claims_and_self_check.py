@@ -212,10 +212,13 @@ def test_nothing_came_from_elsewhere_and_nothing_went_wrong(session):
     assert session.errors == []
 
 
-def test_a_new_kernel_goes_on_with_what_was_answered(session, widget):
+def test_a_new_kernel_goes_on_with_what_was_answered_and_chosen(session, widget):
+    table = widget("en")
+    changed(table, lambda: table.locator("select[name='verdict']").select_option("open"))
     session.page.evaluate(NEW_KERNEL)
     session.page.wait_for_function(
         """() => document.querySelectorAll(".mlp-cards tbody tr").length === 8""", timeout=60_000
     )
     row = widget("check_en").locator("tbody tr").first.locator("td")
     assert row.all_text_contents() == ["0", "1", "4"]  # known, asked, questions
+    assert widget("en").locator("select[name='verdict']").input_value() == "open"

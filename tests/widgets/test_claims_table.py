@@ -1,13 +1,28 @@
 """The widget around the table of claims: what it sends to the browser and what it takes."""
 
+import json
 import re
 
 import pytest
 
 from mlp_teach.widgets.claims import Choice, claims
 from mlp_teach.widgets.claims_table import WORDS, claims_table, page, summary, table_as_html
+from mlp_teach.widgets.drawing import Changed, Moved
+from mlp_teach.widgets.kept import FILE, keep
 
 LANGUAGES = ("en", "ja")
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    return tmp_path
+
+
+def ask(table, name, value):
+    """As the learner does, in the browser."""
+    table._handle_custom_msg({"name": name, "value": value}, [])
 
 
 def test_all_rows_go_to_the_browser_once_and_then_their_order():
@@ -68,3 +83,45 @@ def test_without_a_widget_there_is_a_table_with_links():
 def test_a_third_language_is_refused():
     with pytest.raises(ValueError, match="speaks"):
         claims_table(lang="de")
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        [("section", "2"), ("lesson", "05")],
+        [("words", "cutoff"), ("order", "verdict")],
+        [("order", "evidence"), ("order", "evidence"), ("verdict", "depends")],
+        [("order", "number")],
+        [("row", "S-1"), ("order", "verdict"), ("order", "number")],
+    ],
+)
+def test_a_second_visit_shows_what_the_first_chose(asked):
+    table = claims_table()
+    for name, value in asked:
+        ask(table, name, value)
+    assert table.choice != Choice()
+    again = claims_table(lang="ja")
+    assert again.choice == table.choice
+    assert again.page["order"] == page(table.choice, "ja")["order"]
+
+
+def test_all_rows_asked_for_are_all_rows_the_next_time():
+    table = claims_table(verdict="wrong")
+    ask(table, "row", "")
+    assert claims_table(verdict="wrong").choice == Choice()
+    assert claims_table(verdict="open").choice == Choice(verdict="open")  # another widget
+
+
+def test_what_a_cell_chooses_is_not_kept(folder):
+    claims_table().choose("verdict", "wrong")
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "event", [Changed("no such", "2"), Changed("words", 5.0), Moved("words", 1.0, 2.0)], ids=str
+)
+def test_a_spoilt_file_means_a_fresh_start(folder, event):
+    ask(claims_table(), "verdict", "wrong")
+    (name,) = json.loads((folder / FILE).read_text())
+    keep(name, [Changed("section", "2"), event], folder)
+    assert claims_table().choice == Choice()

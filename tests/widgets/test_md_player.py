@@ -1,5 +1,7 @@
 """The player of a simulation: what it shows of a frame, and that all of it keeps one time."""
 
+import json
+
 import numpy as np
 import pytest
 from ase.build import bulk
@@ -10,6 +12,7 @@ from mlp_teach.simulation.md import simulate
 from mlp_teach.widgets import md_player as module
 from mlp_teach.widgets import svg
 from mlp_teach.widgets.drawing import Ball, Changed, Dot, Line
+from mlp_teach.widgets.kept import FILE, keep
 from mlp_teach.widgets.md_player import WORDS, md_player, player_picture, together
 from mlp_teach.widgets.md_player_scene import PlayerState, film, player_update, temperature
 
@@ -56,6 +59,7 @@ def test_steps_end_at_the_first_and_the_last_frame(run):
         state = player_update(whole, state, Changed("on", True))
         assert state.frame == expected
     assert player_update(whole, state, Changed("back", True)).frame == 3
+    assert player_update(whole, state, Changed("start", True)).frame == 0
     assert player_update(whole, state, Changed("frame", 2.0)).frame == 2
 
 
@@ -113,6 +117,43 @@ def test_play_starts_and_stops_the_clock_and_begins_anew_at_the_end(run):
     player.clock.value = 4  # as the browser counts
     player.clock.playing = False
     assert player.canvas.state.frame == 4
+
+
+def press(player, name, value=True):
+    """As the learner does, in the browser."""
+    player.canvas._receive({"kind": "Changed", "name": name, "value": value})
+
+
+def kept_in(folder):
+    (entries,) = json.loads((folder / FILE).read_text()).values()
+    return [(entry["name"], entry["value"]) for entry in entries]
+
+
+def test_a_second_visit_begins_at_the_frame_where_the_first_stopped(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    player = md_player(run[0], 8.0)
+    press(player, "on")
+    press(player, "play")
+    player.clock.value = 3  # as the browser counts
+    press(player, "play")
+    assert kept_in(tmp_path) == [("frame", 3.0)]
+    again = md_player(run[0], 8.0)
+    assert (again.canvas.state.frame, again.clock.value, again.clock.playing) == (3, 3, False)
+    assert together(again).children[2].frame == 3
+    assert md_player(run[0][:3], 8.0).canvas.state.frame == 2  # another film, of fewer frames
+    assert md_player(run[0], 8.0, name="another").canvas.state.frame == 0
+    press(again, "start")
+    assert md_player(run[0], 8.0).canvas.state.frame == 0
+
+
+def test_a_spoilt_file_leaves_clock_and_canvas_at_the_start(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    press(md_player(run[0], 8.0), "frame", 3.0)
+    (name,) = json.loads((tmp_path / FILE).read_text())
+    kept = [Changed("frame", 3.0), Changed("no such", True)]
+    keep(name, kept, tmp_path)
+    player = md_player(run[0], 8.0)
+    assert (player.canvas.state.frame, player.clock.value) == (0, 0)
 
 
 def test_a_page_without_nglview_gets_the_drawing_and_a_print_the_still(run, monkeypatch):
