@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import signal
+
 from mlp_teach.cli.error_table import print_errors
 
 
 def train(options) -> None:
+    from mlp_teach.training.processes import joined
+
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: `scancel`, torchrun
+    with joined(options.device):
+        _train(options)
+
+
+def _train(options) -> None:
     from tqdm import tqdm
 
     from mlp_teach.training.experiment import read_experiment
+    from mlp_teach.training.processes import rank
     from mlp_teach.training.run import run
 
     experiment = read_experiment(options.experiment)
+    silent = True if rank() else None  # None: where nobody looks at a terminal
     epochs = getattr(experiment.training, "epochs", 0)  # a regression has none
-    with tqdm(total=epochs, desc="epochs", disable=None if epochs else True) as bar:
+    with tqdm(total=epochs, desc="epochs", disable=silent if epochs else True) as bar:
 
         def show(epoch) -> None:
             bar.update(epoch.number + 1 - bar.n)
@@ -24,10 +36,11 @@ def train(options) -> None:
             options.out,
             device=options.device,
             on_epoch=show,
-            progress=lambda items, what: tqdm(items, desc=what, disable=None),
+            progress=lambda items, what: tqdm(items, desc=what, disable=silent),
         )
-    print_errors(errors)
-    print(f"The model is {options.out / 'model.safetensors'}")
+    if rank() == 0:
+        print_errors(errors)
+        print(f"The model is {options.out / 'model.safetensors'}, its card beside it")
 
 
 def learning_curve(options) -> None:

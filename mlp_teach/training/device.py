@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import platform
+
 import torch
 
 NAMES = ("cpu", "cuda", "mps", "auto")
@@ -23,3 +25,17 @@ def choose_device(name: str = "auto") -> torch.device:
             "graphics card (MLP_TEACH_TORCH=cuda python3 start.py)."
         )
     return torch.device(name)
+
+
+def device_name(device: torch.device) -> str:
+    """What a device is called by its maker, as far as the system tells."""
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    chip = platform.processor() or platform.machine()
+    try:
+        with open("/proc/cpuinfo", encoding="utf-8") as file:  # Linux
+            names = [line for line in file if line.startswith("model name")]
+        chip = names[0].partition(":")[2].strip() if names else chip
+    except OSError:
+        pass
+    return f"{chip}, its GPU by MPS" if device.type == "mps" else f"{chip} (CPU)"

@@ -22,6 +22,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from mlp_teach.training import processes
 from mlp_teach.training.state import (
     Data,
     Epoch,
@@ -48,12 +49,15 @@ def fit(
 
     With `checkpoint` the state is saved there at most every 10 s and at the end, and a run that
     finds a checkpoint of the same settings and data goes on from it. `on_start` is told the epochs
-    that came from there, `on_epoch` each further one. Raises TrainingError for data that cannot be
+    that came from there, `on_epoch` each further one. Of several processes (processes.py) only the
+    first one saves and tells. Raises TrainingError for data that cannot be
     learnt from and for a loss that is no longer finite.
     """
     check_data(training, validation)
     state = State(model, settings, fingerprint(training, validation) if checkpoint else "")
     history = state.resume(checkpoint, settings) if checkpoint else []
+    if processes.rank() > 0:
+        checkpoint = on_start = on_epoch = None
     if on_start:
         on_start(history)
     try:

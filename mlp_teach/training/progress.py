@@ -13,6 +13,8 @@ than before the kill for a while, but never one twice and never a gap.
         fit(..., on_start=partial(write_epochs, folder), on_epoch=partial(append_epoch, folder))
 
     read_progress(folder).history      # in another process, on another machine
+
+Without torch: a notebook that looks on needs none.
 """
 
 from __future__ import annotations
@@ -28,10 +30,22 @@ from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
-from mlp_teach.training.checkpoint import write_whole
-from mlp_teach.training.state import Epoch
+from mlp_teach.training.whole_file import write_whole
 
 EPOCHS, STATE = "epochs.csv", "progress.json"
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """What one epoch gave: losses, the learning rate at its end, seconds since the start."""
+
+    number: int
+    training_loss: float
+    validation_loss: float
+    learning_rate: float
+    seconds: float
+
+
 COLUMNS = tuple(field.name for field in fields(Epoch))
 
 

@@ -4,22 +4,36 @@ training.safetensors       the state, from which a killed run goes on (state.py)
 epochs.csv, progress.json  how far it is, to follow from elsewhere (progress.py)
 model.safetensors          the trained model
 errors.json                its errors on each part: MAE and RMSE in meV/atom, meV/Å, GPa
+model_card.md              all that a stranger must know of it (model_card.py)
 """
 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 
-from mlp_teach.training.checkpoint import make_folder, save_checkpoint, write_whole
+import torch
+
+from mlp_teach.training import processes
+from mlp_teach.training.checkpoint import save_checkpoint
 from mlp_teach.training.device import choose_device
-from mlp_teach.training.experiment import Experiment, build_model, load_frames, make_data, train
+from mlp_teach.training.experiment import (
+    Data,
+    Experiment,
+    build_model,
+    load_frames,
+    make_data,
+    train,
+)
 from mlp_teach.training.metrics import compare
-from mlp_teach.training.progress import append_epoch, reported, write_epochs
+from mlp_teach.training.model_card import circumstances, model_card
+from mlp_teach.training.progress import Epoch, append_epoch, reported, write_epochs
 from mlp_teach.training.regression import Regression
-from mlp_teach.training.state import Epoch
+from mlp_teach.training.whole_file import make_folder, write_whole
 
 PARTS = ("training", "validation", "test")
 Errors = dict[str, dict[str, dict[str, float]]]  # part: quantity: mae, rmse, r2
@@ -34,21 +48,23 @@ def run(
     progress: Callable[[Sequence, str], Sequence] = lambda items, what: items,
 ) -> Errors:
     """Trains what the experiment asks for and writes all files of the folder; the same call again
-    goes on with what was cut off. Returns the errors of each part that has structures.
+    goes on with what was cut off. Returns the errors of each part that has structures; of several
+    processes (processes.py) only the first one writes and returns them.
 
     `progress` is shown the structures whose graphs are made, and those a regression reads. Raises
-    ValueError for a folder that holds another kind of training, otherwise what `train` does.
+    ValueError for a folder that holds another kind of training and for a regression by several
+    processes, otherwise what `train` does.
     """
-    folder, settings = Path(folder), experiment.training
-    choose_device(device)  # refused now rather than after the graphs are made
+    begun, folder, settings = time.process_time(), Path(folder), experiment.training
+    where = choose_device(device)  # refused now rather than after the graphs are made
     model = build_model(experiment)
     make_folder(folder)
     state = folder / "training.safetensors"
-    if isinstance(settings, Regression) and state.exists():
-        raise ValueError(
-            f"{folder} holds the training of a network. Choose another folder for this model."
-        )
-    with reported(folder, getattr(settings, "epochs", 0)):  # a regression has none
+    if isinstance(settings, Regression):
+        _refuse_regression(state)
+    first = processes.rank() == 0
+    epochs = getattr(settings, "epochs", 0)  # a regression has none
+    with reported(folder, epochs) if first else nullcontext():
         frames = dict(zip(PARTS, load_frames(experiment), strict=True))
         data = {
             name: make_data(model, part, experiment.precision, lambda s: progress(s, "graphs"))
@@ -59,7 +75,7 @@ def run(
             append_epoch(folder, epoch)
             on_epoch(epoch)
 
-        train(
+        history = train(
             model,
             data["training"],
             data["validation"],
@@ -71,7 +87,38 @@ def run(
             device=device,
             weights_from=experiment.weights_from,
         )
-        errors = {name: compare(model, part).as_dict() for name, part in data.items() if part}
-        save_checkpoint(folder / "model.safetensors", model, errors=errors)
-        write_whole(folder / "errors.json", (json.dumps(errors, indent=2) + "\n").encode())
+        return _finish(experiment, model, data, history, folder, where, begun) if first else {}
+
+
+def _refuse_regression(state: Path) -> None:
+    if state.exists():
+        raise ValueError(
+            f"{state.parent} holds the training of a network. Choose another folder for this model."
+        )
+    if processes.count() > 1:
+        raise ValueError("A regression is done by one process: start it without torchrun.")
+
+
+def _finish(
+    experiment: Experiment,
+    model: torch.nn.Module,
+    data: dict[str, Data],
+    history: Sequence[Epoch],
+    folder: Path,
+    where: torch.device,
+    begun: float,
+) -> Errors:
+    """Measures the errors, and writes them, the model and its card."""
+    errors = {name: compare(model, part).as_dict() for name, part in data.items() if part}
+    made = circumstances(
+        torch.device("cpu") if isinstance(experiment.training, Regression) else where,
+        processes=processes.count(),
+        wall_seconds=history[-1].seconds if history else 0.0,
+        cpu_seconds=time.process_time() - begun,
+    )
+    counts = {name: len(part) for name, part in data.items()}
+    card = model_card(experiment, model, counts, history, errors, made)
+    write_whole(folder / "errors.json", (json.dumps(errors, indent=2) + "\n").encode())
+    write_whole(folder / "model_card.md", card.encode())
+    save_checkpoint(folder / "model.safetensors", model, errors=errors, card=card)
     return errors

@@ -18,8 +18,10 @@ from torch import Tensor, nn
 
 from mlp_teach.graph import AtomGraph, Labels, collate, collate_labels
 from mlp_teach.potential import predict
+from mlp_teach.training import processes
 from mlp_teach.training.checkpoint import CheckpointError, read_checkpoint, save_checkpoint
 from mlp_teach.training.losses import Weights, loss
+from mlp_teach.training.progress import Epoch
 
 Data = Sequence[tuple[AtomGraph, Labels]]
 
@@ -62,17 +64,6 @@ class Settings:
             )
 
 
-@dataclass(frozen=True)
-class Epoch:
-    """What one epoch gave: losses, the learning rate at its end, seconds since the start."""
-
-    number: int
-    training_loss: float
-    validation_loss: float
-    learning_rate: float
-    seconds: float
-
-
 class TrainingError(RuntimeError):
     """Training that cannot go on; the message says why and what to do."""
 
@@ -95,6 +86,7 @@ class State:
             model.parameters(), lr=settings.learning_rate, weight_decay=settings.l2
         )
         self.decay, self.data = settings.average, data
+        self.device = next(iter(model.parameters())).device
         self.average = {name: value.clone() for name, value in model.state_dict().items()}
         self.best = {name: value.clone() for name, value in self.average.items()}
         self.best_loss, self.best_epoch = math.inf, -1
@@ -104,13 +96,12 @@ class State:
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         self.optimizer.zero_grad(set_to_none=True)
-        value = batch_loss(self.model, batch, self.weights, train=True)
-        if not math.isfinite(value.item()):
+        value = self._differentiate(batch)
+        if not math.isfinite(value):
             raise TrainingError(
-                f"The loss became {value.item()}. The learning rate ({rate:g}) may be too high, or "
-                "a label wrong: check the data with mlp_teach.datasets.check_labels."
+                f"The loss became {value}. The learning rate ({rate:g}) may be too high, or a "
+                "label wrong: check the data with mlp_teach.datasets.check_labels."
             )
-        value.backward()
         nn.utils.clip_grad_norm_(self.model.parameters(), self.clip)
         self.optimizer.step()
         # A short memory at first: the average must forget the untrained parameters soon.
@@ -120,14 +111,27 @@ class State:
                 self.average[name].lerp_(new, 1 - decay)
             else:
                 self.average[name].copy_(new)
-        return value.item()
+        return value
+
+    def _differentiate(self, batch: Data) -> float:
+        """The loss of a batch, whose gradient stands in the parameters then (processes.py)."""
+        value, part = 0.0, processes.share(batch)
+        if part:
+            weights = processes.share_of_weights(self.weights, batch, part)
+            own = batch_loss(self.model, part, weights, train=True)
+            own.backward()
+            value = own.item()
+        processes.add_gradients(self.model)
+        return processes.total(value, self.device)
 
     def validate(self, data: Data, epoch: int) -> float:
         """The loss of the average on unseen data; keeps the average if it is the best so far."""
         last = {name: value.clone() for name, value in self.model.state_dict().items()}
         self.model.load_state_dict(self.average)
         self.model.eval()
-        value = sum(batch_loss(self.model, [one], self.weights).item() for one in data) / len(data)
+        own = processes.share(data)
+        value = sum(batch_loss(self.model, [one], self.weights).item() for one in own)
+        value = processes.total(value, self.device) / len(data)
         if value < self.best_loss:
             self.best_loss, self.best_epoch = value, epoch
             self.best = {name: one.clone() for name, one in self.average.items()}
@@ -171,7 +175,6 @@ class State:
                 f"{path} comes from a training on other data: another set, split, seed or stress "
                 "offset. Continue with those, or choose another file for this one."
             )
-        device = next(iter(self.average.values())).device
         groups: dict[str, dict[str, Tensor]] = {"average": {}, "last": {}}
         optimizer: dict[int, dict[str, Tensor]] = {}
         for name, value in extra.items():
@@ -180,9 +183,9 @@ class State:
                 number, _, key = rest.partition(".")
                 optimizer.setdefault(int(number), {})[key] = value
             else:
-                groups[kind][rest] = value.to(device)
+                groups[kind][rest] = value.to(self.device)
         self.model.load_state_dict(groups["last"])
-        self.average, self.best = groups["average"], dict(model.to(device).state_dict())
+        self.average, self.best = groups["average"], dict(model.to(self.device).state_dict())
         self.best_loss, self.best_epoch = facts["best"]
         self.optimizer.load_state_dict(self.optimizer.state_dict() | {"state": optimizer})
         return [Epoch(**epoch) for epoch in facts["history"]]

@@ -1,0 +1,146 @@
+"""A model card: what a trained model is, what it was made from, and how good it is, on one page.
+
+Whoever meets the file a year later must be able to say whether it may be used, what to cite, and
+how to make it again. The page is Markdown; `run` writes it as model_card.md beside the model and
+into the model's file, among its facts (checkpoint.read_checkpoint).
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from textwrap import dedent
+
+import torch
+
+import mlp_teach
+from mlp_teach.datasets import citation, dataset
+from mlp_teach.training.device import device_name
+from mlp_teach.training.experiment_file import Experiment, is_file
+from mlp_teach.training.progress import Epoch
+
+UNITS = {"energy": "meV/atom", "forces": "meV/Å", "stress": "GPa"}
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """Where and how a training ran."""
+
+    command: str
+    date: str  # ISO, UTC
+    device: str
+    processes: int
+    threads: int
+    wall_seconds: float  # of the epochs, those before an interruption too
+    cpu_seconds: float  # of this process since it was started
+
+
+def circumstances(
+    device: torch.device, *, processes: int, wall_seconds: float, cpu_seconds: float
+) -> Circumstances:
+    """Those of now and here."""
+    return Circumstances(
+        command=" ".join([Path(sys.argv[0]).name, *sys.argv[1:]]),
+        date=datetime.now(UTC).isoformat(timespec="seconds"),
+        device=device_name(device),
+        processes=processes,
+        threads=torch.get_num_threads(),
+        wall_seconds=wall_seconds,
+        cpu_seconds=cpu_seconds,
+    )
+
+
+def model_card(
+    experiment: Experiment,
+    model: torch.nn.Module,
+    frames: dict[str, int],
+    history: Sequence[Epoch],
+    errors: dict,
+    where: Circumstances,
+) -> str:
+    """The page; `frames` and `errors` (meV/atom, meV/Å, GPa) are by part of the data."""
+    kind = experiment.model.partition(":")[2]
+    sections = {
+        "Model": _model(experiment, model),
+        "Data": _data(experiment, frames),
+        "Errors": _errors(errors),
+        "Training": _training(experiment, history),
+        "How it was made": _circumstances(where),
+    }
+    title = f"# {kind}, trained on {Path(experiment.dataset).name}\n"
+    return "\n".join([title, *(f"## {name}\n\n{text}\n" for name, text in sections.items())])
+
+
+def _model(experiment: Experiment, model: torch.nn.Module) -> str:
+    numbers = sum(one.numel() for one in model.parameters())
+    begun = f"\nIt began with the weights of {experiment.weights_from}." * bool(
+        experiment.weights_from
+    )
+    precision = str(experiment.precision).removeprefix("torch.")
+    return f"`{experiment.model}`, {numbers:,} parameters, {precision}.{begun}\n" + _as_json(
+        experiment.model_settings
+    )
+
+
+def _data(experiment: Experiment, frames: dict[str, int]) -> str:
+    name = experiment.dataset
+    parts = ", ".join(f"{count} for {part}" for part, count in frames.items())
+    lines = [f"- frames: {parts}; validation drawn with seed {experiment.seed}"]
+    if experiment.test:
+        lines.append(f"- test part: {experiment.test}")
+    if experiment.stress_offset:
+        lines.append(f"- taken off the stress labels: {experiment.stress_offset:g} GPa")
+    if is_file(name):
+        return "\n".join([f"- file: {name}, of the user's own", *lines])
+    one = dataset(name)
+    lines = [f"- set: {name}, {one.title}", f"- level of theory: {one.level}", *lines]
+    lines += [f"- licence: {one.licence}, {one.notice}", f"- changes: {one.changes}", "- cite:"]
+    return "\n".join([*lines, *(f"    - {paper}" for paper in citation(name).splitlines())])
+
+
+def _errors(errors: dict) -> str:
+    lines = ["| part | quantity | MAE | RMSE | R² | unit |", "|---|---|--:|--:|--:|---|"]
+    for part, quantities in errors.items():
+        for name, one in quantities.items():
+            numbers = f"{one['mae']:.4g} | {one['rmse']:.4g} | {one['r2']:.5f}"
+            lines.append(f"| {part} | {name} | {numbers} | {UNITS[name]} |")
+    caution = (
+        "They hold for structures like these, and say nothing of others: look before you use the "
+        "model at other temperatures, phases or compositions."
+    )
+    return "\n".join([*lines, "", caution])
+
+
+def _training(experiment: Experiment, history: Sequence[Epoch]) -> str:
+    told = ""
+    if history:
+        best = min(history, key=lambda epoch: epoch.validation_loss)
+        told = (
+            f"{len(history)} epochs; the model is the average after number {best.number} (from 0), "
+            f"whose validation loss was {best.validation_loss:.4g}; last training loss "
+            f"{history[-1].training_loss:.4g}.\n"
+        )
+    return told + _as_json(asdict(experiment.training))
+
+
+def _circumstances(where: Circumstances) -> str:
+    package = f"mlp_teach {mlp_teach.__version__}"
+    versions = [package, *(f"{name} {version(name)}" for name in ("torch", "numpy", "ase"))]
+    versions += [f"Python {platform.python_version()}", platform.system()]
+    epochs = f"{where.wall_seconds:.1f} s for the epochs, " * (where.wall_seconds > 0)
+    return dedent(f"""\
+        - date: {where.date}
+        - command: `{where.command}`
+        - device: {where.device}; {where.processes} process(es), {where.threads} thread(s) each
+        - time: {epochs}{where.cpu_seconds:.1f} CPU s since it was last started
+        - versions: {", ".join(versions)}""")
+
+
+def _as_json(settings: dict) -> str:
+    return f"\n```json\n{json.dumps(settings, indent=1)}\n```"

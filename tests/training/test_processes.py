@@ -1,0 +1,105 @@
+"""Several processes: the sum of their gradients is that of one, and so is the trained model."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from ase import Atoms
+
+from mlp_teach.graph import Labels
+from mlp_teach.neighbors import atom_graph
+from mlp_teach.training import processes
+from mlp_teach.training.checkpoint import load_model
+from mlp_teach.training.experiment import read_experiment
+from mlp_teach.training.losses import Weights
+from mlp_teach.training.progress import read_progress
+from mlp_teach.training.run import run
+from mlp_teach.training.state import batch_loss
+from tests.training.small_data import small_data, small_model
+from tests.training.small_experiment import small_experiment
+
+ROOT = Path(__file__).parents[2]
+WEIGHTS = Weights(1.0, 0.03, 0.5)
+
+
+def as_process(monkeypatch, number: int, count: int) -> None:
+    monkeypatch.setattr(processes, "rank", lambda: number)
+    monkeypatch.setattr(processes, "count", lambda: count)
+
+
+def gradient(data, weights) -> torch.Tensor:
+    model = small_model()
+    batch_loss(model, data, weights, train=True).backward()
+    return torch.cat([one.grad.flatten() for one in model.parameters()])
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_gradients_of_the_shares_add_up_to_that_of_the_batch(count, monkeypatch):
+    batch, found = small_data(5), 0.0
+    for number in range(count):
+        as_process(monkeypatch, number, count)
+        part = processes.share(batch)
+        found = found + gradient(part, processes.share_of_weights(WEIGHTS, batch, part))
+    torch.testing.assert_close(found, gradient(batch, WEIGHTS), rtol=1e-12, atol=1e-14)
+
+
+def test_every_structure_is_in_one_share(monkeypatch):
+    for count in (1, 2, 3, 7):
+        shares = []
+        for number in range(count):
+            as_process(monkeypatch, number, count)
+            shares += processes.share(range(5))
+        assert sorted(shares) == list(range(5))
+
+
+def test_atoms_weigh_the_forces_and_structures_the_rest():
+    chains = [atom_graph(Atoms(f"H{n}", [[0.7 * i, 0, 0] for i in range(n)]), 1.0) for n in (2, 6)]
+    batch = [(graph, Labels()) for graph in chains]
+    found = processes.share_of_weights(Weights(1.0, 1.0, 1.0), batch, batch[:1])
+    assert found == Weights(energy=0.5, forces=0.25, stress=0.5)
+
+
+def test_one_process_is_left_alone():
+    assert (processes.rank(), processes.count()) == (0, 1)
+    assert processes.total(1.5, torch.device("cpu")) == 1.5
+    with processes.joined("cpu"):
+        assert processes.count() == 1
+
+
+def test_without_torchrun_its_words_in_the_environment_mean_nothing(monkeypatch):
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    with processes.joined("cpu"):
+        assert processes.count() == 1
+
+
+TOLERANCE = {"float64": 1e-10, "float32": 1e-5}  # of a weight, to the largest
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="torchrun with gloo")
+@pytest.mark.parametrize("precision", TOLERANCE)
+def test_two_processes_train_the_model_of_one(precision, tmp_path):
+    path = small_experiment(tmp_path, epochs=10, precision=precision)
+    words = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    words += ["-m", "mlp_teach.cli", "train", str(path), "--out", str(tmp_path / "two")]
+    ran = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ran.returncode == 0, ran.stderr
+    assert ran.stdout.count("The model is") == 1
+    run(read_experiment(path), tmp_path / "one")
+    assert "2 process(es)" in (tmp_path / "two" / "model_card.md").read_text()
+    one, two = (read_progress(tmp_path / name) for name in ("one", "two"))
+    assert two.state == "finished"
+    assert [epoch.number for epoch in two.history] == list(range(10))
+    for ours, theirs in zip(one.history, two.history, strict=True):
+        near = pytest.approx(ours.training_loss, rel=TOLERANCE[precision])
+        assert theirs.training_loss == near
+    models = [load_model(tmp_path / name / "model.safetensors") for name in ("one", "two")]
+    worst = 0.0
+    for a, b in zip(*(model.parameters() for model in models), strict=True):
+        worst = max(worst, ((a - b).abs().max() / a.abs().max()).item())
+    print(precision, worst)
+    assert worst < TOLERANCE[precision]
+    assert worst > 0  # another order of additions: a sign that the work was divided

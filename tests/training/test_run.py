@@ -1,0 +1,111 @@
+"""One experiment, one folder: its progress, its errors, and a card that a stranger can use."""
+
+import json
+import sys
+from dataclasses import replace
+
+import pytest
+import torch
+
+import mlp_teach
+from mlp_teach.datasets import dataset
+from mlp_teach.training import processes
+from mlp_teach.training.checkpoint import read_checkpoint
+from mlp_teach.training.device import device_name
+from mlp_teach.training.experiment import build_model, read_experiment
+from mlp_teach.training.fit import TrainingError
+from mlp_teach.training.model_card import Circumstances, model_card
+from mlp_teach.training.progress import Epoch, read_progress
+from mlp_teach.training.regression import Regression
+from mlp_teach.training.run import run
+from tests.training.small_experiment import small_experiment
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("run")
+    experiment = read_experiment(small_experiment(folder))
+    told = []
+    errors = run(experiment, folder / "out", on_epoch=told.append)
+    return experiment, folder / "out", errors, told
+
+
+def test_the_progress_is_that_of_the_training(trained):
+    _, folder, _, told = trained
+    progress = read_progress(folder)
+    assert (progress.state, progress.epochs) == ("finished", 3)
+    assert progress.history == tuple(told)
+
+
+def test_errors_of_each_part_are_returned_and_written(trained):
+    _, folder, errors, _ = trained
+    assert list(errors) == ["training", "validation", "test"]
+    assert json.loads((folder / "errors.json").read_text()) == errors
+
+
+def test_the_card_holds_what_a_stranger_needs(trained):
+    experiment, folder, errors, told = trained
+    card = (folder / "model_card.md").read_text()
+    for words in (
+        "BehlerParrinello",
+        f"{experiment.dataset}, of the user's own",
+        "9 for training, 2 for validation, 3 for test; validation drawn with seed 3",
+        f"test part: {experiment.test}",
+        f"3 epochs; the model is the average after number {told[-1].number} ",
+        '"learning_rate": 0.01',
+        '"cutoff": 3.0',
+        "float32",
+        f"torch {torch.__version__}",
+        f"mlp_teach {mlp_teach.__version__}",
+        f"Python {sys.version.split()[0]}",
+        device_name(torch.device("cpu")),
+        f"1 process(es), {torch.get_num_threads()} thread(s)",
+        f"{told[-1].seconds:.1f} s for the epochs",
+    ):
+        assert words in card, words
+    for part, quantities in errors.items():
+        for name, one in quantities.items():
+            assert f"| {part} | {name} | {one['mae']:.4g} | {one['rmse']:.4g} |" in card
+    assert "| test | energy |" in card
+
+
+def test_the_card_is_in_the_models_file_too(trained):
+    _, folder, errors, _ = trained
+    _, _, facts = read_checkpoint(folder / "model.safetensors")
+    assert facts["card"] == (folder / "model_card.md").read_text()
+    assert facts["errors"] == errors
+
+
+NOW = Circumstances("mlp-teach train a.toml", "2026-11-26T05:00:00+00:00", "H100", 2, 1, 9.0, 8.0)
+
+
+def test_the_card_of_a_shipped_set_names_its_licence_and_what_to_cite(trained):
+    experiment = replace(
+        trained[0], dataset="mlearn_Cu", test="", stress_offset=0.8, weights_from="other"
+    )
+    losses = [(2.0, 3.0), (1.5, 2.5), (1.0, 9.0)]
+    history = [Epoch(number, *pair, 0.1, 1.0) for number, pair in enumerate(losses)]
+    model = build_model(experiment)
+    card = model_card(experiment, model, {"training": 236}, history, {}, NOW)
+    one = dataset("mlearn_Cu")
+    for words in (one.title, one.licence, one.notice, one.level, "doi:10.1021/acs.jpca.9b08723"):
+        assert words in card, words
+    for words in ("0.8 GPa", "the average after number 1 ", "weights of other", "H100; 2 process"):
+        assert words in card, words
+    parameters = sum(one.numel() for one in model.parameters())
+    assert f" {parameters:,} parameters" in card
+
+
+def test_a_training_that_fails_says_why_in_its_progress(tmp_path):
+    experiment = read_experiment(small_experiment(tmp_path, rate=1e30))
+    with pytest.raises(TrainingError, match=r"became|was finite"):
+        run(experiment, tmp_path / "out")
+    progress = read_progress(tmp_path / "out")
+    assert progress.state == "failed"
+    assert "rate" in progress.message
+
+
+def test_a_regression_is_not_divided(tmp_path, monkeypatch, trained):
+    monkeypatch.setattr(processes, "count", lambda: 2)
+    with pytest.raises(ValueError, match="without torchrun"):
+        run(replace(trained[0], training=Regression()), tmp_path)
