@@ -110,14 +110,18 @@ for width in (0.02, 0.05, 0.1, 0.2):
 # %% [markdown] lang="en"
 # About four times, as a spring would have it; at 0.2 Å it is more, because atoms that come close repel more steeply than a spring. At 0.05 Å a crystal of copper is as high as at 240 K.
 #
+# These structures also teach how atoms **vibrate**. The spring behind 240 K is $k = k_B T/\sigma^2 = 8.3$ eV/Å², and an atom of copper on it swings with $\sqrt{k/m}/2\pi = 5.6$ THz, once in 180 fs: a mean over copper's vibrations, the fastest of which take some 130 fs. A vibrational spectrum is nothing but such curvatures, so it is what a model with this kind of data alone can be asked for.
+#
 # ## 3. What temperature does: molecular dynamics
 #
 # Here neighbours move together, and at high temperatures the crystal finds ways that nobody would draw. But successive steps are almost the same structure. How long the motion remembers is the correlation time $\tau$ of its potential energy; the library runs a pilot, measures $\tau$ and takes frames $2\tau$ apart.
 #
 # **Predict.** How many new frames does a run of 20 ps hold, in which a step of 5 fs gives 4,000 structures?
 
-# %% [markdown] lang="ja" en="938fd070"
+# %% [markdown] lang="ja" en="70233d2a"
 # ばねの式のとおり、およそ 4 倍です。0.2 Å ではそれより大きくなります。近づいた原子どうしは、ばねより急に反発するからです。0.05 Å ずらした銅の結晶のエネルギーは、240 K のときと同じくらいです。
+#
+# これらの構造は、原子がどう**振動**するかも教えます。240 K に対応するばねは $k = k_B T/\sigma^2 = 8.3$ eV/Å² で、このばねにつながれた銅原子は $\sqrt{k/m}/2\pi = 5.6$ THz、つまり 180 fs に 1 回振動します。これは銅の振動の平均で、最も速い振動の周期は 130 fs ほどです。振動スペクトル（vibrational spectrum）は、このような曲率だけで決まります。ですから、この種類のデータだけで学習したモデルにも尋ねられます。
 #
 # ## 3. 温度の効果：分子動力学
 #
@@ -176,14 +180,39 @@ print(f"barrier {path.barrier:.3f} eV, after {path.way[path.energies.argmax()]:.
 # %% [markdown] lang="en"
 # Half way, where the adatom sits on a bridge between two atoms. The barrier is 0.41 eV in this thin slab of four layers, all of them free; a thicker, wider one has 0.42 eV. None of the rattled crystals holds anything like it: an atom with four or two neighbours.
 #
+# The chapter names a second method, the **string** (E, Ren, Vanden-Eijnden 2007). It has no springs and no tangents: each image takes a step down the full force, then all are moved along the curve to equal distances again. What slides down the valley is put back; what is left is the way across.
+#
+# **Predict.** Will it find the same barrier? Nobody makes its highest image climb: can its barrier be too high, or too low?
+
+# %% [markdown] lang="ja" en="084af945"
+# 最も高いのは中央で、そこでは余分な原子が 2 個の原子の間（ブリッジ）にあります。障壁は、4 層がすべて動けるこの薄い板では 0.41 eV で、もっと厚く広い板では 0.42 eV です。隣接原子が 4 個や 2 個しかない原子は、ずらした結晶のどれにもありません。
+#
+# もとの章には、もう 1 つの方法として**ストリング法**（string method。E、Ren、Vanden-Eijnden、2007 年）が挙がっています。ばねも接線も使いません。それぞれの像を力の向きに 1 歩下ろし、そのあと、曲線に沿って等間隔に並べ直します。谷に沿って滑り落ちた分は元に戻り、谷を横切る向きの変化だけが残ります。
+#
+# **予想しましょう。** 同じ障壁が求まるでしょうか。この方法では、最も高い像を鞍点まで登らせません。障壁は、高すぎることがあるでしょうか、低すぎることがあるでしょうか。
+
+# %%
+from mlp_teach.sampling.reaction_path import string
+
+rope = string(*ends, EMT)
+print("energy along the string, eV:", *(rope.energies - rope.energies[0]).round(3))
+print(f"barrier {rope.barrier:.3f} eV, after {rope.way[rope.energies.argmax()]:.2f} Å")
+
+# %% [markdown] lang="en"
+# 0.413 eV, against the band's 0.412: the same path by two methods, each of which stops at a small force. An image that does not climb may miss the top and give too *low* a barrier; here the path is symmetric, and the middle one of nine images sits on it. For this the string asked EMT 422 times and the band 152 times.
+#
+# Either way gives a training set its saddle. Reactions on catalysts, such as the reduction of CO₂ or the making of hydrogen, are this kind's home.
+#
 # ## 5. Where no simulation goes: random structures
 #
 # A model in the middle of a simulation that went astray meets structures that no one planned. *Large displacements* give such, if no two atoms come nearer than a least distance: otherwise the labels are huge, or the calculation fails. *Metropolis Monte Carlo* moves one atom at a time and accepts with probability $\min(1, e^{-\Delta E / k_B T})$.
 #
 # **Predict.** Which of the two has higher energies: displacements up to 0.7 Å, or Monte Carlo at 1500 K?
 
-# %% [markdown] lang="ja" en="96e83e7a"
-# 最も高いのは中央で、そこでは余分な原子が 2 個の原子の間（ブリッジ）にあります。障壁は、4 層がすべて動けるこの薄い板では 0.41 eV で、もっと厚く広い板では 0.42 eV です。隣接原子が 4 個や 2 個しかない原子は、ずらした結晶のどれにもありません。
+# %% [markdown] lang="ja" en="5892ab5c"
+# 0.413 eV です。NEB 法では 0.412 eV でした。どちらも小さな力が残ったところで止めていますが、2 つの方法で同じ経路が求まりました。登らない像は、頂上を外して障壁を**低く**見積もることがあります。ここでは経路が対称なので、9 個の像の中央がちょうど頂上にあります。EMT を呼び出した回数は、ストリング法が 422 回、NEB 法が 152 回です。
+#
+# どちらの方法でも、鞍点の構造が訓練データに入ります。CO₂ の還元や水素の生成のような触媒反応には、この種類のデータが欠かせません。
 #
 # ## 5. シミュレーションの行かない所：ランダムな構造
 #
@@ -247,14 +276,18 @@ for kind, height in (("top", 1.9), ("bridge", 1.5), ("hollow", 1.2)):
 # %% [markdown] lang="en"
 # The last three lines are a warning. EMT puts CO deepest into the *hollow*; experiment has it on *top* of a copper atom. And a molecular dynamics run with EMT lets CO fall apart within half a picosecond at 100 K. A teacher that is wrong makes a model that is wrong, however well it fits. So we stay with copper, where EMT is a fair stand-in; CO₂ on copper, which the chapter is about, needs DFT.
 #
+# One defect of the chapter's list is missing: the **dislocation**, the line up to which one part of a crystal has slipped over the other by a lattice vector $b$ (2.55 Å in copper). Metals bend because such lines move. Hardly an atom lacks a neighbour there; what is strange is far away as well, since the shear falls off as $b/2\pi r$ only, and is still 4 % at 10 Å. So no small cell holds one line alone; with a second, opposite one the far strains cancel. Strained crystals teach what is far from the line, small cells that are sheared or hold the core teach the rest: the set for tungsten of Szlachta et al. (2014) has surfaces, vacancies, slipped planes and dislocation cores, and no cell of more than 135 atoms.
+#
 # ## 7. Labels, coverage, and one kind left out
 #
 # ### Labels
 #
 # `label` takes structures, a method and a folder. Each label is kept at once, under a key made of the structure and the settings. We "stop" it after 60 structures and call it again for all of them and one more, iron, which EMT cannot do.
 
-# %% [markdown] lang="ja" en="947867d7"
+# %% [markdown] lang="ja" en="cb10ce01"
 # 最後の 3 行は警告です。EMT では CO は**くぼみ**（hollow）で最も安定ですが、実験では銅原子の**真上**（top）に吸着します。また、EMT で分子動力学を行うと、CO は 100 K でも 0.5 ps 以内に壊れてしまいます。教師が間違っていれば、どれほどよく合わせても、できるのは間違ったモデルです。そこで、EMT がまずまずの代役を務められる銅だけを使います。もとの章が扱う銅の上の CO₂ には、DFT が必要です。
+#
+# もとの章の一覧のうち、ここで作っていない欠陥が 1 つあります。**転位**（dislocation）です。結晶の一部が、ほかの部分に対して格子ベクトル $b$（銅では 2.55 Å）だけ滑ったとき、滑った所と滑っていない所の境目にできる線のことです。金属が曲がるのは、この線が動くからです。隣接原子の足りない原子は、ほとんどありません。変わっているのは、遠くまで広がるひずみです。せん断ひずみは $b/2\pi r$ でしか減らず、10 Å 離れても 4 % あります。ですから、小さなセルに 1 本だけを入れることはできません。逆向きの線をもう 1 本入れると、遠くのひずみが打ち消し合います。線から遠い所はひずませた結晶が、残りは、ずらした面や転位の芯を含む小さなセルが教えます。タングステンの訓練データ（Szlachta ら、2014 年）には、表面、空孔、滑った面、転位の芯があり、セルはどれも 135 原子以下です。
 #
 # ## 7. ラベル、データの広がり、1 種類を抜く実験
 #
@@ -424,13 +457,27 @@ mix_planner(lang=lang)
 #
 # One draw, eight tests of each kind: do not read much into differences of a tenth.
 #
+# ### What each kind is for
+#
+# No kind is good or bad; each answers to a question that one means to ask.
+#
+# | kind | asked about | for example | what it does not hold |
+# |---|---|---|---|
+# | around equilibrium | stable structures, elastic constants, vibrational spectra (section 2) | crystals, relaxed molecules | anything beyond the first valley |
+# | dynamics | motion at a temperature, what happens when it is hot | liquids, melting, diffusion | what is crossed once in millions of steps |
+# | reaction paths | mechanisms and barriers | CO₂ reduced on a catalyst, hydrogen made, an atom that hops | what lies beside the path |
+# | random | places that nobody foresaw: generality, insurance | crowded, torn, compressed structures | what nature prefers |
+# | defects, interfaces | fracture, plastic flow, active sites of catalysts | vacancies, dislocations, grain boundaries, particles, adsorption sites | the perfect crystal far from them |
+#
+# Whoever simulates melting needs solid, liquid and the border between them; whoever has hydrogen in the system needs steps of 0.5 fs or so, since an O–H bond swings in 9 fs and a copper atom in 130 or more.
+#
 # ## 8. Labels of real DFT
 #
 # `ethanol_pbe` was made with this library: 300 geometries of four kinds (a molecule has no surface), drawn with the quick method GFN2-xTB and labelled with PBE. Both labels are in the file. A geometry took PBE some 5 CPU seconds, GFN2 a few milliseconds.
 #
 # **Predict.** By how much do the two methods' forces differ, compared with the forces themselves? And their barriers for the turn of the methyl group?
 
-# %% [markdown] lang="ja" en="4dfef3d8"
+# %% [markdown] lang="ja" en="efecb29f"
 # もとの章の割合（2、12、2、2、2 個）では、欠陥の力の誤差が 160 meV/Å になります。4 個ずつなら、最も悪いのはランダムな構造で、109 meV/Å です。20 個以下の 3,433 通りのうち、最も悪い誤差がもとの章の割合より小さいものは 657 通り、4 個ずつより小さいものは 90 通りあります。最良は、分子動力学 8 個、ランダム 8 個、欠陥 4 個の 81 meV/Å で、平衡の近くも反応経路も含みません。ただし、最良なのはこの尺度でだけです。反応経路のエネルギーの誤差は 6 meV/atom で、4 個ずつなら 3 meV/atom です。
 #
 # - **分子動力学をもう一度。** 12 個ずつなら、抜いても最も悪い誤差は 53 から 60 meV/Å になるだけです。4 個ずつなら、109 から 178 に増えます。データが少ないときは、どの構造も大切です。
@@ -438,6 +485,20 @@ mix_planner(lang=lang)
 # - **穴は隠れます。** 4 個ずつのとき、3 つの輪のうち 2 つは、地図では塗りつぶした点の近くにあります。本当の距離は 3 倍もあり、地図に描かれない方向に離れているのです。
 #
 # 1 回だけの抽選で、テストは種類ごとに 8 個です。1 割ほどの差に意味があるとは考えないでください。
+#
+# ### それぞれの種類は何のためか
+#
+# 良い種類や悪い種類があるわけではありません。どれも、モデルに尋ねたいことに対応しています。
+#
+# | 種類 | 尋ねること | 例 | 含まれないもの |
+# |---|---|---|---|
+# | 平衡構造の近く | 安定構造、弾性定数、振動スペクトル（2 節） | 結晶、緩和した分子 | 最初の谷の外 |
+# | 分子動力学 | ある温度での運動、高温での性質 | 液体、融解、拡散 | 何百万ステップに 1 度しか越えない所 |
+# | 反応経路 | 反応の機構と障壁 | 触媒上の CO₂ の還元、水素の生成、原子の跳び移り | 経路から外れた所 |
+# | ランダム | 誰も予想しなかった所。汎化と保険 | 混み合った構造、引き裂かれた構造、圧縮された構造 | 自然が好む構造 |
+# | 欠陥・界面 | 破壊、塑性変形、触媒の活性サイト | 空孔、転位、粒界、微粒子、吸着サイト | 欠陥から遠い完全結晶 |
+#
+# 融解をシミュレーションするなら、固体、液体、その境目が必要です。水素を含む系では、時間刻みを 0.5 fs ほどに短くします。O–H 結合の振動の周期は 9 fs で、銅原子の 130 fs 以上よりずっと短いからです。
 #
 # ## 8. 本物の DFT のラベル
 #
@@ -541,12 +602,14 @@ print((written[0] / "INCAR").read_text())
 #
 # - K. W. Jacobsen, P. Stoltze, J. K. Nørskov, *Surf. Sci.* **366**, 394 (1996), [doi:10.1016/0039-6028(96)00816-3](https://doi.org/10.1016/0039-6028%2896%2900816-3): EMT.
 # - G. Henkelman, B. P. Uberuaga, H. Jónsson, *J. Chem. Phys.* **113**, 9901 (2000), [doi:10.1063/1.1329672](https://doi.org/10.1063/1.1329672): the nudged elastic band with a climbing image.
+# - W. E, W. Ren, E. Vanden-Eijnden, *J. Chem. Phys.* **126**, 164103 (2007), [doi:10.1063/1.2720838](https://doi.org/10.1063/1.2720838): the string method.
+# - W. J. Szlachta, A. P. Bartók, G. Csányi, *Phys. Rev. B* **90**, 104108 (2014), [doi:10.1103/PhysRevB.90.104108](https://doi.org/10.1103/PhysRevB.90.104108): data with dislocation cores, for tungsten.
 # - N. Metropolis et al., *J. Chem. Phys.* **21**, 1087 (1953), [doi:10.1063/1.1699114](https://doi.org/10.1063/1.1699114): Monte Carlo.
 # - S. Andersson, J. B. Pendry, *Phys. Rev. Lett.* **43**, 363 (1979), [doi:10.1103/PhysRevLett.43.363](https://doi.org/10.1103/PhysRevLett.43.363): where CO sits on Cu(100).
 # - C. Bannwarth, S. Ehlert, S. Grimme, *J. Chem. Theory Comput.* **15**, 1652 (2019), [doi:10.1021/acs.jctc.8b01176](https://doi.org/10.1021/acs.jctc.8b01176): GFN2-xTB.
 # - Q. Sun et al., *J. Chem. Phys.* **153**, 024109 (2020), [doi:10.1063/5.0006074](https://doi.org/10.1063/5.0006074): PySCF, which made the PBE labels.
 
-# %% [markdown] lang="ja" en="41fa53f0"
+# %% [markdown] lang="ja" en="d50af5f6"
 # ## 9. 注意して読みたい記述
 #
 # | もとの章の記述 | 確かめた結果 |
@@ -583,6 +646,8 @@ print((written[0] / "INCAR").read_text())
 #
 # - K. W. Jacobsen, P. Stoltze, J. K. Nørskov, *Surf. Sci.* **366**, 394 (1996), [doi:10.1016/0039-6028(96)00816-3](https://doi.org/10.1016/0039-6028%2896%2900816-3)：EMT
 # - G. Henkelman, B. P. Uberuaga, H. Jónsson, *J. Chem. Phys.* **113**, 9901 (2000), [doi:10.1063/1.1329672](https://doi.org/10.1063/1.1329672)：最高点の像を登らせる NEB 法
+# - W. E, W. Ren, E. Vanden-Eijnden, *J. Chem. Phys.* **126**, 164103 (2007), [doi:10.1063/1.2720838](https://doi.org/10.1063/1.2720838)：ストリング法
+# - W. J. Szlachta, A. P. Bartók, G. Csányi, *Phys. Rev. B* **90**, 104108 (2014), [doi:10.1103/PhysRevB.90.104108](https://doi.org/10.1103/PhysRevB.90.104108)：タングステン。転位の芯を含むデータ
 # - N. Metropolis et al., *J. Chem. Phys.* **21**, 1087 (1953), [doi:10.1063/1.1699114](https://doi.org/10.1063/1.1699114)：モンテカルロ法
 # - S. Andersson, J. B. Pendry, *Phys. Rev. Lett.* **43**, 363 (1979), [doi:10.1103/PhysRevLett.43.363](https://doi.org/10.1103/PhysRevLett.43.363)：銅の (100) 面における CO の吸着位置
 # - C. Bannwarth, S. Ehlert, S. Grimme, *J. Chem. Theory Comput.* **15**, 1652 (2019), [doi:10.1021/acs.jctc.8b01176](https://doi.org/10.1021/acs.jctc.8b01176)：GFN2-xTB
