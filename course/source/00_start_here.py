@@ -131,6 +131,31 @@ pes_explorer(trimer, together, in_pairs, span=6, lang=lang)
 # 同じレッスンの英語版が、フォルダ `course/en` にあります。
 
 # %% [markdown] lang="en"
+# ## Keep your work
+#
+# On your own computer and on the hub of a class, your notebooks stay where they are. **On Binder they do not:** the computer that you were lent
+# is gone when you close the page, or leave it alone for some ten minutes, and nothing that you do there is graded. Before you leave, press this button. It saves what is open
+# and gives your browser one file: your exercises, the lessons that you ran, and what the pictures and cards remember. Next time, put them back with
+# the file browser on the left. The same two lines work in every notebook of the course.
+#
+# Binder lends about 2 GB of memory. Each open notebook takes its share, so shut down what you have finished: *Kernel → Shut Down Kernel*.
+
+# %% [markdown] lang="ja" en="12724438"
+# ## 作業を残す
+#
+# 自分のコンピュータや授業用のハブでは、ノートブックはそのまま残ります。**Binder では残りません。** 借りているコンピュータは、ページを閉じたり
+# 10 分ほど何もしなかったりすると消えてしまい、そこでの作業が採点されることもありません。終える前に、このボタンを押してください。開いているものを保存し、
+# 演習問題、実行したレッスン、図やカードの記録を 1 つのファイルにまとめて、ブラウザに渡します。次に始めるときは、左のファイルブラウザで元の場所に戻してください。
+# 同じ 2 行は、このコースのどのノートブックでも使えます。
+#
+# Binder で使えるメモリは 2 GB ほどです。開いているノートブックがそれぞれメモリを使うので、終わったものは「Kernel → Shut Down Kernel」で停止しましょう。
+
+# %%
+from mlp_teach.widgets.download_answers import download_answers
+
+download_answers(lang=lang)
+
+# %% [markdown] lang="en"
 # ## Is all well on this computer?
 #
 # The doctor looks at what the course needs. A line that starts with `!` comes with advice; without any, go on.
