@@ -40,10 +40,16 @@ CARD_TEXT = {
     "en": "> **This assignment** takes about {learn_minutes:g} minutes. Solved, all its "
     "cells together "
     "run in less than {run_seconds:g} s on one CPU thread, in less than {memory_mb:g} MB "
-    "of memory.",
+    "of memory.\n>\n"
+    "> **On Binder nothing is kept and nothing is graded.** Before you leave, run this in a new "
+    "cell and press the button: `from mlp_teach.widgets.download_answers import download_answers; "
+    'download_answers(lang="en")`',
     "ja": "> **この課題**の所要時間は約 {learn_minutes:g} 分です。解き終えたとき、"
     "すべてのセルを実行しても、"
-    "CPU 1 スレッドで {run_seconds:g} 秒、メモリ {memory_mb:g} MB を超えません。",
+    "CPU 1 スレッドで {run_seconds:g} 秒、メモリ {memory_mb:g} MB を超えません。\n>\n"
+    "> **Binder では、何も保存されず、採点もされません。** 終える前に、新しいセルで次を実行し、"
+    "ボタンを押してください：`from mlp_teach.widgets.download_answers import download_answers; "
+    'download_answers(lang="ja")`',
 }
 
 
