@@ -20,24 +20,20 @@ import re
 import sys
 import tempfile
 import time
-import uuid
 from dataclasses import asdict, dataclass, field
-from http.cookies import SimpleCookie
 from pathlib import Path
 from statistics import mean, median
-from urllib.parse import urlencode
 
-from tornado.httpclient import AsyncHTTPClient, HTTPClientError, HTTPRequest
-from tornado.websocket import websocket_connect
+from tornado.httpclient import AsyncHTTPClient, HTTPClientError
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 from tests.hub.class_machine import ClassMachine, missing  # noqa: E402
+from tests.hub.hub_session import Session  # noqa: E402
 
 PATIENCE = 1500  # s for everything
 WIDEST = 100  # requests at once
-NOTHING = "{}"
 
 
 @dataclass
@@ -53,103 +49,22 @@ class Student:
     troubles: list[str] = field(default_factory=list)
 
 
-class Session:
-    """One student at the hub's door, without a browser."""
-
-    def __init__(self, base: str, student: Student, word: str):
-        self.base, self.student, self.word = base, student, word
-        self.client, self.cookies, self.token = AsyncHTTPClient(), {}, ""
-
-    async def ask(self, path: str, method: str = "GET", body: str | None = None, follow=True):
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
-        if self.token:
-            headers = {"Authorization": f"token {self.token}"}
-        if body == NOTHING:
-            headers["Content-Type"] = "application/json"
-        request = HTTPRequest(
-            self.base + path,
-            method,
-            headers,
-            body,
-            request_timeout=120,
-            connect_timeout=120,
-            follow_redirects=follow,
-        )
-        answer = await self.client.fetch(request, raise_error=follow)
-        for line in answer.headers.get_list("Set-Cookie"):
-            self.cookies |= {name: one.value for name, one in SimpleCookie(line).items()}
-        return answer
-
-    async def log_in(self) -> None:
-        await self.ask("/hub/login")
-        form = {
-            "username": self.student.name,
-            "password": self.word,
-            "_xsrf": self.cookies["_xsrf"],
-        }
-        await self.ask("/hub/login", "POST", urlencode(form), follow=False)
-        await self.ask("/hub/home")  # the cookie against forgery is another one after the login
-        place = f"/hub/api/users/{self.student.name}/tokens?_xsrf={self.cookies['_xsrf']}"
-        self.token = json.loads((await self.ask(place, "POST", NOTHING)).body)["token"]
-
-    async def start(self) -> None:
-        """Asks for the server until the hub takes the wish, then waits until it is there."""
-        place = f"/hub/api/users/{self.student.name}/server"
-        while True:
-            try:
-                await self.ask(place, "POST", NOTHING)
-                break
-            except HTTPClientError as error:
-                if error.code != 429:  # too many start at this moment
-                    raise
-                await asyncio.sleep(1)
-        while not await self.is_ready():
-            await asyncio.sleep(0.5)
-
-    async def is_ready(self) -> bool:
-        found = json.loads((await self.ask(f"/hub/api/users/{self.student.name}")).body)
-        return bool(found["servers"].get("", {}).get("ready"))
-
-    async def run(self, cells: list[str]) -> None:
-        """A kernel that runs the cells; what fails is noted."""
-        place = f"/user/{self.student.name}/api/kernels"
-        kernel = json.loads((await self.ask(place, "POST", NOTHING)).body)["id"]
-        url = f"{self.base}{place}/{kernel}/channels".replace("http", "ws", 1)
-        request = HTTPRequest(url, headers={"Authorization": f"token {self.token}"})
-        socket = await websocket_connect(request, max_message_size=1 << 30)
-        for number, code in enumerate(cells):
-            if (status := await run_cell(socket, code)) != "ok":
-                self.student.troubles.append(f"cell {number}: {status}")
-
-
-async def run_cell(socket, code: str) -> str:
-    key = uuid.uuid4().hex
-    header = {"msg_id": key, "msg_type": "execute_request", "username": "", "session": key}
-    content = {"code": code, "silent": False, "store_history": True, "allow_stdin": False}
-    wish = {"header": header, "parent_header": {}, "metadata": {}, "content": content}
-    await socket.write_message(json.dumps(wish | {"channel": "shell"}))
-    while (text := await socket.read_message()) is not None:
-        said = json.loads(text) if isinstance(text, str) else {}
-        if said.get("msg_type") == "execute_reply" and said["parent_header"]["msg_id"] == key:
-            return said["content"]["status"]
-    return "the kernel is gone"
-
-
-async def one(session: Session, cells: list[str], together: asyncio.Barrier, hub) -> None:
+async def one(student: Student, cells: list[str], together: asyncio.Barrier, hub) -> None:
     """A student's hour: in step with the others, so that all run the lesson at once."""
-    student, start = session.student, time.monotonic()
+    session, start = Session(hub.base, student.name, hub.words[student.name]), time.monotonic()
     try:
         await session.log_in()
         await session.start()
         student.ready = time.monotonic() - start
-    except (HTTPClientError, KeyError, OSError) as error:
+    except (HTTPClientError, KeyError, OSError, RuntimeError) as error:
         student.troubles.append(f"start: {error!r}")
     await together.wait()
     student.start_cpu = used(hub, student.name)
     await together.wait()
     start = time.monotonic()
     if not student.troubles:
-        await session.run(cells)
+        ends = enumerate(await session.run(cells))
+        student.troubles += [f"cell {number}: {end}" for number, end in ends if end != "ok"]
     student.lesson = time.monotonic() - start
     await together.wait()
     student.server_mb, student.kernel_mb = memory(hub, student.name)
@@ -181,10 +96,10 @@ def code_cells(lesson: str) -> list[str]:
 async def whole_class(hub, names: list[str], cells: list[str]) -> list[Student]:
     AsyncHTTPClient.configure(None, max_clients=WIDEST)
     together = asyncio.Barrier(len(names))
-    sessions = [Session(hub.base, Student(name), hub.words[name]) for name in names]
-    work = (one(session, cells, together, hub) for session in sessions)
+    students = [Student(name) for name in names]
+    work = (one(student, cells, together, hub) for student in students)
     await asyncio.wait_for(asyncio.gather(*work), PATIENCE)
-    return [session.student for session in sessions]
+    return students
 
 
 def numbers(hub, names: list[str]) -> dict[str, str]:

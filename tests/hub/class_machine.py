@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import os
 import secrets
@@ -29,7 +30,7 @@ STARTER = ROOT / "deploy" / "jupyterhub" / "start_hub.py"
 NEEDED = ("jupyterhub", "nbgitpuller", "jupyterhub_idle_culler", "nbgrader")
 PROXY = "configurable-http-proxy"
 STATE = Path("/srv/hub")  # inside
-START = 60  # s that the hub may take to answer
+START = 240  # s that the hub may take to answer; a quiet machine needs 8
 
 
 def missing() -> str:
@@ -112,6 +113,15 @@ class ClassMachine:
     def __exit__(self, *exception) -> None:
         self.process.kill()  # and with it, by the kernel, all that runs inside
         self.process.wait(30)
+        for folder in self._groups():
+            with contextlib.suppress(OSError):  # processes that are not yet gone
+                folder.rmdir()
+
+    def _groups(self) -> list[Path]:
+        """The cgroups of the accounts, in either version."""
+        where = [Path("/sys/fs/cgroup"), *Path("/sys/fs/cgroup").glob("*")]
+        found = [place / "mlp_teach_hub" / name for place in where for name in self.accounts]
+        return [folder for folder in found if folder.is_dir()]
 
     def _accounts(self) -> str:
         """Shell commands, read from a pipe: passwords stand in no process list."""
