@@ -20,7 +20,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -73,10 +73,16 @@ def chromium() -> str | None:
 
 class Lab:
     """The server and the browser; both end with the `with`. `folder` must have a short name, since
-    the kernels' sockets lie in it."""
+    the kernels' sockets lie in it. `command` starts another JupyterLab than this Python's."""
 
-    def __init__(self, folder: Path, pythonpath: str, env: Mapping[str, str] | None = None):
-        self.folder, self.work = folder, folder / "work"
+    def __init__(
+        self,
+        folder: Path,
+        pythonpath: str,
+        env: Mapping[str, str] | None = None,
+        command: Sequence[str] = (sys.executable, "-m", "jupyterlab"),
+    ):
+        self.folder, self.work, self._command = folder, folder / "work", command
         self._env = {"PYTHONPATH": pythonpath, **(env or {})}
         self.token = secrets.token_hex(16)
 
@@ -118,7 +124,7 @@ class Lab:
             "JUPYTERLAB_WORKSPACES_DIR": self.folder / "workspaces",
         }
         command = [
-            *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root"),
+            *(*self._command, "--no-browser", "--allow-root"),
             *("--ip=127.0.0.1", f"--port={port}", f"--IdentityProvider.token={self.token}"),
             f"--ServerApp.root_dir={self.work}",
             "--LabApp.expose_app_in_browser=True",
