@@ -73,8 +73,7 @@ WORDS = {
             "takes in",
             "trained on",
             "error (MAE)",
-            "in this library",
-            "venue",
+            "in mlp_teach",
             "DOI",
         ),
         "none": "–",
@@ -128,8 +127,7 @@ WORDS = {
             "入力",
             "訓練データ",
             "誤差（MAE）",
-            "このライブラリ",
-            "掲載",
+            "mlp_teach",
             "DOI",
         ),
         "none": "–",
@@ -246,13 +244,12 @@ def _table(state: TimelineState, lang: str) -> Table:
     rows = tuple(
         (
             entry.name,
-            f"{entry.preprint} (arXiv:{entry.arxiv})" if entry.arxiv else none,
+            str(entry.preprint or none),
             str(entry.published or none),
             words["inputs"][entry.takes],
             _said(entry.trained, lang),
             none if entry.error is None else _error(entry, words["short"]),
-            entry.file or none,
-            entry.venue or none,
+            entry.file.removeprefix("mlp_teach/") or none,
             entry.doi,
         )
         for entry in of_kind(state.takes)
