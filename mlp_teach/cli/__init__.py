@@ -78,6 +78,9 @@ def _parser() -> argparse.ArgumentParser:
             default="cpu",
             help="cpu, cuda, mps or auto; default cpu (a GAP stays there)",
         )
+    training.add_argument(
+        "--tf32", action="store_true", help="on an NVIDIA GPU: faster products with fewer digits"
+    )
     add_options(
         add(ensemble, "train members that differ by chance alone, and judge their spread"),
         add(sweep, "train an experiment with other values of some entries"),

@@ -35,6 +35,7 @@ def _train(options) -> None:
             experiment,
             options.out,
             device=options.device,
+            tf32=options.tf32,
             on_epoch=show,
             progress=lambda items, what: tqdm(items, desc=what, disable=silent),
         )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import torch
 
@@ -39,3 +41,21 @@ def device_name(device: torch.device) -> str:
     except OSError:
         pass
     return f"{chip}, its GPU by MPS" if device.type == "mps" else f"{chip} (CPU)"
+
+
+@contextmanager
+def tf32_products(device: torch.device) -> Iterator[None]:
+    """Within it a GPU multiplies float32 matrices in TF32: faster, with 10 of 23 bits kept of each
+    factor; sums and all else stay as they are.
+
+    It moves the forces of a trained network by 1 to 3 percent of their error
+    (docs/lesson_material/training_precision.md). Raises ValueError for a device without it.
+    """
+    if device.type != "cuda":
+        raise ValueError(f"TF32 is a format of NVIDIA's GPUs; a {device.type} has none.")
+    before = torch.get_float32_matmul_precision()
+    torch.set_float32_matmul_precision("high")
+    try:
+        yield
+    finally:
+        torch.set_float32_matmul_precision(before)

@@ -35,6 +35,7 @@ class Circumstances:
     command: str
     date: str  # ISO, UTC
     device: str
+    products: str  # of matrices: their precision while it trained
     processes: int
     threads: int
     wall_seconds: float  # of the epochs, those before an interruption too
@@ -42,13 +43,19 @@ class Circumstances:
 
 
 def circumstances(
-    device: torch.device, *, processes: int, wall_seconds: float, cpu_seconds: float
+    device: torch.device,
+    *,
+    products: str,
+    processes: int,
+    wall_seconds: float,
+    cpu_seconds: float,
 ) -> Circumstances:
     """Those of now and here."""
     return Circumstances(
         command=" ".join([Path(sys.argv[0]).name, *sys.argv[1:]]),
         date=datetime.now(UTC).isoformat(timespec="seconds"),
         device=device_name(device),
+        products=products,
         processes=processes,
         threads=torch.get_num_threads(),
         wall_seconds=wall_seconds,
@@ -138,6 +145,7 @@ def _circumstances(where: Circumstances) -> str:
         - date: {where.date}
         - command: `{where.command}`
         - device: {where.device}; {where.processes} process(es), {where.threads} thread(s) each
+        - products of matrices while it trained: {where.products}
         - time: {epochs}{where.cpu_seconds:.1f} CPU s since it was last started
         - versions: {", ".join(versions)}""")
 

@@ -20,7 +20,7 @@ import torch
 
 from mlp_teach.training import processes
 from mlp_teach.training.checkpoint import save_checkpoint
-from mlp_teach.training.device import choose_device
+from mlp_teach.training.device import choose_device, tf32_products
 from mlp_teach.training.experiment import (
     Data,
     Experiment,
@@ -30,7 +30,7 @@ from mlp_teach.training.experiment import (
     train,
 )
 from mlp_teach.training.metrics import compare
-from mlp_teach.training.model_card import circumstances, model_card
+from mlp_teach.training.model_card import Circumstances, circumstances, model_card
 from mlp_teach.training.progress import Epoch, append_epoch, reported, write_epochs
 from mlp_teach.training.regression import Regression
 from mlp_teach.training.whole_file import make_folder, write_whole
@@ -44,6 +44,7 @@ def run(
     folder: Path | str,
     *,
     device: str = "cpu",
+    tf32: bool = False,
     on_epoch: Callable[[Epoch], None] = lambda epoch: None,
     progress: Callable[[Sequence, str], Sequence] = lambda items, what: items,
 ) -> Errors:
@@ -51,6 +52,7 @@ def run(
     goes on with what was cut off. Returns the errors of each part that has structures; of several
     processes (processes.py) only the first one writes and returns them.
 
+    With `tf32` the products on a GPU are made in TF32 (device.py), while it trains.
     `progress` is shown the structures whose graphs are made, and those a regression reads. Raises
     ValueError for a folder that holds another kind of training and for a regression by several
     processes, otherwise what `train` does.
@@ -64,6 +66,7 @@ def run(
         _refuse_regression(state)
     first = processes.rank() == 0
     epochs = getattr(settings, "epochs", 0)  # a regression has none
+    products = tf32_products(where) if tf32 else nullcontext()
     with reported(folder, epochs) if first else nullcontext():
         frames = dict(zip(PARTS, load_frames(experiment), strict=True))
         data = {
@@ -75,19 +78,30 @@ def run(
             append_epoch(folder, epoch)
             on_epoch(epoch)
 
-        history = train(
-            model,
-            data["training"],
-            data["validation"],
-            settings,
-            checkpoint=state,
-            on_start=partial(write_epochs, folder),
-            on_epoch=told,
-            progress=lambda items: progress(items, "structures"),
-            device=device,
-            weights_from=experiment.weights_from,
+        with products:
+            history = train(
+                model,
+                data["training"],
+                data["validation"],
+                settings,
+                checkpoint=state,
+                on_start=partial(write_epochs, folder),
+                on_epoch=told,
+                progress=lambda items: progress(items, "structures"),
+                device=device,
+                weights_from=experiment.weights_from,
+            )
+        if not first:
+            return {}
+        regression = isinstance(settings, Regression)
+        made = circumstances(
+            torch.device("cpu") if regression else where,
+            products="TF32" if tf32 else f"{experiment.precision}".removeprefix("torch."),
+            processes=processes.count(),
+            wall_seconds=history[-1].seconds if history else 0.0,
+            cpu_seconds=time.process_time() - begun,
         )
-        return _finish(experiment, model, data, history, folder, where, begun) if first else {}
+        return _finish(experiment, model, data, history, folder, made)
 
 
 def _refuse_regression(state: Path) -> None:
@@ -105,17 +119,10 @@ def _finish(
     data: dict[str, Data],
     history: Sequence[Epoch],
     folder: Path,
-    where: torch.device,
-    begun: float,
+    made: Circumstances,
 ) -> Errors:
     """Measures the errors, and writes them, the model and its card."""
     errors = {name: compare(model, part).as_dict() for name, part in data.items() if part}
-    made = circumstances(
-        torch.device("cpu") if isinstance(experiment.training, Regression) else where,
-        processes=processes.count(),
-        wall_seconds=history[-1].seconds if history else 0.0,
-        cpu_seconds=time.process_time() - begun,
-    )
     counts = {name: len(part) for name, part in data.items()}
     card = model_card(experiment, model, counts, history, errors, made)
     write_whole(folder / "errors.json", (json.dumps(errors, indent=2) + "\n").encode())

@@ -76,7 +76,16 @@ def test_the_card_is_in_the_models_file_too(trained):
     assert facts["errors"] == errors
 
 
-NOW = Circumstances("mlp-teach train a.toml", "2026-11-26T05:00:00+00:00", "H100", 2, 1, 9.0, 8.0)
+NOW = Circumstances(
+    command="mlp-teach train a.toml",
+    date="2026-11-26T05:00:00+00:00",
+    device="H100",
+    products="TF32",
+    processes=2,
+    threads=1,
+    wall_seconds=9.0,
+    cpu_seconds=8.0,
+)
 
 
 def test_the_card_of_a_shipped_set_names_its_licence_and_what_to_cite(trained):
@@ -90,7 +99,13 @@ def test_the_card_of_a_shipped_set_names_its_licence_and_what_to_cite(trained):
     one = dataset("mlearn_Cu")
     for words in (one.title, one.licence, one.notice, one.level, "doi:10.1021/acs.jpca.9b08723"):
         assert words in card, words
-    for words in ("0.8 GPa", "the average after number 1 ", "weights of other", "H100; 2 process"):
+    for words in (
+        "0.8 GPa",
+        "the average after number 1 ",
+        "weights of other",
+        "H100; 2 process",
+        "TF32",
+    ):
         assert words in card, words
     parameters = sum(one.numel() for one in model.parameters())
     assert f" {parameters:,} parameters" in card
