@@ -172,6 +172,7 @@ def test_what_is_later_than_the_year_is_grey_and_what_is_of_another_kind_is_not_
     assert list(names_in(drawing)) == NAMES
     for entry in ENTRIES:
         assert names_in(drawing)[entry.name] == ("ink" if entry.first <= 2018 else "muted")
+    assert drawing.summary.endswith(" Up to 2018: 6 of 19.")
     drawing = timeline_picture(TimelineState(2024, "vectors", "ORB v2"))
     assert list(names_in(drawing)) == ["DeepPot-SE", "PaiNN", "ORB v2"]
     assert [row[0] for row in drawing.table.rows] == ["DeepPot-SE", "PaiNN", "ORB v2"]
