@@ -26,6 +26,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -86,8 +87,7 @@ class Meter(threading.Thread):
     def run(self) -> None:
         while not self._over.wait(SAMPLE):
             try:
-                family = [self.process, *self.process.children(recursive=True)]
-                memory = sum(member.memory_info().rss for member in family) / 1e6
+                memory = sum(one.memory_info().rss for one in family(self.process)) / 1e6
                 times = self.process.cpu_times()
             except psutil.NoSuchProcess:
                 continue
@@ -98,6 +98,17 @@ class Meter(threading.Thread):
     def stop(self) -> None:
         self._over.set()
         self.join()
+
+
+def family(process: psutil.Process) -> list[psutil.Process]:
+    """A process and its children. One that is just being made, and does not run its own program
+    yet, still shows its parent's command and memory: it is left out."""
+    found = [process]
+    for one in process.children(recursive=True):
+        with suppress(psutil.NoSuchProcess):
+            if one.cmdline() != one.parent().cmdline():
+                found.append(one)
+    return found
 
 
 def run_headless(path: Path, keep: Path | None = None) -> Run:

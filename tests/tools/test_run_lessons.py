@@ -1,15 +1,18 @@
 """The runner: a lesson that fails, warns, calls out or overruns its card does not pass."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
 
 import browser_lab
+import psutil
 import pytest
 from nbformat import v4, write
 
 from tools import run_lessons
-from tools.run_lessons import Meter, Run, over_card, run_script
+from tools.run_lessons import Meter, Run, family, over_card, run_script
 
 BROWSER = (pytest.mark.browser, pytest.mark.slow)
 CARD = {"learn_minutes": 1, "run_seconds": 60, "memory_mb": 900}
@@ -96,6 +99,23 @@ def test_the_meter_counts_the_memory_of_children_too():
     parent.wait()
     meter.stop()
     assert meter.memory_mb > 150
+
+
+def test_a_process_that_is_just_being_made_is_not_counted_twice():
+    """Between fork and exec a child shows all the memory of its parent."""
+    program = (
+        "import os, time; x = bytearray(150_000_000)\n"
+        "if os.fork() == 0: time.sleep(60)\n"
+        "time.sleep(60)"
+    )
+    parent = subprocess.Popen([sys.executable, "-c", program], start_new_session=True)
+    process = psutil.Process(parent.pid)
+    while not process.children():
+        time.sleep(0.01)
+    assert len(process.children()) == 1
+    assert family(process) == [process]
+    os.killpg(parent.pid, signal.SIGKILL)
+    parent.wait()
 
 
 def test_a_source_that_fails_as_a_script_is_told_with_its_error(tmp_path):
