@@ -53,7 +53,8 @@ NOTEBOOK = "() => jupyterapp.shell.currentWidget.content.model.toJSON()"
 CLOSE = """async () => {
     await jupyterapp.serviceManager.sessions.shutdownAll();
 }"""
-START = 60  # s that JupyterLab may take to answer
+START = 120  # s that JupyterLab may take to answer
+PAGE = 120  # s that a page may take for anything, on a machine however busy
 
 
 def missing() -> str:
@@ -104,7 +105,11 @@ class Lab:
             self._browser.close()
         self._playwright.stop()
         self.server.terminate()
-        self.server.wait(30)
+        try:
+            self.server.wait(30)
+        except subprocess.TimeoutExpired:  # it waits for a kernel, or for a gateway that is gone
+            self.server.kill()
+            self.server.wait()
 
     def _serve(self) -> None:
         """A server on a free port with no settings but its own."""
@@ -149,6 +154,7 @@ class Lab:
     def open(self, name: str, width: int = 1280, height: int = 1600) -> Tab:
         """A tab of the browser with a notebook below `work`; its kernel is ready."""
         page = self._browser.new_page(viewport={"width": width, "height": height})
+        page.set_default_timeout(1000 * PAGE)
         tab = Tab(page)
         # A workspace of its own: JupyterLab would open again what was open in the last tab.
         workspace = secrets.token_hex(4)
