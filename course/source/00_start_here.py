@@ -210,10 +210,11 @@ print("\n", {"en": "This lesson speaks English.", "ja": "このレッスンは�
 # | [10 Choosing a descriptor](10_choosing_a_descriptor.ipynb) | Which descriptor for which system, data and machine? | `checks/`, `widgets/descriptor_choice.py` |
 # | [12 Active learning](12_active_learning.ipynb) | Can the model itself say what to label next, and what does that save? | `active_learning/` |
 # | [13 Summary](13_summary.ipynb) | Which figures of the chapter hold, and which of its goals have you reached? | `widgets/claims.py`, [claims.md](../claims.md) |
+# | [14 Full-size training](14_full_size_training.ipynb) | A training takes hours on a GPU: how to send it away, look on, and bring the model home? | `kernels/`, `training/job.py`, `widgets/training_monitor.py` |
 #
 # Take them in this order, or go to 06 before 05 if you like to know your tools first.
 
-# %% [markdown] lang="ja" en="78a5ce8e"
+# %% [markdown] lang="ja" en="b17819b0"
 # ```mermaid
 # flowchart LR
 #     sam["sampling/, labelling/"] --> data["datasets/"] --> gra["graph.py"] --> desc["descriptors/"] --> mod["models/"] --> pot["potential.py"] --> tra["training/"] --> sim["simulation/"]
@@ -240,6 +241,7 @@ print("\n", {"en": "This lesson speaks English.", "ja": "このレッスンは�
 # | [10 記述子を選ぶ](10_choosing_a_descriptor.ipynb) | どの系、どのデータ、どの計算機に、どの記述子を使うか | `checks/`、`widgets/descriptor_choice.py` |
 # | [12 能動学習](12_active_learning.ipynb) | 次にラベルを付ける構造をモデル自身が選べるか、どれだけ節約できるか | `active_learning/` |
 # | [13 まとめ](13_summary.ipynb) | もとの章の数値のうち、どれが成り立つか。どの目標に届いたか | `widgets/claims.py`、[claims.ja.md](../claims.ja.md) |
+# | [14 実際の規模の訓練](14_full_size_training.ipynb) | GPU で何時間もかかる訓練を、どう送り出し、見守り、モデルを持ち帰るか | `kernels/`、`training/job.py`、`widgets/training_monitor.py` |
 #
 # この順に進むのがおすすめです。道具を先に知りたい人は、05 の前に 06 を読んでもかまいません。
 
