@@ -13,6 +13,7 @@ import ipaddress
 import json
 import shutil
 import stat
+import sys
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -194,10 +195,21 @@ def secrets_of(file: Path) -> list[str]:
 
 
 def reasons_of_places(settings: Settings, root: bool) -> list[str]:
-    run = state_folder(settings, root) / "run"
+    run, found = state_folder(settings, root) / "run", []
     if len(bytes(run)) + 1 + LONGEST_NAME + SOCKET_NAME > SOCKET_PATH:
-        return [f"{run} is too long a path for the kernels' sockets: give a shorter state"]
-    return []
+        found.append(f"{run} is too long a path for the kernels' sockets: give a shorter state")
+    closed = [closed_to_others(Path(place)) for place in (sys.prefix, sys.base_prefix)]
+    if settings.spawner == "local" and (shut := next(filter(None, closed), None)):
+        found.append(
+            f"students cannot enter {shut}, so they cannot start this Python; put the course and "
+            "its environment where all may read them, for example into /opt/mlp_teach"
+        )
+    return found
+
+
+def closed_to_others(place: Path) -> Path | None:
+    """The uppermost folder on the way to a place that other accounts may not enter."""
+    return next((one for one in [place, *place.parents][::-1] if not one.stat().st_mode & 1), None)
 
 
 def state_folder(settings: Settings, root: bool) -> Path:

@@ -14,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from hub_settings import Settings, read_settings, secrets_of, state_folder
 from limited_spawner import LimitedSpawner, TrialSpawner
 
-SECONDS_TO_START = 180  # many start at once on few processors
+SECONDS_TO_START = 600  # many start at once on few processors
 
 
 def configure(c, settings: Settings, state: Path) -> None:

@@ -78,11 +78,18 @@ def family(pid: int) -> list[psutil.Process]:
 
 
 class ClassMachine:
-    """The hub and its accounts (name -> group); all end with the `with`."""
+    """The hub and its accounts (name -> group); all end with the `with`. `before` are commands of
+    the shell that run inside before the hub does, through a pipe."""
 
-    def __init__(self, folder: Path, options: tuple[str, ...], accounts: Mapping[str, str]):
+    def __init__(
+        self,
+        folder: Path,
+        options: tuple[str, ...],
+        accounts: Mapping[str, str],
+        before: str = "",
+    ):
         self.log = folder / "hub.log"
-        self.options, self.accounts = options, accounts
+        self.options, self.accounts, self.before = options, accounts, before
         self.words = {name: secrets.token_hex(8) for name in accounts}
         self.port = free_ports()
         self.base = f"http://127.0.0.1:{self.port}"
@@ -131,7 +138,7 @@ class ClassMachine:
             for name, group in self.accounts.items()
         ]
         pairs = "".join(f"{name}:{word}\\n" for name, word in self.words.items())
-        return "\n".join([*lines, f"printf '{pairs}' | chpasswd", ""])
+        return "\n".join([*lines, f"printf '{pairs}' | chpasswd", self.before, ""])
 
     def _wait(self) -> None:
         end = time.monotonic() + START

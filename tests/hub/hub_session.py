@@ -13,7 +13,7 @@ from tornado.websocket import websocket_connect
 
 NOTHING = "{}"
 AGAIN = 3  # s after which somebody tries again
-PATIENCE = 300  # s for one answer
+PATIENCE = 900  # s for one answer
 
 
 class Session:

@@ -4,6 +4,7 @@ import dataclasses
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import hub_settings
@@ -16,8 +17,9 @@ from tests.hub.class_machine import ROOT, STARTER
 
 @pytest.fixture
 def words(tmp_path, monkeypatch):
-    """A file of passwords that only its owner can read; the proxy is taken to be there."""
+    """A file of passwords; the proxy is there, and students can reach this Python."""
     monkeypatch.setattr(hub_settings.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(hub_settings, "closed_to_others", lambda place: None)
     file = tmp_path / "words.txt"
     file.write_text("students' word\n" + 32 * "t" + "\n")
     file.chmod(0o600)
@@ -98,6 +100,22 @@ def test_other_refusals_say_what_to_do(trial, monkeypatch):
     fails(dataclasses.replace(trial, lang="fr"), "en, ja")
     monkeypatch.setattr(hub_settings.shutil, "which", lambda name: None)
     fails(trial, "npm install")
+
+
+def test_a_closed_folder_on_the_way_is_found():
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as name:
+        home = Path(name)
+        (home / "course" / "env").mkdir(parents=True)
+        home.chmod(0o700)
+        assert hub_settings.closed_to_others(home / "course" / "env") == home
+        home.chmod(0o711)
+        assert hub_settings.closed_to_others(home / "course" / "env") is None
+
+
+def test_the_local_spawner_is_refused_there(trial, monkeypatch):
+    monkeypatch.setattr(hub_settings, "closed_to_others", lambda place: Path("/root"))
+    fails(dataclasses.replace(trial, spawner="local"), "cannot enter /root", root=True)
+    assert reasons_against(trial, root=True) == []
 
 
 def test_a_file_and_options_make_the_settings(tmp_path):

@@ -1,0 +1,80 @@
+"""What the choices become in JupyterHub's own configuration."""
+
+import dataclasses
+import json
+import runpy
+import sys
+
+import pytest
+from hub_settings import Settings
+from traitlets.config import Config
+
+from tests.hub.class_machine import ROOT
+
+pytest.importorskip("jupyterhub", reason="jupyterhub: pip install '.[test]'")
+CONFIG = ROOT / "deploy" / "jupyterhub" / "jupyterhub_config.py"
+
+
+@pytest.fixture
+def configured(tmp_path, monkeypatch):
+    """configured(settings): the configuration that JupyterHub would read."""
+    words = tmp_path / "words"
+    words.write_text("first word of some length\n" + 40 * "t")
+
+    def read(**choices):
+        settings = Settings(password_file=str(words), state=str(tmp_path), **choices)
+        file = tmp_path / "settings.json"
+        file.write_text(json.dumps(dataclasses.asdict(settings)))
+        monkeypatch.setenv("MLP_TEACH_HUB_SETTINGS", str(file))
+        config = Config()
+        runpy.run_path(str(CONFIG), init_globals={"get_config": lambda: config})
+        return config
+
+    return read
+
+
+def test_with_pam_only_the_two_groups_get_in(configured):
+    c = configured(auth="pam", spawner="local", teachers=("tess",))
+    assert c.JupyterHub.authenticator_class == "pam"
+    assert c.PAMAuthenticator.allowed_groups == {"mlp_students", "mlp_teachers"}
+    assert c.Authenticator.admin_users == {"tess"}
+    assert "allow_all" not in c.Authenticator
+    assert not c.LimitedSpawner.make_accounts
+
+
+def test_with_a_list_of_students_nobody_else_gets_in(configured):
+    c = configured(students=("alice",), teachers=("tess",))
+    assert c.Authenticator.allowed_users == {"alice", "tess"}
+    assert not c.Authenticator.allow_all
+    c = configured(auth="pam", spawner="local", students=("alice",))
+    assert "allowed_groups" not in c.PAMAuthenticator
+
+
+def test_an_oauth_login_gets_its_section_and_its_secret(configured):
+    oauth = {"client_id": "mlp", "authorize_url": "https://a", "username_claim": "login"}
+    c = configured(auth="oauth", spawner="local", oauth=oauth)
+    assert c.JupyterHub.authenticator_class == "generic-oauth"
+    assert c.GenericOAuthenticator.client_secret == "first word of some length"
+    assert c.GenericOAuthenticator.username_claim == "login"
+    assert c.LimitedSpawner.make_accounts
+    generic = pytest.importorskip("oauthenticator.generic", reason="oauthenticator is not here")
+    assert set(c.GenericOAuthenticator) <= set(generic.GenericOAuthenticator.class_traits())
+
+
+def test_only_the_proxy_faces_outwards(configured):
+    c = configured(auth="pam", spawner="local", ip="0.0.0.0", port=443, tls_cert="c", tls_key="k")
+    assert c.JupyterHub.bind_url == "https://0.0.0.0:443"
+    inner = (c.JupyterHub.hub_bind_url, c.ConfigurableHTTPProxy.api_url)
+    assert inner == ("http://127.0.0.1:444", "http://127.0.0.1:445")
+    assert c.Spawner.ip == "127.0.0.1"
+
+
+def test_kernels_use_sockets_and_idle_ones_end(configured):
+    c = configured(idle_minutes=40, starts_at_once=3, memory="1G", cpu=0.5)
+    assert "--KernelManager.transport=ipc" in c.Spawner.args
+    assert "--MappingKernelManager.cull_idle_timeout=1200" in c.Spawner.args
+    (culler,) = c.JupyterHub.services
+    assert "--timeout=2400" in culler["command"]
+    assert c.JupyterHub.load_roles[0]["services"] == [culler["name"]]
+    assert (c.JupyterHub.concurrent_spawn_limit, c.Spawner.mem_limit) == (3, "1G")
+    assert c.Spawner.cmd[0] == sys.executable
