@@ -5,6 +5,9 @@ that lies beside them goes along: all notebooks of exercises/, the lessons of co
 cell was run, and the files of KEPT. Without these two folders (an assignment that nbgrader fetched,
 say) the folder itself is looked through. Names that begin with a dot, links to other places and
 whatever is too large stay out; the last is told.
+
+The way home is `put_back`. What it found in a file's place stays beside it under a name that ends
+in BEFORE, and is not packed again.
 """
 
 from __future__ import annotations
@@ -20,14 +23,20 @@ from pathlib import Path
 from stat import S_ISREG
 
 KEPT = ("widgets.json", "glossary_cards.json", "self_check.json")
+BEFORE = "_before"
 LARGEST = 8_000_000  # bytes of one file
 MOST = 20_000_000  # bytes of all: they travel through the notebook's connection
 UP, DOWN = 4, 3  # folders: to find the course from a notebook, and to find notebooks below it
 NOTE = """Your work from the course mlp_teach, packed {now:%Y-%m-%d %H:%M} by version {version}.
-To go on, put these files into the same folders of the course. They have not been graded.
+It has not been graded. To go on: drag the zip file into JupyterLab's file browser, beside a
+notebook of the course, and run there
 
 コース mlp_teach での作業内容です（{now:%Y-%m-%d %H:%M}、バージョン {version}）。
-続けるときは、コースの同じフォルダに戻してください。採点はされていません。
+採点はされていません。続けるときは、zip ファイルを JupyterLab のファイルブラウザで、
+コースのノートブックの隣にドラッグし、そのノートブックで次を実行してください。
+
+from mlp_teach.widgets.put_back import put_back
+put_back("{name}.zip")
 """
 
 
@@ -72,9 +81,14 @@ def _found(place: Path) -> Iterator[Path]:
         deep = len(here.relative_to(place).parts) >= DOWN
         below[:] = [] if deep else [name for name in below if not name.startswith(".")]
         for name in names:
-            wanted = name in KEPT or (name.endswith(".ipynb") and not name.startswith("."))
-            if wanted and S_ISREG((here / name).lstat().st_mode):
+            if _is_wanted(name) and S_ISREG((here / name).lstat().st_mode):
                 yield here / name
+
+
+def _is_wanted(name: str) -> bool:
+    if name in KEPT:
+        return True
+    return name.endswith(".ipynb") and not name.startswith(".") and BEFORE not in name
 
 
 def was_run(path: Path) -> bool:
@@ -91,7 +105,7 @@ def pack(root: Path, now: datetime, version: str) -> Packed:
     files, left_out, room, into = [], [], MOST, io.BytesIO()
     name = f"mlp_teach_{now:%Y%m%d_%H%M%S}"
     with zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(f"{name}/README.txt", NOTE.format(now=now, version=version))
+        archive.writestr(f"{name}/README.txt", NOTE.format(now=now, version=version, name=name))
         for path in own_files(root):
             inside = path.relative_to(root).as_posix()
             content = _read(path, min(room, LARGEST))
