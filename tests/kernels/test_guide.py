@@ -1,0 +1,76 @@
+"""docs/gpu_kernels.md: the same commands in both languages, and commands that exist."""
+
+import importlib
+import re
+import shlex
+import sys
+from pathlib import Path
+
+import pytest
+
+from mlp_teach.cli import _parser
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+PAGES = [(DOCS / name).read_text("utf-8") for name in ("gpu_kernels.md", "gpu_kernels.ja.md")]
+
+
+def blocks(page, language):
+    return re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL)
+
+
+COMMANDS = [line for block in blocks(PAGES[0], "bash") for line in block.splitlines()]
+
+
+def test_both_languages_have_the_same_commands_and_cells():
+    for language in ("bash", "python"):
+        assert blocks(PAGES[0], language) == blocks(PAGES[1], language) != []
+
+
+@pytest.mark.parametrize("line", [line for line in COMMANDS if "mlp-teach kernel" in line])
+def test_our_commands_are_understood(line):
+    options = _parser().parse_args(shlex.split(line)[1:])
+    assert options.word in ("install", "list", "remove")
+
+
+def test_the_gateway_is_bound_to_loopback_and_the_token_on_no_command_line():
+    (start,) = (line for line in COMMANDS if "jupyter kernelgateway" in line)
+    (lab,) = (line for line in COMMANDS if "--gateway-url" in line)
+    assert "--KernelGatewayApp.ip=127.0.0.1" in start
+    for line in (start, lab):
+        before, _, command = line.partition(" jupyter ")
+        assert "TOKEN" in before
+        assert "token" not in command.lower()
+
+
+def test_the_options_of_gateway_and_lab_exist():
+    gateway = pytest.importorskip("kernel_gateway.gatewayapp", reason="no kernel gateway here")
+    from kernel_gateway.jupyter_websocket import JupyterWebsocketPersonality
+
+    (start,) = (line for line in COMMANDS if "jupyter kernelgateway" in line)
+    known = {"KernelGatewayApp": gateway.KernelGatewayApp}
+    known["JupyterWebsocketPersonality"] = JupyterWebsocketPersonality
+    options = re.findall(r"--(\w+)\.(\w+)=", start)
+    assert len(options) == 3
+    for name, option in options:
+        assert known[name].class_traits()[option].metadata["config"]
+
+
+def test_the_connection_class_is_where_the_page_says():
+    from jupyter_server.gateway.connections import GatewayWebSocketConnection
+
+    (path,) = set(re.findall(r"connection_class=(\S+)", "\n".join(COMMANDS)))
+    module, _, name = path.rpartition(".")
+    assert issubclass(getattr(importlib.import_module(module), name), GatewayWebSocketConnection)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a shell's umask")
+def test_the_token_is_made_long_and_for_its_owner_alone(tmp_path):
+    import os
+    import subprocess
+
+    (line,) = (line for line in COMMANDS if "token_hex" in line)
+    line = line.replace("python3", sys.executable)
+    subprocess.run(line, shell=True, check=True, env={**os.environ, "HOME": str(tmp_path)})
+    made = tmp_path / ".mlp_gateway_token"
+    assert len(made.read_text().strip()) == 64
+    assert oct(made.stat().st_mode)[-3:] == "600"
