@@ -135,18 +135,18 @@ pes_explorer(trimer, together, in_pairs, span=6, lang=lang)
 #
 # On your own computer and on the hub of a class, your notebooks stay where they are. **On Binder they do not:** the computer that you were lent
 # is gone when you close the page, or leave it alone for some ten minutes, and nothing that you do there is graded. Before you leave, press this button. It saves what is open
-# and gives your browser one file: your exercises, the lessons that you ran, and what the pictures and cards remember. Next time, put them back with
-# the file browser on the left. The same two lines work in every notebook of the course.
+# and gives your browser one file: your exercises, the lessons that you ran, and what the pictures and cards remember. Next time, drag that file into
+# the file browser on the left and run `from mlp_teach.widgets.put_back import put_back; put_back("NAME.zip")`. The same two lines as below work in every notebook of the course.
 #
 # Binder lends about 2 GB of memory. Each open notebook takes its share, so shut down what you have finished: *Kernel → Shut Down Kernel*.
 
-# %% [markdown] lang="ja" en="12724438"
+# %% [markdown] lang="ja" en="f13b3b6e"
 # ## 作業を残す
 #
 # 自分のコンピュータや授業用のハブでは、ノートブックはそのまま残ります。**Binder では残りません。** 借りているコンピュータは、ページを閉じたり
 # 10 分ほど何もしなかったりすると消えてしまい、そこでの作業が採点されることもありません。終える前に、このボタンを押してください。開いているものを保存し、
-# 演習問題、実行したレッスン、図やカードの記録を 1 つのファイルにまとめて、ブラウザに渡します。次に始めるときは、左のファイルブラウザで元の場所に戻してください。
-# 同じ 2 行は、このコースのどのノートブックでも使えます。
+# 演習問題、実行したレッスン、図やカードの記録を 1 つのファイルにまとめて、ブラウザに渡します。次に始めるときは、そのファイルを左のファイルブラウザにドラッグし、
+# `from mlp_teach.widgets.put_back import put_back; put_back("ファイル名.zip")` を実行してください。下のセルの 2 行は、このコースのどのノートブックでも使えます。
 #
 # Binder で使えるメモリは 2 GB ほどです。開いているノートブックがそれぞれメモリを使うので、終わったものは「Kernel → Shut Down Kernel」で停止しましょう。
 
@@ -175,13 +175,13 @@ print("\n", {"en": "This lesson speaks English.", "ja": "このレッスンは�
 # ## The map
 #
 # The course follows the sections of a textbook chapter; each lesson is taught with files of the library `mlp_teach`, and you are meant to read them.
-# Sections without a lesson are yet to come. In the picture, structures enter on the left and a simulation comes out on the right.
+# In the picture, structures enter on the left and a simulation comes out on the right.
 
-# %% [markdown] lang="ja" en="3ee5f836"
+# %% [markdown] lang="ja" en="75614580"
 # ## 地図
 #
 # このコースは、ある教科書の章の節立てに沿っています。各レッスンはライブラリ `mlp_teach` のファイルを使って進み、そのファイルを読むことも学習の一部です。
-# レッスンのない節は、これから加わります。図では、左から原子の構造が入り、右からシミュレーションが出てきます。
+# 図では、左から原子の構造が入り、右からシミュレーションが出てきます。
 
 # %% [markdown] lang="en"
 # ```mermaid
@@ -192,7 +192,7 @@ print("\n", {"en": "This lesson speaks English.", "ja": "このレッスンは�
 #     L3(["2.3 · lesson 03"]) -.-> sam
 #     L5(["2.5 · lesson 05"]) -.-> data & tra & sim
 #     L6(["2.6 · lessons 06, 07"]) -.-> desc
-#     L8(["2.6 · lessons 08, 09"]) -.-> mod
+#     L8(["2.6, 2.7 · lessons 08, 09, 11"]) -.-> mod
 #     L12(["2.8 · lesson 12"]) -.-> act
 # ```
 #
@@ -208,13 +208,14 @@ print("\n", {"en": "This lesson speaks English.", "ja": "このレッスンは�
 # | [08 Graph networks](08_graph_networks.ipynb) | Can a network find its own descriptor, by messages between atoms? | `models/schnet.py`, `models/dimenet.py`, `models/painn.py`, `trace/` |
 # | [09 Equivariance](09_equivariance.ipynb) | What do features gain that turn with the atoms? | `basis/tensor_product.py`, `models/nequip.py`, `models/mace.py` |
 # | [10 Choosing a descriptor](10_choosing_a_descriptor.ipynb) | Which descriptor for which system, data and machine? | `checks/`, `widgets/descriptor_choice.py` |
+# | [11 Seven architectures](11_seven_architectures.ipynb) | What was new each time from 2007 to today, and is it ten times better? | `models/`, `plotting/architectures.py`, `training/recorded_curves.py` |
 # | [12 Active learning](12_active_learning.ipynb) | Can the model itself say what to label next, and what does that save? | `active_learning/` |
 # | [13 Summary](13_summary.ipynb) | Which figures of the chapter hold, and which of its goals have you reached? | `widgets/claims.py`, [claims.md](../claims.md) |
 # | [14 Full-size training](14_full_size_training.ipynb) | A training takes hours on a GPU: how to send it away, look on, and bring the model home? | `kernels/`, `training/job.py`, `widgets/training_monitor.py` |
 #
 # Take them in this order, or go to 06 before 05 if you like to know your tools first.
 
-# %% [markdown] lang="ja" en="b17819b0"
+# %% [markdown] lang="ja" en="a2a4db29"
 # ```mermaid
 # flowchart LR
 #     sam["sampling/, labelling/"] --> data["datasets/"] --> gra["graph.py"] --> desc["descriptors/"] --> mod["models/"] --> pot["potential.py"] --> tra["training/"] --> sim["simulation/"]
@@ -223,7 +224,7 @@ print("\n", {"en": "This lesson speaks English.", "ja": "このレッスンは�
 #     L3(["2.3 節・レッスン 03"]) -.-> sam
 #     L5(["2.5 節・レッスン 05"]) -.-> data & tra & sim
 #     L6(["2.6 節・レッスン 06、07"]) -.-> desc
-#     L8(["2.6 節・レッスン 08、09"]) -.-> mod
+#     L8(["2.6、2.7 節・レッスン 08、09、11"]) -.-> mod
 #     L12(["2.8 節・レッスン 12"]) -.-> act
 # ```
 #
@@ -239,6 +240,7 @@ print("\n", {"en": "This lesson speaks English.", "ja": "このレッスンは�
 # | [08 グラフニューラルネットワーク](08_graph_networks.ipynb) | 原子の間のメッセージから、記述子をネットワーク自身が見つけられるか | `models/schnet.py`、`models/dimenet.py`、`models/painn.py`、`trace/` |
 # | [09 同変性](09_equivariance.ipynb) | 原子と一緒に回る特徴量を使うと、何が得られるか | `basis/tensor_product.py`、`models/nequip.py`、`models/mace.py` |
 # | [10 記述子を選ぶ](10_choosing_a_descriptor.ipynb) | どの系、どのデータ、どの計算機に、どの記述子を使うか | `checks/`、`widgets/descriptor_choice.py` |
+# | [11 7 つのアーキテクチャ](11_seven_architectures.ipynb) | 2007 年から今日まで、そのたびに何が新しくなったか。10 倍よくなったか | `models/`、`plotting/architectures.py`、`training/recorded_curves.py` |
 # | [12 能動学習](12_active_learning.ipynb) | 次にラベルを付ける構造をモデル自身が選べるか、どれだけ節約できるか | `active_learning/` |
 # | [13 まとめ](13_summary.ipynb) | もとの章の数値のうち、どれが成り立つか。どの目標に届いたか | `widgets/claims.py`、[claims.ja.md](../claims.ja.md) |
 # | [14 実際の規模の訓練](14_full_size_training.ipynb) | GPU で何時間もかかる訓練を、どう送り出し、見守り、モデルを持ち帰るか | `kernels/`、`training/job.py`、`widgets/training_monitor.py` |
