@@ -60,7 +60,7 @@ def ensemble(options) -> None:
     _, validation, test = load_frames(experiment)
     part, frames = ("test", test) if test else ("validation", validation)
     found = judge(models, make_data(models[0], frames, torch.float64))
-    content = {"members": len(models), "part": part} | found.as_dict()
+    content = {"part": part} | found.as_dict()
     write_whole(options.out / "ensemble.json", (json.dumps(content, indent=1) + "\n").encode())
     print(f"On the {part} part, {len(frames)} structures:")
     print(report(found))

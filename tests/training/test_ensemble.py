@@ -16,7 +16,8 @@ import torch
 from ase.io import write
 
 from mlp_teach.active_learning.uncertainty import committee, force_deviation
-from mlp_teach.labelling.workers import local_workers, slurm_workers
+from mlp_teach.cli import main
+from mlp_teach.labelling.workers import local_workers
 from mlp_teach.models.gap import GAP
 from mlp_teach.training import many_runs
 from mlp_teach.training.ensemble import load_ensemble, members, train_ensemble
@@ -168,7 +169,7 @@ def test_two_worker_processes_give_the_members_that_are_trained_in_turn(
 
 def long(experiment):
     """The same with epochs for some seconds."""
-    return replace(experiment, training=replace(experiment.training, epochs=300))
+    return replace(experiment, training=replace(experiment.training, epochs=200))
 
 
 @pytest.fixture(scope="module")
@@ -180,7 +181,7 @@ def long_trained(experiment, tmp_path_factory):
 
 def wait_for_epochs(folder: Path, count: int) -> int:
     """The process that trains in a folder, once it has made so many epochs."""
-    end = time.monotonic() + 120
+    end = time.monotonic() + 600
     while time.monotonic() < end:
         found = read_progress(folder)
         if found.state == "running" and len(found.history) >= count:
@@ -211,31 +212,37 @@ def test_a_killed_worker_changes_nothing(experiment, long_trained, tmp_path):
 @pytest.mark.slow
 @needs_signals
 def test_a_run_that_is_killed_goes_on_with_all_members(file, long_trained, tmp_path):
-    text = file.read_text().replace("epochs = 4\n", "epochs = 300\n")
+    text = file.read_text().replace("epochs = 4\n", "epochs = 200\n")
     own = file.with_name("long.toml")
     own.write_text(text, encoding="utf-8")
     command = [sys.executable, "-m", "mlp_teach.cli", "ensemble", own, "--out", tmp_path]
     command += ["--members", "2", "--workers", "2"]
     environment = os.environ | {"PYTHONPATH": os.getcwd()}
     process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
-    wait_for_epochs(tmp_path / "member_0", 5)
-    family = psutil.Process(process.pid).children(recursive=True)
-    process.kill()
-    process.wait()
+    try:
+        wait_for_epochs(tmp_path / "member_0", 5)
+        family = psutil.Process(process.pid).children(recursive=True)
+    finally:
+        process.kill()
+        process.wait()
     _, alive = psutil.wait_procs(family, timeout=20)
     assert not [one for one in alive if one.status() != psutil.STATUS_ZOMBIE]
     assert not (tmp_path / "ensemble.json").exists()
     subprocess.run(command, env=environment, check=True, capture_output=True)
     assert same(long_trained, tmp_path)
-    assert json.loads((tmp_path / "ensemble.json").read_text())["members"] == 2
+    assert len(json.loads((tmp_path / "ensemble.json").read_text())["members"]) == 2
 
 
 @pytest.mark.slow
 @needs_slurm
-def test_jobs_of_slurm_give_the_same_members(experiment, trained):
+def test_jobs_of_slurm_give_the_same_members(file, trained):
     with one_node_slurm() as folder:
-        jobs = {"queue": "debug", "interface": "lo", "folder": folder / "jobs"}
-        with slurm_workers(2, "1 GB", "00:10:00", **jobs) as executor:
-            found = train_ensemble(experiment, 3, folder / "out", executor, progress=False)
-        assert [one.errors for one in found] == [one.errors for one in trained[1]]
+        command = ["ensemble", str(file), "--members", "3", "--out", str(folder / "out")]
+        jobs = ["--slurm", "--workers", "2", "--memory", "1 GB", "--walltime", "00:10:00"]
+        assert main([*command, *jobs, "--queue", "debug", "--interface", "lo"]) == 0
+        for one in trained[1]:
+            found = json.loads((folder / "out" / one.name / FILE).read_text())
+            assert found["errors"] == one.errors
         assert same(trained[0], folder / "out")
+        assert list((folder / "out" / "slurm").glob("*.out"))  # what the jobs printed
+        assert not list((folder / "out" / "slurm").glob(".key-*"))
