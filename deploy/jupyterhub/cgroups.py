@@ -17,6 +17,9 @@ from pathlib import Path
 PLACE = Path("/sys/fs/cgroup")
 PARENT = "mlp_teach_hub"
 PERIOD = 100_000  # µs over which processor time is counted
+# The class counts as that many other processes where the processors are short: a group would
+# count as one, and twenty students who log in at once would wait behind each small job.
+WEIGHT = 20
 NEEDED = ("memory", "cpu", "pids")
 
 
@@ -57,6 +60,7 @@ def make(name: str, limits: Limits, place: Path = PLACE) -> list[Path]:
         folder.parent.mkdir(exist_ok=True)
         for above in (place, folder.parent):
             (above / "cgroup.subtree_control").write_text(" ".join(f"+{one}" for one in NEEDED))
+        (folder.parent / "cpu.weight").write_text(str(100 * WEIGHT))
         folder.mkdir(exist_ok=True)
         (folder / "memory.max").write_text(str(limits.memory))
         (folder / "cpu.max").write_text(f"{quota} {PERIOD}")
@@ -65,6 +69,7 @@ def make(name: str, limits: Limits, place: Path = PLACE) -> list[Path]:
     memory, cpu, pids = (place / one / PARENT / name for one in NEEDED)
     for folder in (memory, cpu, pids):
         folder.mkdir(parents=True, exist_ok=True)
+    (cpu.parent / "cpu.shares").write_text(str(1024 * WEIGHT))
     (memory / "memory.limit_in_bytes").write_text(str(limits.memory))
     (cpu / "cpu.cfs_period_us").write_text(str(PERIOD))
     (cpu / "cpu.cfs_quota_us").write_text(str(quota))

@@ -98,6 +98,7 @@ def test_version_2_gets_the_same_limits_in_its_own_files(tmp_path, monkeypatch):
     folder = tmp_path / "mlp_teach_hub" / "alice"
     written = {file.name: file.read_text() for file in folder.iterdir()}
     assert written == {"memory.max": "1073741824", "cpu.max": "150000 100000", "pids.max": "100"}
+    assert (folder.parent / "cpu.weight").read_text() == "2000"
     for above in (tmp_path, folder.parent):
         assert (above / "cgroup.subtree_control").read_text() == "+memory +cpu +pids"
 

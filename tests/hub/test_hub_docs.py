@@ -1,0 +1,53 @@
+"""The instructor's page names what is there, in both languages."""
+
+import dataclasses
+import re
+
+import pytest
+from course_link import course_link
+from hub_settings import AUTHENTICATORS, Settings
+
+from tests.hub.class_machine import ROOT
+
+PAGES = {lang: ROOT / "docs" / f"hub{end}.md" for lang, end in (("en", ""), ("ja", ".ja"))}
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture(params=PAGES)
+def page(request):
+    return PAGES[request.param].read_text("utf-8")
+
+
+def test_both_languages_have_the_same_commands_and_sections():
+    english, japanese = (path.read_text("utf-8") for path in PAGES.values())
+    assert BLOCK.findall(english) == BLOCK.findall(japanese)
+    numbers = [re.findall(r"^## (\d+)\.", text, re.MULTILINE) for text in (english, japanese)]
+    assert numbers[0] == numbers[1] != []
+    rows = [len(re.findall(r"^\|", text, re.MULTILINE)) for text in (english, japanese)]
+    assert rows[0] == rows[1]
+
+
+def test_files_that_commands_and_links_name_are_there(page):
+    named = set(re.findall(r"deploy/jupyterhub/[\w.]+", page))
+    assert len(named) >= 3
+    assert [name for name in named if not (ROOT / name).is_file()] == []
+    links = re.findall(r"\]\(([\w.]+\.md)\)", page)
+    assert [link for link in links if not (ROOT / "docs" / link).is_file()] == []
+
+
+def test_settings_that_the_page_names_are_settings(page):
+    names = {one.name for one in dataclasses.fields(Settings)}
+    told = {"tls_cert", "tls_key", "teachers", "memory", "cpu", "idle_minutes", "repository"}
+    told |= {"exchange", "starts_at_once", "branch", "students"}
+    assert told <= names
+    assert [name for name in told if f"`{name}`" not in page] == []
+    assert [name for name in AUTHENTICATORS if f"`{name}`" not in page] == []
+
+
+def test_the_link_on_the_page_is_the_one_that_the_hub_prints(page):
+    repository = "https://github.com/mlp-teach/mlp_teach"
+    assert course_link("https://hub.example.org", repository) in page
+
+
+def test_nothing_is_left_to_be_filled_in(page):
+    assert "CAPACITY" not in page
