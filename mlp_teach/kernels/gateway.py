@@ -3,7 +3,8 @@
 JupyterLab's server can hand all kernels to a Jupyter Kernel Gateway elsewhere:
 
     jupyter lab --gateway-url=http://127.0.0.1:8889 \\
-      --ServerApp.kernel_websocket_connection_class=mlp_teach.kernels.gateway.WholeFrames
+      --ServerApp.kernel_websocket_connection_class=mlp_teach.kernels.gateway.WholeFrames \\
+      --GatewayClient.gateway_token_renewer_class=mlp_teach.kernels.gateway.TokenFile
 
 Between browser, server and gateway run two WebSockets, whose frames are text or binary. A message
 with buffers, as widgets send them, is a binary frame. The class that comes with jupyter_server
@@ -11,15 +12,22 @@ with buffers, as widgets send them, is a binary frame. The class that comes with
 ends the connection (jupyter-widgets/ipywidgets issue 3798). This one hands each frame on as the
 kind that it was.
 
-The token is read by jupyter_server itself from JUPYTER_GATEWAY_AUTH_TOKEN and travels in a header.
+The token travels in a header. jupyter_server would take it from its environment as well, but writes
+that whole environment into its log whenever it starts a kernel; so we read it from a file.
 """
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
+from pathlib import Path
 
 from jupyter_server.gateway.connections import GatewayWebSocketConnection
+from jupyter_server.gateway.gateway_client import GatewayTokenRenewerBase
 from tornado.websocket import WebSocketClosedError
+
+TOKEN_FILE = "MLP_TEACH_GATEWAY_TOKEN_FILE"  # the variable that names another file than this:
+USUAL = "~/.mlp_gateway_token"
 
 
 class WholeFrames(GatewayWebSocketConnection):
@@ -54,3 +62,21 @@ class WholeFrames(GatewayWebSocketConnection):
             self.ws.write_message(message, binary=isinstance(message, bytes))
         except WebSocketClosedError:
             self.log.warning("The gateway is not there: a message to it is lost.")
+
+
+class TokenFile(GatewayTokenRenewerBase):
+    """The gateway's token from a file, read anew for each connection."""
+
+    def get_token(self, auth_header_key: str, auth_scheme: str | None, auth_token: str) -> str:
+        """The file's content. jupyter_server logs a refusal, and the gateway answers 401."""
+        return read_token(Path(os.environ.get(TOKEN_FILE) or USUAL).expanduser())
+
+
+def read_token(path: Path) -> str:
+    """A token that its owner alone can read. Raises PermissionError if others can, ValueError for
+    an empty file."""
+    if os.name == "posix" and path.stat().st_mode & 0o077:
+        raise PermissionError(f"Others can read {path}, and so use your kernels: chmod 600 {path}")
+    if not (token := path.read_text("utf-8").strip()):
+        raise ValueError(f"{path} is empty; it must hold the gateway's token.")
+    return token

@@ -13,7 +13,7 @@ from tornado.web import Application
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 from traitlets import Any
 
-from mlp_teach.kernels.gateway import WholeFrames
+from mlp_teach.kernels.gateway import TokenFile, WholeFrames, read_token
 
 BINARY = b"\x00\x00\x00\x02\xff\xfe" + bytes(range(256))  # no UTF-8
 TEXT = '{"channel": "iopub", "content": "銅"}'
@@ -135,3 +135,25 @@ def test_the_stock_class_still_needs_us(monkeypatch):
                 await asyncio.wait_for(until(lambda: (BINARY, True) in one.shown), 0.3)
 
     asyncio.run(run())
+
+
+def test_the_token_comes_from_the_file_and_goes_into_the_header(tmp_path, monkeypatch):
+    (tmp_path / "token").write_text("secret\n")
+    (tmp_path / "token").chmod(0o600)
+    monkeypatch.setenv("MLP_TEACH_GATEWAY_TOKEN_FILE", str(tmp_path / "token"))
+    client = GatewayClient(url="http://127.0.0.1:1", gateway_token_renewer_class=TokenFile)
+    assert client.load_connection_args()["headers"]["Authorization"] == "token secret"
+    (tmp_path / "token").write_text("new")  # without a new start
+    assert client.load_connection_args()["headers"]["Authorization"] == "token new"
+
+
+def test_a_token_that_others_can_read_is_refused(tmp_path):
+    path = tmp_path / "token"
+    path.write_text("secret")
+    path.chmod(0o640)
+    with pytest.raises(PermissionError, match="chmod 600"):
+        read_token(path)
+    path.chmod(0o600)
+    path.write_text(" \n")
+    with pytest.raises(ValueError, match="is empty"):
+        read_token(path)

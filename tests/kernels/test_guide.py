@@ -18,7 +18,9 @@ def blocks(page, language):
     return re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL)
 
 
-COMMANDS = [line for block in blocks(PAGES[0], "bash") for line in block.splitlines()]
+COMMANDS = [
+    line for block in blocks(PAGES[0], "bash") for line in block.replace("\\\n", "").splitlines()
+]
 
 
 def test_both_languages_have_the_same_commands_and_cells():
@@ -35,11 +37,12 @@ def test_our_commands_are_understood(line):
 def test_the_gateway_is_bound_to_loopback_and_the_token_on_no_command_line():
     (start,) = (line for line in COMMANDS if "jupyter kernelgateway" in line)
     (lab,) = (line for line in COMMANDS if "--gateway-url" in line)
-    assert "--KernelGatewayApp.ip=127.0.0.1" in start
-    for line in (start, lab):
-        before, _, command = line.partition(" jupyter ")
-        assert "TOKEN" in before
-        assert "token" not in command.lower()
+    before, _, command = start.partition(" jupyter ")
+    assert before == 'KG_AUTH_TOKEN="$(cat ~/.mlp_gateway_token)"'
+    assert "--KernelGatewayApp.ip=127.0.0.1" in command
+    assert "token" not in command.lower()
+    assert lab.startswith("jupyter lab")  # no token in its environment: it would be in its log
+    assert "auth_token" not in lab.lower()
 
 
 def test_the_options_of_gateway_and_lab_exist():
@@ -55,12 +58,18 @@ def test_the_options_of_gateway_and_lab_exist():
         assert known[name].class_traits()[option].metadata["config"]
 
 
-def test_the_connection_class_is_where_the_page_says():
+def test_our_classes_are_where_the_page_says_and_are_what_jupyter_asks_for():
     from jupyter_server.gateway.connections import GatewayWebSocketConnection
+    from jupyter_server.gateway.gateway_client import GatewayTokenRenewerBase
 
-    (path,) = set(re.findall(r"connection_class=(\S+)", "\n".join(COMMANDS)))
-    module, _, name = path.rpartition(".")
-    assert issubclass(getattr(importlib.import_module(module), name), GatewayWebSocketConnection)
+    asked = {
+        "kernel_websocket_connection_class": GatewayWebSocketConnection,
+        "gateway_token_renewer_class": GatewayTokenRenewerBase,
+    }
+    (lab,) = (line for line in COMMANDS if "--gateway-url" in line)
+    for option, kind in asked.items():
+        module, _, name = re.search(rf"{option}=(\S+)", lab)[1].rpartition(".")
+        assert issubclass(getattr(importlib.import_module(module), name), kind)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a shell's umask")
