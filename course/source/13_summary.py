@@ -28,14 +28,14 @@
 # %% [markdown] lang="en"
 # ## 1. How much of it holds?
 #
-# A textbook chapter is full of statements: a range here, a factor there, a year, a rule. We took each one that has a number in it, and the general ones besides, and gave it one of six verdicts: *right*; *right, with care* (easily misread); *depends* (on something that is not said); *wrong*; *no source* (nothing to check it against); *open* (a lesson that measures it is to come).
+# A textbook chapter is full of statements: a range here, a factor there, a year, a rule. We took each one that has a number in it, and the general ones besides, and gave it one of six verdicts: *right*; *right, with care* (easily misread); *depends* (on something that is not said); *wrong*; *no source* (nothing to check it against); *open* (not measured yet).
 #
 # **Predict.** Of each hundred, how many are right just as they stand? How many are wrong?
 
-# %% [markdown] lang="ja" en="8e5b44e1"
+# %% [markdown] lang="ja" en="1d5416c7"
 # ## 1. どれだけ成り立つか
 #
-# 教科書の章は、記述でいっぱいです。範囲、倍率、年、規則。そのうち数値を含むものすべてと、一般的な記述を取り上げ、6 通りの判定を付けました。**正しい**、**正しいが注意**（読み違えやすい）、**条件による**（書かれていない条件による）、**誤り**、**出典なし**（確かめる手がかりがない）、**未定**（これから加わるレッスンで測る）です。
+# 教科書の章は、記述でいっぱいです。範囲、倍率、年、規則。そのうち数値を含むものすべてと、一般的な記述を取り上げ、6 通りの判定を付けました。**正しい**、**正しいが注意**（読み違えやすい）、**条件による**（書かれていない条件による）、**誤り**、**出典なし**（確かめる手がかりがない）、**未定**（まだ測っていない）です。
 #
 # **予想しましょう。** 100 個のうち、そのままで正しいのは何個でしょうか。誤りは何個でしょうか。
 
@@ -201,13 +201,12 @@ check
 # |---|---|
 # | train a message-passing network on a molecule | lesson [08](08_graph_networks.ipynb) §7, then `experiments/painn_ethanol.toml` and the command `mlp-teach train` |
 # | see what equivariance gives, at full size | lesson [09](09_equivariance.ipynb) §8, then `experiments/mace_3bpa.toml`; `mlp-teach md mace_3bpa` |
+# | compare architectures fairly | lesson [11](11_seven_architectures.ipynb) §5 to §8, then a copy of `experiments/nequip_ethanol.toml` and `mlp-teach learning-curve` |
 # | use a potential that others trained on most of the elements | `mlp_teach.pretrained.foundation`, and what it reached on copper and silicon: `docs/lesson_material/foundation_models.md` |
 # | make data of your own | lesson [03](03_training_data.ipynb): five kinds of structures, labels that survive a crash; `mlp-teach label` |
 # | let the model choose | lesson [12](12_active_learning.ipynb), `mlp-teach active-learning` |
 # | run it in LAMMPS, or hand it to others | lesson [04](04_ecosystem.ipynb): which program reads what |
 # | read the code | `mlp_teach/models/painn.py` beside its paper; then write your own model: one file, and `checks` tells what it breaks |
-#
-# Lesson 11, all architectures on one data set, is to come: then two rows of the table will no longer be open.
 #
 # The chapter also names what no lesson measures. So that you have met it:
 #
@@ -222,7 +221,7 @@ check
 # | pretrained models (2.7) | ORB, GNoME; here CHGNet and SevenNet can be asked (`mlp_teach.pretrained.foundation`) |
 # | the chapters after it | training SchNet on MD17, trouble and its cures; NequIP and MACE in research. Here: lessons 05, 08 and 09 |
 
-# %% [markdown] lang="ja" en="ae1fd805"
+# %% [markdown] lang="ja" en="e4240a61"
 # 目標に届いたかどうかは、印を付けられるかではなく、**できる**かどうかで決まります。目標ごとに、やってみることを挙げます。
 #
 # | 目標 | 見ないでやってみること | 比べる相手 |
@@ -238,13 +237,12 @@ check
 # |---|---|
 # | メッセージパッシングのネットワークを分子で訓練する | レッスン [08](08_graph_networks.ipynb) の 7 節、次に `experiments/painn_ethanol.toml` とコマンド `mlp-teach train` |
 # | 同変性の効果を、実用の大きさで見る | レッスン [09](09_equivariance.ipynb) の 8 節、次に `experiments/mace_3bpa.toml`、`mlp-teach md mace_3bpa` |
+# | アーキテクチャを公平に比べる | レッスン [11](11_seven_architectures.ipynb) の 5 〜 8 節、次に `experiments/nequip_ethanol.toml` のコピーと `mlp-teach learning-curve` |
 # | ほとんどの元素で訓練済みのポテンシャルを使う | `mlp_teach.pretrained.foundation` と、銅とシリコンでの結果（`docs/lesson_material/foundation_models.md`、英語） |
 # | 自分のデータを作る | レッスン [03](03_training_data.ipynb)：5 種類の構造と、中断に強いラベル付け。`mlp-teach label` |
 # | モデルに選ばせる | レッスン [12](12_active_learning.ipynb)、`mlp-teach active-learning` |
 # | LAMMPS で動かす、人に渡す | レッスン [04](04_ecosystem.ipynb)：どのプログラムが何を読むか |
 # | コードを読む | `mlp_teach/models/painn.py` を論文の隣に置いて。次に自分のモデルを書く。ファイル 1 つで足り、何を破ったかは `checks` が教えます |
-#
-# レッスン 11（すべてのアーキテクチャを 1 つのデータで比べる）は、これから加わります。そのとき、表の 2 行が「未定」でなくなります。
 #
 # もとの章には、どのレッスンでも測っていないものも出てきます。名前だけでも知っておきましょう。
 #

@@ -1,0 +1,187 @@
+"""Architectures side by side: their learning curves by family, and accuracy against cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from matplotlib.axes import Axes
+
+from mlp_teach.plotting.learning import learning_curve_text
+from mlp_teach.plotting.style import (
+    COLORS,
+    DASHES,
+    SERIES,
+    SHAPES,
+    Picture,
+    finish,
+    new_axes,
+    say,
+)
+from mlp_teach.training.recorded_curves import RecordedCurve, line_of
+
+FAMILIES = {  # in each panel the models that read an atom's surroundings in one way
+    "fixed": ("BehlerParrinello", "ANI", "GAP"),
+    "invariant": ("DeepPot", "SchNet", "DimeNet", "DimeNetPlusPlus"),
+    "equivariant": ("PaiNN", "NequIP", "MACE", "Allegro"),
+}
+TITLES = {
+    "fixed": ("descriptors fixed beforehand", "記述子が固定"),
+    "invariant": ("learnt, invariant inside", "学習する：内部は不変"),
+    "equivariant": ("learnt, equivariant inside", "学習する：内部は同変"),
+}
+NAMES = {
+    "BehlerParrinello": "Behler-Parrinello",
+    "DeepPot": "DeepPot-SE",
+    "DimeNetPlusPlus": "DimeNet++",
+}
+UNITS = {"forces": "meV/Å", "energy": "meV/atom"}
+TICKS = (50, 100, 200, 500, 950)
+
+
+def known_models(curves: Sequence[RecordedCurve]) -> list[str]:
+    """Classes of the models that a record holds, in the order of the panels."""
+    known = {curve.name for curve in curves}
+    return [name for names in FAMILIES.values() for name in names if name in known]
+
+
+def family_curves(
+    curves: Sequence[RecordedCurve],
+    quantity: str = "forces",
+    *,
+    own: Mapping[str, Sequence[tuple[float | int, float | int]]] | None = None,
+    lang: str = "en",
+) -> Picture:
+    """Test errors (MAE) over the frames, doubly logarithmic, a panel a family; the lines of the
+    other families stay visible in grey. `own` adds points to a model: frames and error."""
+    own, lines = own or {}, {name: line_of(curves, name, quantity) for name in known_models(curves)}
+    picture = Picture(10.5, 4.0)
+    panels = picture.subplots(1, len(FAMILIES), sharey=True)
+    picture.sentences.append(family_curves_text(curves, quantity, own=own, lang=lang))
+    for ax, (family, names) in zip(panels, FAMILIES.items(), strict=True):
+        new_axes(ax)
+        for name, line in lines.items():
+            if name not in names:
+                ax.plot(*line, color=COLORS["grid"], linewidth=1.2)
+        for name, color, dash, shape in zip(names, SERIES, DASHES, SHAPES, strict=False):
+            if name in lines:
+                look = {"color": COLORS[color], "linestyle": dash, "marker": shape}
+                ax.plot(*lines[name], **look, label=NAMES.get(name, name))
+            for frames, error in own.get(name, ()):
+                ax.plot(frames, error, "*", color=COLORS["ink"], markersize=11)
+        ax.set(xscale="log", yscale="log")
+        ax.set_xticks(TICKS, labels=[str(n) for n in TICKS])
+        ax.tick_params(axis="x", which="minor", bottom=False, labelbottom=False)
+        for format_ticks in (ax.yaxis.set_major_formatter, ax.yaxis.set_minor_formatter):
+            format_ticks("{x:g}")
+        first = ax is panels[0]
+        y = say(lang, f"test error ({UNITS[quantity]})", f"テスト誤差（{UNITS[quantity]}）")
+        finish(
+            ax,
+            lang,
+            say(lang, *TITLES[family]),
+            say(lang, "training structures", "訓練構造の数"),
+            y if first else "",
+            text="",
+        )
+    return picture
+
+
+def family_curves_text(
+    curves: Sequence[RecordedCurve],
+    quantity: str = "forces",
+    *,
+    own: Mapping[str, Sequence[tuple[float | int, float | int]]] | None = None,
+    lang: str = "en",
+) -> str:
+    """Errors of each model at its sizes, with the exponent of a power law; then one's own."""
+    sentences = []
+    for name in known_models(curves):
+        frames, errors = line_of(curves, name, quantity)
+        sizes, one = [int(n) for n in frames], {NAMES.get(name, name): list(errors)}
+        sentences.append(learning_curve_text(sizes, one, unit=UNITS[quantity], lang=lang))
+    for name, points in (own or {}).items():
+        for frames, error in points:
+            shown = NAMES.get(name, name)
+            sentences.append(
+                say(
+                    lang,
+                    f"Your {shown}: {error:.3g} {UNITS[quantity]} with {frames:g}.",
+                    f"自分で訓練した {shown}：{frames:g} 個で {error:.3g} {UNITS[quantity]}。",
+                )
+            )
+    return "\n".join(sentences)
+
+
+def accuracy_and_cost(
+    costs: Mapping[str, float],
+    errors: Mapping[str, float],
+    ax: Axes | None = None,
+    *,
+    lang: str = "en",
+) -> Axes:
+    """Error of the forces (meV/Å) over the time of one evaluation (µs an atom), a point a model.
+
+    A line joins the models that no other beats in both. Raises ValueError where names differ.
+    """
+    best = front(costs, errors)
+    ax = new_axes(ax, (6.4, 4.2))
+    ax.plot(
+        [costs[name] for name in best],
+        [errors[name] for name in best],
+        color=COLORS["orange"],
+        linestyle="--",
+        zorder=1,
+        label=say(lang, "beaten by none in both", "両方で勝るものがない"),
+    )
+    for name, cost in costs.items():
+        inside = name in best
+        color = COLORS["orange" if inside else "blue"]
+        ax.plot(cost, errors[name], "o" if inside else "s", color=color)
+        ax.annotate(
+            NAMES.get(name, name),
+            (cost, errors[name]),
+            xytext=(6, 4),
+            textcoords="offset points",
+            fontsize="small",
+        )
+    ax.set(xscale="log", yscale="log")
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter("{x:g}")
+        axis.set_minor_formatter("{x:g}")
+    ax.tick_params(axis="x", which="minor", labelbottom=False)
+    ax.margins(0.15)
+    title = say(lang, "Accuracy against cost", "精度と手間")
+    x = say(lang, "energy and forces, µs an atom", "エネルギーと力（µs/原子）")
+    y = say(lang, "test error (meV/Å)", "テスト誤差（meV/Å）")
+    text = accuracy_and_cost_text(costs, errors, lang=lang)
+    return finish(ax, lang, title, x, y, text=text)
+
+
+def accuracy_and_cost_text(
+    costs: Mapping[str, float], errors: Mapping[str, float], *, lang: str = "en"
+) -> str:
+    """Cost and error of each model, cheapest first, and which of them none beats in both."""
+    best = front(costs, errors)
+    parts = [
+        f"{NAMES.get(name, name)} {costs[name]:.3g} µs, {errors[name]:.3g} meV/Å"
+        for name in sorted(costs, key=costs.get)
+    ]
+    names = ", ".join(NAMES.get(name, name) for name in best)
+    return (
+        "; ".join(parts)
+        + ". "
+        + say(lang, f"Beaten by none in both: {names}.", f"両方で勝るものがない：{names}。")
+    )
+
+
+def front(costs: Mapping[str, float], errors: Mapping[str, float]) -> list[str]:
+    """The models that no other beats in both, cheapest first."""
+    if costs.keys() != errors.keys():
+        raise ValueError(
+            f"Costs are of {sorted(costs)}, errors of {sorted(errors)}; give both for each model."
+        )
+    kept: list[str] = []
+    for name in sorted(costs, key=lambda one: (costs[one], errors[one])):
+        if not kept or errors[name] < errors[kept[-1]]:
+            kept.append(name)
+    return kept
