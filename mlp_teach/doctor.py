@@ -94,7 +94,8 @@ def _device() -> Finding:
     if torch.cuda.is_available():
         free, total = torch.cuda.mem_get_info()
         name = torch.cuda.get_device_name()
-        return Finding("device", f"{name}, {free / GIB:.1f} of {total / GIB:.1f} GiB free")
+        there = f"{name}, CUDA {torch.version.cuda}"
+        return Finding("device", f"{there}, {free / GIB:.1f} of {total / GIB:.1f} GiB free")
     if torch.backends.mps.is_available():
         return Finding("device", "Apple GPU (MPS; single precision only)")
     return Finding("device", "CPU; enough for every lesson")

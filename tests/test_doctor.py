@@ -31,3 +31,13 @@ def test_a_missing_package_comes_with_a_cure(monkeypatch):
 def test_the_nglview_that_draws_nothing_is_named(monkeypatch):
     monkeypatch.setattr(doctor.importlib.metadata, "version", lambda name: "4.0.1")
     assert "4.0 shows" in doctor._package("nglview").advice
+
+
+def test_a_gpu_is_told_with_its_memory_and_the_version_of_cuda(monkeypatch):
+    import torch
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "mem_get_info", lambda: (3 * 2**30, 8 * 2**30))
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda: "Tensor 9000")
+    monkeypatch.setattr(torch.version, "cuda", "12.6")
+    assert doctor._device().value == "Tensor 9000, CUDA 12.6, 3.0 of 8.0 GiB free"
