@@ -182,7 +182,7 @@ def _meter(state: CollisionState, numbers: CollisionNumbers, words: dict) -> Pan
         marks += [Line((place, place), (LEAST, high), chosen, 9.0), Dot(place, high, chosen, 5.0)]
         marks.append(Text(place, LEAST, words[name], "ink", dy=16.0))
     title = words["meter"]
-    return Panel((-1.4, end + 0.1), (LEAST - 1.6, 1.5), marks, title=title, bare=True)
+    return Panel((-1.4, end + 0.2), (LEAST - 1.6, 1.5), marks, title=title, bare=True)
 
 
 def _table(numbers: CollisionNumbers, words: dict) -> Table:

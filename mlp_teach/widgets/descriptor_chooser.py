@@ -45,8 +45,9 @@ from mlp_teach.widgets.drawing import (
     number,
 )
 
-LEAVES = 5.0  # the column of the recommendations
+LEAVES = 5.12  # the column of the recommendations
 HALF_WIDTH, HALF_HEIGHT = 0.46, 0.36  # of a box; columns and rows are 1 apart
+HALF_LEAF = 0.56  # of a recommendation, which holds a line of numbers
 HEIGHT = 400.0
 
 
@@ -124,12 +125,17 @@ def _tree(situation: Situation, advice: Advice, words: dict) -> Panel:
             lines += _branch(all_boxes[box.parent], box, on_way, words)
         marks += _box(box, on_way and (box.name in taken or box.name in OPTIONS), situation, words)
     lowest = min(box.y for box in all_boxes)
-    return Panel((-0.5, LEAVES + 0.5), (lowest - 0.5, 0.5), [*lines, *marks], bare=True)
+    across = (-0.48, LEAVES + HALF_LEAF + 0.04)
+    return Panel(across, (lowest - 0.5, 0.5), [*lines, *marks], bare=True)
+
+
+def _half_width(box: Box) -> float:
+    return HALF_WIDTH if box.name in TREE else HALF_LEAF
 
 
 def _branch(start: Box, end: Box, on_way: bool, words: dict) -> list[Mark]:
     """Two elbows from the right of a question to the left of what follows, with the answer."""
-    bend, left = start.x + HALF_WIDTH + 0.04, end.x - HALF_WIDTH
+    bend, left = start.x + HALF_WIDTH + 0.04, end.x - _half_width(end)
     color, width = ("purple", 4.0) if on_way else ("muted", 1.0)
     path = ((start.x + HALF_WIDTH, bend, bend, left), (start.y, start.y, end.y, end.y))
     down = 11.0 if end.y < start.y else 1.0
@@ -140,7 +146,7 @@ def _branch(start: Box, end: Box, on_way: bool, words: dict) -> list[Mark]:
 
 def _box(box: Box, on_way: bool, situation: Situation, words: dict) -> list[Mark]:
     """A question, or a recommendation with its error and time."""
-    left, right = box.x - HALF_WIDTH, box.x + HALF_WIDTH
+    left, right = box.x - _half_width(box), box.x + _half_width(box)
     low, high = box.y - HALF_HEIGHT, box.y + HALF_HEIGHT
     corners = np.array([(left, low), (right, low), (right, high), (left, high)])
     frame = Line([*corners[:, 0], left], [*corners[:, 1], low], "purple" if on_way else "muted")

@@ -10,7 +10,7 @@ WORDS = {
             "forces": "force labels?",
             "error_bar": "error bars?",
             "elements": "≤ 3 elements?",
-            "runs": "long runs, CPU?",
+            "runs": "long CPU runs?",
             "metal": "a pure metal?",
             "frames": "≤ 300 frames?",
         },

@@ -39,9 +39,9 @@ from mlp_teach.widgets.equivariance_scene import (
     equivariance_update,
 )
 
-EDGE = 2.0  # Å, of the map
+EDGE = 2.2  # Å, of the map
 BOND = 1.5  # Å: atoms closer than this are joined by a line
-BALL, ELLIPSE, ARROW = 0.22, 0.42, 0.85  # Å: radius, radius where Q is 0, length of the longest
+BALL, ELLIPSE, ARROW = 0.22, 0.42, 0.7  # Å: radius, radius where Q is 0, length of the longest
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 COMPONENTS = {
     "0e": ("0e",),
@@ -167,8 +167,9 @@ def _molecule(state: EquivarianceState, numbers: EquivarianceNumbers, words: dic
         element = symbols2numbers(numbers.names[i].rstrip("0123456789"))[0]
         color = "#" + "".join(f"{round(255 * part):02x}" for part in jmol_colors[element])
         marks.append(Ball(x, y, BALL, color, numbers.names[i]))
-    for (x, y, _), (dx, dy, _) in zip(places, ARROW * numbers.vectors, strict=True):
-        marks.append(Arrow(x, y, float(dx), float(dy), "orange"))
+    for place, vector in zip(places[:, :2], ARROW * numbers.vectors[:, :2], strict=True):
+        rim = place + BALL * vector / max(float(np.linalg.norm(vector)), NOTHING)
+        marks.append(Arrow(*rim.tolist(), *vector.tolist(), "orange"))  # beside the atom's name
     title = words["drawn"].format(vector=state.vector)
     return Panel((-EDGE, EDGE), (-EDGE, EDGE), marks, title=title, equal=True, bare=True)
 

@@ -189,8 +189,8 @@ def _meter(found: dict[str, float], words: dict) -> Panel:
         place, value = float(n), _size(found[law])
         color = "orange" if value > HELD else "blue"
         marks += [Line((place, place), (LEAST, value), color, 9.0), Dot(place, value, color, 5.0)]
-        marks.append(Text(place, LEAST, words[law], "ink", dy=16.0))
-    return Panel((-1.4, end + 0.1), (LEAST - 1.6, 1.5), marks, title=words["meter"], bare=True)
+        marks.append(Text(place, LEAST, words[law], "ink", dy=16.0 + 14.0 * (n % 2)))
+    return Panel((-1.4, end + 0.2), (LEAST - 2.6, 1.5), marks, title=words["meter"], bare=True)
 
 
 def _size(residual: float) -> float:

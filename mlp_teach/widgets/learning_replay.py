@@ -113,7 +113,7 @@ def _map(replay: Replay, numbers: ReplayNumbers, words: dict) -> Panel:
         marks.append(Dot(*map(float, place), "green", 6.0, hollow=True, label=label))
     ranges = [(float(a), float(b)) for a, b in zip(low, high, strict=True)]
     title = words["map"].format(title=replay.title, n=len(replay.places))
-    return Panel(ranges[0], ranges[1], marks, title=title, bare=True)
+    return Panel(ranges[0], ranges[1], marks, title=title, bare=True, share=1.15)
 
 
 def _curves(replay: Replay, numbers: ReplayNumbers, words: dict) -> Panel:

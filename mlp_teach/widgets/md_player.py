@@ -204,8 +204,8 @@ def _curve(film: Film, state: PlayerState, name: str, values: np.ndarray, words:
         Line(film.times, values, STROKES[name]),
         Dot(now, float(values[state.frame]), STROKES[name], 5.0),
     ]
-    times = (0.0, float(film.times[-1]))
-    return Panel(times, (low, high), marks, words[name], x_label=words["time"])
+    end = float(film.times[-1])
+    return Panel((-0.02 * end, 1.02 * end), (low, high), marks, words[name], x_label=words["time"])
 
 
 def _summary(film: Film, state: PlayerState, words: dict) -> str:

@@ -166,7 +166,7 @@ def _errors(numbers: MixNumbers, words: dict) -> Panel:
         marks.append(Line((-0.5, end), (power, power), "grid", 1.0))
         marks.append(Text(-0.6, power, f"{10**power:g}", anchor="end", dy=4.0))
     for n, (kind, name) in enumerate(zip(KINDS, words["kinds"], strict=True)):
-        marks.append(Text(float(n), DECADES[0], name, "ink", dy=16.0 + 14.0 * (n % 2)))
+        marks.append(Text(float(n), DECADES[0], name, "ink", dy=18.0 + 14.0 * (n % 2)))
         if numbers.mix is not None:
             high = log10(numbers.forces[n])
             marks.append(_bar(n - 0.2, n + 0.2, DECADES[0], high, COLORS[kind]))

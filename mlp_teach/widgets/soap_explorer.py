@@ -45,15 +45,16 @@ WORDS = {
         "description": "A centre atom with neighbours to move on a map of their smeared density, "
         "the power spectrum of SOAP for each angular momentum l beside that of a stored reference, "
         "and the overlap of both densities against the angle by which the reference is turned.",
-        "expanded": "Density as n_max and l_max have it",
-        "exact": "Density, exact",
+        "expanded": "by n_max and l_max",
+        "exact": "exact",
+        "map": "Density: {shown}",
         "handle": "neighbour {i}",
         "shown": "density",
         "spectrum": "Power spectrum",
         "share": "size of all p_nn'l of one l",
         "now": "now",
         "reference": "reference",
-        "overlap": "Overlap now {overlap}, similarity {k}",
+        "overlap": "Overlap {overlap}, similarity {k}",
         "curve": "overlap",
         "similarity": "similarity",
         "turn": "reference turned by / °",
@@ -73,8 +74,9 @@ WORDS = {
         "description": "中心原子と動かせる隣接原子をぼかした密度の地図に重ね、"
         "角運動量 l ごとの SOAP のパワースペクトルを、保存した基準の環境と並べて示します。"
         "また、基準の環境を回したときの 2 つの密度の重なりを、角度に対して示します。",
-        "expanded": "n_max と l_max で表した密度",
-        "exact": "もとの密度",
+        "expanded": "n_max, l_max で展開",
+        "exact": "もとのまま",
+        "map": "密度：{shown}",
         "handle": "隣接原子 {i}",
         "shown": "密度",
         "spectrum": "パワースペクトル",
@@ -171,7 +173,7 @@ def _atoms(state: SoapState, words: dict) -> Panel:
                 for i, (x, y) in places
             ),
         ),
-        title=words[state.shown],
+        title=words["map"].format(shown=words[state.shown]),
         equal=True,
         bare=True,
     )

@@ -10,6 +10,7 @@ child, so that the browser can keep the elements, and with them the focus, from 
 from __future__ import annotations
 
 from html import escape
+from math import ceil, log10
 
 from mlp_teach.colors import PALETTE
 from mlp_teach.widgets.drawing import Arrow, Dot, Drawing, Handle, Line, Panel, Table
@@ -19,6 +20,7 @@ from mlp_teach.widgets.marks import Colors, color, dot, handle, mark, px
 FONT = "system-ui, 'Noto Sans', 'Noto Sans CJK JP', 'Hiragino Sans', 'Yu Gothic', sans-serif"
 NARROWEST = 280  # pixels of width a panel needs: where there are fewer, the rest moves below
 WIDTH = 760.0  # pixels, before a page has said how wide it is
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 STILL = {"shine": "mlp-shine"} | {name: light for name, (light, _) in PALETTE.items()}
 LIVE = {"shine": "mlp-shine-live"} | {name: f"var(--mlp-{name})" for name in PALETTE}
 SHINE = (
@@ -30,7 +32,8 @@ SHINE = (
 
 def render(drawing: Drawing, width: float = WIDTH, colors: Colors = STILL) -> str:
     """The drawing as one <svg> element of this width in pixels."""
-    columns = max(1, min(len(drawing.panels), int(width / NARROWEST)))
+    most = max(1, min(len(drawing.panels), int(width / NARROWEST)))
+    columns = ceil(len(drawing.panels) / ceil(len(drawing.panels) / most))  # rows of one length
     rows = [drawing.panels[i : i + columns] for i in range(0, len(drawing.panels), columns)]
     height = drawing.height * len(rows)
     pictures, handles = "", ""
@@ -112,15 +115,16 @@ def _word(x, y, text: str, fill: str, anchor: str, bold: bool = False, turn: str
 def _legend(panel: Panel, place: Frame, colors: Colors) -> str:
     x, y, parts = place.left, place.top - GAP / 2 - 4, []
     for item in legend(panel):
+        wide = 18 if isinstance(item, Dot) else 26
         parts.append(_sample(item, x, y, colors))
-        parts.append(_word(x + 26, y + 4, item.label, colors["ink"], "start"))
-        x += 26 + 14 + sum(12.5 if ord(letter) > 0x2E80 else 6.6 for letter in item.label)
+        parts.append(_word(x + wide, y + 4, item.label, colors["ink"], "start"))
+        x += wide + 14 + sum(12.5 if ord(letter) > 0x2E80 else 6.6 for letter in item.label)
     return "".join(parts)
 
 
 def _sample(item: Line | Dot | Arrow, x: float, y: float, colors: Colors) -> str:
     if isinstance(item, Dot):
-        return dot(item, px(x + 11), px(y), colors)
+        return dot(item, px(x + 7), px(y), colors)
     paint = color(item.color, colors)
     dashes = ' stroke-dasharray="6 4"' if isinstance(item, Line) and item.dashed else ""
     head = ""
@@ -155,4 +159,8 @@ def _grid_line(x1: float, y1: float, x2: float, y2: float, colors: Colors) -> st
 
 
 def _tick(value: float) -> str:
+    """Powers of ten beyond four digits as such: what is longer would leave the page."""
+    power = round(log10(value), 9) if value > 0 else 0.0
+    if abs(power) > 3 and power == round(power):
+        return "10" + f"{power:.0f}".translate(RAISED)
     return f"{value:g}".replace("-", "\u2212")

@@ -17,7 +17,12 @@ from mlp_teach.widgets.descriptor_choice import (
     advise,
     label_hours,
 )
-from mlp_teach.widgets.descriptor_chooser import boxes, choice_picture, descriptor_chooser
+from mlp_teach.widgets.descriptor_chooser import (
+    LEAVES,
+    boxes,
+    choice_picture,
+    descriptor_chooser,
+)
 from mlp_teach.widgets.descriptor_chooser_words import WORDS
 from mlp_teach.widgets.drawing import Changed, Line, Slider, Text
 
@@ -50,7 +55,7 @@ def test_the_way_is_thick_from_the_root_to_one_end(changes):
     assert len(lines) == len(advice.path)
     for before, after in pairwise(lines):
         assert after.y[0] == before.y[-1]
-    (end,) = [box for box in boxes() if box.x == 5.0 and box.y == lines[-1].y[-1]]
+    (end,) = [box for box in boxes() if box.x == LEAVES and box.y == lines[-1].y[-1]]
     assert end.name == advice.option
     assert {line.color for line in lines} <= set(PALETTE)
 

@@ -9,6 +9,7 @@ from mlp_teach.widgets import svg
 from mlp_teach.widgets.drawing import Area, Arrow, Ball, Button, Changed, Choice, Line, Slider
 from mlp_teach.widgets.equivariance_explorer import (
     ARROW,
+    BALL,
     COMPONENTS,
     ELLIPSE,
     WORDS,
@@ -35,8 +36,11 @@ def test_atoms_arrows_and_ellipses_stand_where_the_numbers_say():
     for name, place in zip(numbers.names, numbers.places, strict=True):
         assert balls[name] == pytest.approx(tuple(place[:2]))
     arrows = [(a.x, a.y, a.dx, a.dy) for a in marks(STATE, Arrow)]
-    expected = np.hstack([numbers.places[:, :2], ARROW * numbers.vectors[:, :2]])
-    np.testing.assert_allclose(arrows, expected)
+    starts, arrows = np.split(np.array(arrows), 2, axis=1)
+    np.testing.assert_allclose(arrows, ARROW * numbers.vectors[:, :2])
+    lengths = np.linalg.norm(arrows, axis=1, keepdims=True)
+    rims = np.where(lengths > 0, BALL * arrows / lengths.clip(1e-12), 0.0)
+    np.testing.assert_allclose(starts, numbers.places[:, :2] + rims, atol=1e-9)
     order = np.argsort(numbers.places[:, 2], kind="stable")
     for area, i in zip(marks(STATE, Area), order, strict=True):
         expected = ELLIPSE * numbers.outlines[i] + numbers.places[i, :2]

@@ -53,12 +53,12 @@ def test_what_is_more_uncertain_is_drawn_larger():
 
 
 def test_the_legend_names_each_kind_that_is_there():
-    assert labels(picture(0), 0) == ["sure", "unsure", "labelled", "asked for now"]
-    assert labels(picture(0, threshold=0.9), 0) == ["sure", "labelled", "asked for now"]
+    assert labels(picture(0), 0) == ["sure", "unsure", "labelled", "chosen"]
+    assert labels(picture(0, threshold=0.9), 0) == ["sure", "labelled", "chosen"]
     assert labels(picture(3), 0) == ["sure", "labelled"]
     assert labels(picture(0), 1) == ["by chance", "active", "this run"]
     assert labels(picture(1), 2) == ["threshold"]
-    assert labels(picture(2), 2) == ["threshold", "where the loop would stop"]
+    assert labels(picture(2), 2) == ["threshold", "would stop"]
 
 
 @pytest.mark.parametrize("round_", range(4))

@@ -148,6 +148,13 @@ def test_panels_stand_in_a_row_on_a_wide_page_and_below_each_other_on_a_narrow_o
     assert places[400] == [(14, 14), (14, 214)]
 
 
+def test_four_panels_stand_two_and_two_rather_than_three_and_one():
+    panel = Panel((0.0, 1.0), (0.0, 1.0), (), bare=True)
+    root = ElementTree.fromstring(svg.render(Drawing((panel,) * 4, TABLE, "four"), 900.0))
+    inner = [e for e in root.iter() if e.tag.endswith("svg") and e is not root]
+    assert [float(e.get("x")) for e in inner] == [14, 464, 14, 464]
+
+
 def test_every_labelled_mark_enters_the_legend_once():
     elements = parsed(
         Line((0.0, 1.0), (0.0, 1.0), label="line"),
@@ -160,6 +167,13 @@ def test_every_labelled_mark_enters_the_legend_once():
 def test_axes_write_a_real_minus_sign():
     texts = [e[2] for e in parsed(bare=False, y_range=(-2.0, 2.0)) if e[0] == "text"]
     assert "\u22122" in texts
+
+
+def test_a_long_axis_writes_powers_of_ten():
+    elements = parsed(bare=False, log=True, y_range=(1e-5, 2e5), x_range=(0.0, 3.0))
+    texts = [e[2] for e in elements if e[0] == "text"]
+    small = ["10⁻⁵", "10⁻⁴", "0.001", "0.01", "0.1"]
+    assert texts[-11:] == [*small, "1", "10", "100", "1000", "10⁴", "10⁵"]
 
 
 def test_the_table_is_html_with_headers_for_its_rows_and_columns():
