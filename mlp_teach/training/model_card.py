@@ -52,7 +52,7 @@ def circumstances(
 ) -> Circumstances:
     """Those of now and here."""
     return Circumstances(
-        command=" ".join([Path(sys.argv[0]).name, *sys.argv[1:]]),
+        command=_command(sys.argv),
         date=datetime.now(UTC).isoformat(timespec="seconds"),
         device=device_name(device),
         products=products,
@@ -61,6 +61,14 @@ def circumstances(
         wall_seconds=wall_seconds,
         cpu_seconds=cpu_seconds,
     )
+
+
+def _command(words: Sequence[str]) -> str:
+    """Ours with all its words; of other programs, such as a notebook's, the name alone."""
+    name = Path(words[0]).name
+    if name in ("mlp-teach", "__main__.py"):
+        return " ".join(["mlp-teach", *words[1:]])
+    return f"mlp_teach.training.run.run, called by {name or 'Python'}"
 
 
 def model_card(
@@ -90,7 +98,7 @@ def _model(experiment: Experiment, model: torch.nn.Module) -> str:
         experiment.weights_from
     )
     precision = str(experiment.precision).removeprefix("torch.")
-    return f"`{experiment.model}`, {numbers:,} parameters, {precision}.{begun}\n" + _as_json(
+    return f"`{experiment.model}`, {numbers:,} parameters, {precision}.{begun}\n" + _as_lines(
         experiment.model_settings
     )
 
@@ -133,7 +141,7 @@ def _training(experiment: Experiment, history: Sequence[Epoch]) -> str:
             f"whose validation loss was {best.validation_loss:.4g}; last training loss "
             f"{history[-1].training_loss:.4g}.\n"
         )
-    return told + _as_json(asdict(experiment.training))
+    return told + _as_lines(asdict(experiment.training))
 
 
 def _circumstances(where: Circumstances) -> str:
@@ -150,5 +158,6 @@ def _circumstances(where: Circumstances) -> str:
         - versions: {", ".join(versions)}""")
 
 
-def _as_json(settings: dict) -> str:
-    return f"\n```json\n{json.dumps(settings, indent=1)}\n```"
+def _as_lines(settings: dict) -> str:
+    lines = (f"{name} = {json.dumps(value)}" for name, value in settings.items())
+    return "\n```text\n" + "\n".join(lines) + "\n```"

@@ -12,9 +12,10 @@ Each takes the same step with that sum. So the result is that of one process but
 additions, whatever the number of processes; dropout, which is drawn anew in each, is the exception.
 
 PyTorch's DistributedDataParallel does the same sum, as a mean and while the gradient is still being
-made. It is not used: it documents that it does not work with torch.autograd.grad, by which forces
-are made, and its mean over processes is not the mean over atoms where their shares differ in size.
-For networks of this size the sum is short.
+made, and gives the same numbers here (tests/training/test_processes.py). It is not used: it would
+wait for ever for a process whose share is empty, as in the last batch of an epoch, must be told of
+parameters that a share does not touch, such as those of an element it has not, and its own pages
+warn of torch.autograd.grad, by which forces are made. For networks of this size the sum is short.
 
     here      | code               | unit
     M_p, N_p  | structures, atoms of process p | -

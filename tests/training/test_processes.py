@@ -75,6 +75,71 @@ def test_without_torchrun_its_words_in_the_environment_mean_nothing(monkeypatch)
         assert processes.count() == 1
 
 
+def torchrun(*words: str) -> str:
+    """What two processes print that torchrun starts."""
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node"]
+    ran = subprocess.run(
+        [*command, "2", *words], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout
+
+
+GRADIENTS = """
+import torch
+from torch.nn.parallel import DistributedDataParallel
+from mlp_teach.training import processes
+from mlp_teach.training.losses import Weights
+from mlp_teach.training.state import batch_loss
+from tests.training.small_data import small_data, small_model
+
+class Loss(torch.nn.Module):
+    def __init__(self, model):
+        super().__init__()
+        self.model = model
+
+    def forward(self, *arguments):
+        return batch_loss(self.model, *arguments, train=True)
+
+def worst(model):
+    pairs = zip(model.parameters(), whole.parameters(), strict=True)
+    return max(((a.grad - b.grad).abs().max() / b.grad.abs().max()).item() for a, b in pairs)
+
+def check(batch):
+    part = processes.share(batch)
+    ours = small_model()
+    if part:
+        weights = processes.share_of_weights(WEIGHTS, batch, part)
+        batch_loss(ours, part, weights, train=True).backward()
+    processes.add_gradients(ours)
+    assert worst(ours) < 1e-12, worst(ours)
+    return part
+
+WEIGHTS, data = Weights(1.0, 0.03, 0.5), small_data(5)
+with processes.joined("cpu"):
+    for batch in (data[:1], data):  # the first is too small for two: one share is empty
+        whole = small_model()
+        batch_loss(whole, batch, WEIGHTS, train=True).backward()
+        part = check(batch)
+    theirs = small_model()
+    weights = processes.share_of_weights(WEIGHTS, data, part)
+    divided = DistributedDataParallel(Loss(theirs))
+    (2 * divided(part, weights)).backward()  # it takes the mean
+    assert worst(theirs) < 1e-12, worst(theirs)
+    print("process", processes.rank(), "agrees", flush=True)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="torchrun with gloo")
+def test_the_sum_is_the_gradient_of_one_process_and_that_of_distributed_data_parallel(tmp_path):
+    (tmp_path / "gradients.py").write_text(f"import sys; sys.path.insert(0, {str(ROOT)!r})\n")
+    with open(tmp_path / "gradients.py", "a", encoding="utf-8") as file:
+        file.write(GRADIENTS)
+    said = torchrun(str(tmp_path / "gradients.py"))
+    assert sorted(said.split("process")[1:]) == [" 0 agrees\n", " 1 agrees\n"]
+
+
 TOLERANCE = {"float64": 1e-10, "float32": 1e-5}  # of a weight, to the largest
 
 
@@ -83,11 +148,8 @@ TOLERANCE = {"float64": 1e-10, "float32": 1e-5}  # of a weight, to the largest
 @pytest.mark.parametrize("precision", TOLERANCE)
 def test_two_processes_train_the_model_of_one(precision, tmp_path):
     path = small_experiment(tmp_path, epochs=10, precision=precision)
-    words = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
-    words += ["-m", "mlp_teach.cli", "train", str(path), "--out", str(tmp_path / "two")]
-    ran = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert ran.returncode == 0, ran.stderr
-    assert ran.stdout.count("The model is") == 1
+    said = torchrun("-m", "mlp_teach.cli", "train", str(path), "--out", str(tmp_path / "two"))
+    assert said.count("The model is") == 1
     run(read_experiment(path), tmp_path / "one")
     assert "2 process(es)" in (tmp_path / "two" / "model_card.md").read_text()
     one, two = (read_progress(tmp_path / name) for name in ("one", "two"))

@@ -14,7 +14,7 @@ from mlp_teach.training.checkpoint import read_checkpoint
 from mlp_teach.training.device import device_name
 from mlp_teach.training.experiment import build_model, read_experiment
 from mlp_teach.training.fit import TrainingError
-from mlp_teach.training.model_card import Circumstances, model_card
+from mlp_teach.training.model_card import Circumstances, circumstances, model_card
 from mlp_teach.training.progress import Epoch, read_progress
 from mlp_teach.training.regression import Regression
 from mlp_teach.training.run import run
@@ -52,7 +52,7 @@ def test_the_card_holds_what_a_stranger_needs(trained):
         "9 for training, 2 for validation, 3 for test; validation drawn with seed 3",
         f"test part: {experiment.test}",
         f"3 epochs; the model is the average after number {told[-1].number} ",
-        '"learning_rate": 0.01',
+        "learning_rate = 0.01\n",
         '"cutoff": 3.0',
         "float32",
         f"torch {torch.__version__}",
@@ -109,6 +109,20 @@ def test_the_card_of_a_shipped_set_names_its_licence_and_what_to_cite(trained):
         assert words in card, words
     parameters = sum(one.numel() for one in model.parameters())
     assert f" {parameters:,} parameters" in card
+
+
+def test_a_card_tells_our_command_in_full_and_of_other_programs_their_name(monkeypatch):
+    def told(*words: str) -> str:
+        monkeypatch.setattr(sys, "argv", list(words))
+        return circumstances(
+            torch.device("cpu"), products="TF32", processes=1, wall_seconds=0.0, cpu_seconds=0.0
+        ).command
+
+    assert told("/bin/mlp-teach", "train", "a.toml") == "mlp-teach train a.toml"
+    assert told("/x/cli/__main__.py", "train", "a.toml") == "mlp-teach train a.toml"
+    assert told("/x/kernel.py", "--token", "secret") == (
+        "mlp_teach.training.run.run, called by kernel.py"
+    )
 
 
 def test_a_training_that_fails_says_why_in_its_progress(tmp_path):
