@@ -58,7 +58,7 @@ def failed_cells_of(tab) -> list[str]:
 
 
 def measure(source: Path, prefix: Path, names: Sequence[str], lang: str = "en") -> float:
-    """Prints what each lesson adds; the most that was held at any moment, in MB."""
+    """Prints what each lesson adds, and the most until then; that of all in MB is returned."""
     lessons = [next((source / "course" / lang).glob(f"{name}_*.ipynb")) for name in names]
     with (
         tempfile.TemporaryDirectory(prefix="lab-") as folder,
@@ -70,11 +70,11 @@ def measure(source: Path, prefix: Path, names: Sequence[str], lang: str = "en") 
         try:
             for name, all_of_it, each in run_lessons_in(lab, lessons):
                 parts = " + ".join(f"{one:.0f}" for one in each)
-                print(f"{'then ' + name:34}{all_of_it:8.0f} MB = {parts}", flush=True)
+                most = f"at most {watch.most:.0f}"
+                print(f"{'then ' + name:34}{all_of_it:8.0f} MB = {parts}; {most}", flush=True)
         finally:
-            most = watch.stop()
-    print(f"{'the most at any moment':34}{most:8.0f} MB")
-    return most
+            watch.stop()
+    return watch.most
 
 
 def main(arguments: list[str] | None = None) -> int:
