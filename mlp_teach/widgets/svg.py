@@ -115,7 +115,7 @@ def _word(x, y, text: str, fill: str, anchor: str, bold: bool = False, turn: str
 def _legend(panel: Panel, place: Frame, colors: Colors) -> str:
     x, y, parts = place.left, place.top - GAP / 2 - 4, []
     for item in legend(panel):
-        wide = 18 if isinstance(item, Dot) else 26
+        wide = 2 * item.size + 8 if isinstance(item, Dot) else 26
         parts.append(_sample(item, x, y, colors))
         parts.append(_word(x + wide, y + 4, item.label, colors["ink"], "start"))
         x += wide + 14 + sum(12.5 if ord(letter) > 0x2E80 else 6.6 for letter in item.label)
@@ -124,7 +124,7 @@ def _legend(panel: Panel, place: Frame, colors: Colors) -> str:
 
 def _sample(item: Line | Dot | Arrow, x: float, y: float, colors: Colors) -> str:
     if isinstance(item, Dot):
-        return dot(item, px(x + 7), px(y), colors)
+        return dot(item, px(x + item.size + 2), px(y), colors)
     paint = color(item.color, colors)
     dashes = ' stroke-dasharray="6 4"' if isinstance(item, Line) and item.dashed else ""
     head = ""
