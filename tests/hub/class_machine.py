@@ -156,7 +156,7 @@ class ClassMachine:
         found = first.children(recursive=True)
         return [one for one in found if one.status() != psutil.STATUS_ZOMBIE]
 
-    def run(self, name: str, command: str, seconds: float = 120) -> subprocess.CompletedProcess:
+    def run(self, name: str, command: str, seconds: float = 600) -> subprocess.CompletedProcess:
         """A command of the shell under an account inside, in its home; what it said and its end."""
         (first,) = psutil.Process(self.process.pid).children()
         enter = ["nsenter", "--target", str(first.pid), "--mount", "--pid", "--wd=/"]
