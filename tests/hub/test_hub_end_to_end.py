@@ -253,7 +253,7 @@ def test_a_student_reads_nothing_of_others_nor_of_the_hub(hub, lesson, work_done
     assert succeeded(hub, "root", SECRETS) == list(SECRETS)
     assert succeeded(hub, "bob", (*SECRETS, *CHANGES)) == []
     assert succeeded(hub, "bob", ("ls /srv/nbgrader/exchange/mlp_teach/outbound/ps1*",))
-    assert hub.run("alice", f"stat -c %a ~ {NAME}").stdout.split() == ["700", "700"]
+    assert hub.run("alice", "stat -c %a ~ mlp_course").stdout.split() == ["700", "700"]
 
 
 def test_secrets_stand_in_no_log_no_address_and_no_process_list(hub, lesson):

@@ -48,11 +48,11 @@ def come(hub, name, word=WORD, with_server=True):
 
 
 def test_a_new_name_gets_an_account_of_its_own_and_a_server_in_it(hub):
-    come(hub, "alice")
-    assert "drwx------ " in hub.run("alice", "ls -ld ~").stdout
-    assert "mlp_students" in hub.run("alice", "id -nG").stdout
+    come(hub, "hana")
+    assert "drwx------ " in hub.run("hana", "ls -ld ~").stdout
+    assert "mlp_students" in hub.run("hana", "id -nG").stdout
     (server,) = [one for one in hub.processes() if "jupyterhub.singleuser" in one.cmdline()]
-    assert str(server.uids().real) == hub.run("alice", "id -u").stdout.strip()
+    assert str(server.uids().real) == hub.run("hana", "id -u").stdout.strip()
     assert server.uids().real >= 1000
 
 
@@ -69,5 +69,5 @@ def test_a_teacher_needs_the_teachers_word(hub):
     with pytest.raises(HTTPClientError, match="403"):
         come(hub, "tess", with_server=False)
     with pytest.raises(HTTPClientError, match="403"):
-        come(hub, "alice", ADMIN, with_server=False)
+        come(hub, "hana", ADMIN, with_server=False)
     assert come(hub, "tess", ADMIN, with_server=False)["admin"]
