@@ -53,6 +53,8 @@ architecture_timeline(lang=lang)
 # %% [markdown] lang="en"
 # ## 2. Ten ideas in a table
 #
+# (Directions come in with DeepPot-SE, eleven years after the first: as a matrix whose products forget them again. That a network *keeps* things that turn is of 2021. Which change is the largest is for you to argue.)
+#
 # The chapter's seven, and three more that this library has. *E* is always a sum over atoms (Behler and Parrinello's idea that all others keep), and forces are its slopes.
 #
 # | | year | what goes in | what is learnt | why it is invariant | cost grows with |
@@ -68,14 +70,16 @@ architecture_timeline(lang=lang)
 # | [MACE](../../mlp_teach/models/mace.py) | 2022 | the same | the same, and products of the sums: many bodies | Clebsch-Gordan products | neighbours once a layer; products |
 # | [Allegro](../../mlp_teach/models/allegro.py) | 2022 | the same | features of *pairs*; no atom passes anything on | Clebsch-Gordan products | pairs × paths × layers |
 #
-# Years are those of the first public text; GAP's journal year, which the chapter has, is kept. Two entries of the chapter's own table need care: GAP of 2010 was not SOAP, and PaiNN is neither of 2020 nor invariant inside (lesson 08).
+# Years are the chapter's, where it has them right (of NequIP that of the preprint), else those of the first public text. Two entries of the chapter's own table need care: GAP of 2010 was not SOAP, and PaiNN is neither of 2020 nor invariant inside (lesson 08).
 #
 # ## 3. Where they differ, in code
 #
 # Everything around these lines is shared: the graph, the forces, the training. **Predict** for each before you look: where is the sum over neighbours?
 
-# %% [markdown] lang="ja" en="2c973927"
+# %% [markdown] lang="ja" en="ed9426d0"
 # ## 2. 10 の考え方を 1 つの表に
+#
+# （向きを入力するのは、最初のものから 11 年後の DeepPot-SE からです。ただし、行列の積にすると、向きは忘れられます。回るものをネットワークが**もち続ける**のは 2021 年からです。どの変化がいちばん大きいかは、自分で考えてみてください。）
 #
 # もとの章の 7 つと、このライブラリにあるあと 3 つです。$E$ はいつも原子についての和で（Behler と Parrinello の考えを、ほかのすべてが受け継いでいます）、力はその傾きです。
 #
@@ -92,7 +96,7 @@ architecture_timeline(lang=lang)
 # | [MACE](../../mlp_teach/models/mace.py) | 2022 | 同じ | 同じものと、和どうしの積（多体） | クレブシュ–ゴルダン積 | 隣接原子の和は 1 層に 1 回、あとは積 |
 # | [Allegro](../../mlp_teach/models/allegro.py) | 2022 | 同じ | **対**の特徴量。原子は何も次へ渡さない | クレブシュ–ゴルダン積 | 対 × 経路 × 層 |
 #
-# 年は、最初に公開された年です。GAP だけは、もとの章に合わせて論文誌の年としました。もとの章の表で注意が必要なのは、2010 年の GAP は SOAP ではなかったこと、PaiNN は 2020 年のものでも、内部が不変なものでもないこと（レッスン 08）です。
+# 年は、もとの章で正しければそれに合わせ（NequIP はプレプリントの年）、ほかは最初に公開された年です。もとの章の表で注意が必要なのは、2010 年の GAP は SOAP ではなかったこと、PaiNN は 2020 年のものでも、内部が不変なものでもないこと（レッスン 08）です。
 #
 # ## 3. コードのどこが違うか
 #
@@ -274,22 +278,26 @@ family_curves(curves, lang=lang)
 # %%
 from mlp_teach.training.recorded_curves import exponent, line_of
 
-print("error = a / n^b, forces; the last error, meV/Å and meV/atom")
+print("error = a / n^b of the forces; meV/Å and meV/atom with the most frames")
 for name in models:
     frames, errors = line_of(curves, name)
     energies = line_of(curves, name, "energy")[1]
-    slope = f"{exponent(frames, errors):.2f}" if len(frames) > 1 else "-"
-    sizes = f"{frames[0]:.0f} to {frames[-1]:.0f} frames"
-    print(f"{NAMES.get(name, name):18} b = {slope}, {sizes}", end="")
-    print(f"   {errors[-1]:5.1f} {energies[-1]:6.2f}")
+    slope = f"{exponent(frames, errors):.2f}" if len(frames) > 1 else "   -"
+    missing = [n for n in (50, 100, 200, 500, 950) if n not in frames]
+    print(f"{NAMES.get(name, name):18} b = {slope} {errors[-1]:6.1f} {energies[-1]:6.2f}", end="")
+    print(f"  (with {frames[-1]:.0f})", f" not measured: {missing}" if missing else "")
 
 # %% [markdown] lang="en"
-# GAP, of 2010, lies lowest up to 500 frames. PaiNN's line is the steepest, with $b \approx 0.8$, and at 950 frames the only one below GAP. NequIP and MACE are *not* in front. Is the chapter wrong, then? Not so fast: first ask what these lines show.
+# GAP, of 2010, lies lowest up to 500 frames. PaiNN's line is the steepest, with $b \approx 0.7$, and at 950 frames the only one below GAP. Among the message-passing networks NequIP has the least error up to 200 frames, as one says of equivariance; but at the end NequIP and MACE are *not* in front. Is the chapter wrong, then? Not so fast: first ask what these lines show.
+#
+# What is missing is listed in the last column; it was not measured, and no line is drawn through it. (ANI with 900 frames of another split of the same set: 22.9 meV/Å, `experiments/ani_ethanol_small.toml`.)
 #
 # How much of it is chance? Behler-Parrinello was trained from other first weights too (seeds), on the same frames:
 
-# %% [markdown] lang="ja" en="2af85eec"
-# 2010 年の GAP が、500 配置まではいちばん低い位置にあります。PaiNN の線がいちばん急で（$b \approx 0.8$）、950 配置で GAP より下に来るのは PaiNN だけです。NequIP と MACE は、先頭では**ありません**。では、もとの章が間違っているのでしょうか。急がずに、まず、これらの線が何を示しているのかを考えましょう。
+# %% [markdown] lang="ja" en="930fbc73"
+# 2010 年の GAP が、500 配置まではいちばん低い位置にあります。PaiNN の線がいちばん急で（$b \approx 0.7$）、950 配置で GAP より下に来るのは PaiNN だけです。メッセージパッシングのネットワークの中では、200 配置まで NequIP の誤差がいちばん小さく、同変性について言われるとおりです。しかし右端では、NequIP と MACE は先頭では**ありません**。では、もとの章が間違っているのでしょうか。急がずに、まず、これらの線が何を示しているのかを考えましょう。
+#
+# 最後の列は、測っていない配置数です。そこには線を引いていません。（ANI は、同じデータの別の分け方で、900 配置のとき 22.9 meV/Å です。`experiments/ani_ethanol_small.toml`）
 #
 # どこまでが偶然でしょうか。Behler-Parrinello は、同じ配置のまま、初期の重み（シード）を変えても訓練しました。
 
@@ -300,7 +308,7 @@ for seed in sorted({one.seed for one in curves if one.name == "BehlerParrinello"
     print(f"seed {seed}, meV/Å with so many frames: {points}")
 
 # %% [markdown] lang="en"
-# Seeds differ by far less than architectures do. (The three numbers of one size say so for this model; for the others there is one seed.)
+# Seeds differ by some per cent, architectures by factors: for this model, that is. Of the others there is one seed, so do not take a difference of 10 % between two lines for a result.
 #
 # ## 6. Data or training: what limits a line?
 #
@@ -308,8 +316,8 @@ for seed in sorted({one.seed for one in curves if one.name == "BehlerParrinello"
 #
 # **Predict.** For which models is the error on their own 950 frames close to that on the test?
 
-# %% [markdown] lang="ja" en="830cf1fe"
-# シードによる違いは、アーキテクチャによる違いよりずっと小さいものです。（これがわかるのは、このモデルについてだけです。ほかのモデルのシードは 1 つです。）
+# %% [markdown] lang="ja" en="27bf4eb2"
+# シードによる違いは数 %、アーキテクチャによる違いは何倍にもなります。ただし、これがわかるのは、このモデルについてだけです。ほかのモデルのシードは 1 つなので、2 本の線が 10 % 違うだけでは、結果とは言えません。
 #
 # ## 6. 限界を決めるのはデータか、訓練か
 #
@@ -329,12 +337,12 @@ for name in models:
 
 # %% [markdown] lang="en"
 # - PaiNN knows its frames to a fifth of the test error: its line shows **data**. It also had by far the most CPU time, 21 minutes.
-# - Behler-Parrinello, NequIP, MACE, Allegro and GAP are at 0.85 and above: their right ends show **training**, or for GAP the 2,400 points. Five minutes are too short for an equivariant network on a CPU; a longer run (exercise 4) moves the line down, and tells you what the data can do.
-# - With 50 frames all ratios are smaller: there, even these short runs show data.
+# - Behler-Parrinello, DeepPot-SE, NequIP, MACE, Allegro and GAP are at 0.85 and above: their right ends show **training**, or for GAP the 2,400 points. Five minutes are too short for an equivariant network on a CPU; a longer run (exercise 4) moves the line down, and tells you what the data can do.
+# - With 50 frames most ratios are about a half or less (`points_of(curves, name)[0]`): there, even short runs show data. Allegro's and DeepPot-SE's are 0.7 and 0.8: they need far more steps than they got.
 #
 # **Claim 2.** A learning curve compares architectures only where all of them are limited by the data. To the right, ours compare *what a few CPU minutes buy*. That is an honest question too, but another one than the chapter's.
 #
-# For the other question, the papers: on the same set, with as many frames (950 + 50), trained for days on GPUs, forces in meV/Å, as Batatia et al. (2022, table 1) collected them: GAP 18.1, ANI 13.4, ACE 7.3, NequIP 2.8, Allegro 2.1, MACE 2.1. GAP's number is ours (17.5), since GAP has nothing to train for days. MACE's is fifteen times smaller than ours, with a model and a training far larger than ours.
+# For the other question, the papers: on the same set, with as many frames (950 + 50), larger models and longer training, forces in meV/Å, as Batatia et al. (2022, table 1) collected them: GAP 18.1, ANI 13.4, ACE 7.3, NequIP 2.8, Allegro 2.1, MACE 2.1. GAP's number is nearly ours (17.5), for a GAP is solved, not trained. MACE's is fifteen times smaller than ours.
 #
 # ## 7. Your own point
 #
@@ -342,14 +350,14 @@ for name in models:
 #
 # **Predict.** How far apart will three draws lie: 1 %, 5 % or 20 %?
 
-# %% [markdown] lang="ja" en="55bd9685"
+# %% [markdown] lang="ja" en="213748fa"
 # - PaiNN は、知っている配置での誤差がテストの 5 分の 1 です。この線は**データ**の限界を示しています。CPU 時間も 21 分で、飛び抜けて長いものです。
-# - Behler-Parrinello、NequIP、MACE、Allegro、GAP では 0.85 以上です。線の右端は**訓練**の限界を示しています（GAP では 2,400 個のスパース点）。同変ネットワークを CPU で訓練するのに、5 分では短すぎます。もっと長く訓練すれば（演習 4）、線は下がり、データで何ができるかがわかります。
-# - 50 配置では、どの比も小さくなります。そこでは、この短い訓練でもデータの限界が見えます。
+# - Behler-Parrinello、DeepPot-SE、NequIP、MACE、Allegro、GAP では 0.85 以上です。線の右端は**訓練**の限界を示しています（GAP では 2,400 個のスパース点）。同変ネットワークを CPU で訓練するのに、5 分では短すぎます。もっと長く訓練すれば（演習 4）、線は下がり、データで何ができるかがわかります。
+# - 50 配置では、ほとんどの比が半分くらいかそれ以下です（`points_of(curves, name)[0]`）。そこでは、短い訓練でもデータの限界が見えます。Allegro と DeepPot-SE では 0.7 と 0.8 で、ステップ数がまるで足りません。
 #
 # **主張 2**　学習曲線でアーキテクチャを比べられるのは、どれもデータで限界が決まっている所だけです。右側では、私たちの線は**CPU 数分で何が得られるか**を比べています。それも正直な問いですが、もとの章の問いとは違います。
 #
-# もう 1 つの問いには、論文の値で答えましょう。同じデータ、同じ数の配置（950 + 50）で、GPU で何日も訓練したときの力の誤差（meV/Å）は、Batatia ら（2022 年、表 1）によれば、GAP 18.1、ANI 13.4、ACE 7.3、NequIP 2.8、Allegro 2.1、MACE 2.1 です。GAP の値は私たちのもの（17.5）と同じです。GAP には、何日も訓練するものがないからです。MACE の値は私たちの 15 分の 1 ですが、モデルも訓練も、私たちのものよりはるかに大規模です。
+# もう 1 つの問いには、論文の値で答えましょう。同じデータ、同じ数の配置（950 + 50）で、もっと大きなモデルを長く訓練したときの力の誤差（meV/Å）は、Batatia ら（2022 年、表 1）によれば、GAP 18.1、ANI 13.4、ACE 7.3、NequIP 2.8、Allegro 2.1、MACE 2.1 です。GAP の値は私たちのもの（17.5）とほとんど同じです。GAP は訓練ではなく、方程式を解いて求めるからです。MACE の値は私たちの 15 分の 1 です。
 #
 # ## 7. 自分の点を加える
 #
@@ -426,9 +434,9 @@ for name in models:
     print(f"{NAMES.get(name, name):33}", *(f"{word:>6}" for word in words))
 
 # %% [markdown] lang="en"
-# Read off between neighbouring points; "-" is beyond the last. **What came out, horizontally (claim T-1).** For 50 meV/Å Behler-Parrinello takes 872 frames, GAP 80, NequIP 279, MACE 354. So a factor of ten is real, *in this case, at this error*, and lies between 2007 and 2010; for 80 meV/Å Behler-Parrinello takes 156 and NequIP 91, a factor below two. There is no "data efficiency" without an error that is asked for, nor without saying how long one trained: NequIP's line would be further left after days (section 6). Nothing here can say whether 30,000 or 3,000 structures are typical for some other system.
+# Read off between neighbouring points; "-" is beyond the last. **What came out, horizontally (claim T-1).** For 50 meV/Å Behler-Parrinello takes 872 frames, GAP 80, NequIP 279, MACE 354. So a factor of ten is real, *in this case, at this error*, and lies between 2007 and 2010; for 80 meV/Å Behler-Parrinello takes 156 and NequIP 91, a factor below two. There is no "data efficiency" without an error that is asked for, nor without saying how long one trained: NequIP's line would lie further left after a longer training (section 6). Nothing here can say whether 30,000 or 3,000 structures are typical for some other system.
 #
-# **Vertically (claim T-2).** With all 950 frames: Behler-Parrinello 1.18 meV/atom and 49 meV/Å, GAP 0.35 and 17, NequIP 0.60 and 27, MACE 0.76 and 32, PaiNN 0.25 and 14. After days of training, published: GAP 18, MACE 2.1 meV/Å, 8.6 times less in the twelve years from 2010 on, at equal data. So *about* ten is right for forces of this molecule if one trains long; the chapter's two numbers, 5 and 0.5 meV/atom, belong to *different* numbers of structures (30,000 and 3,000), so they cannot be a statement about accuracy at equal data at all.
+# **Vertically (claim T-2).** With all 950 frames: Behler-Parrinello 1.18 meV/atom and 49 meV/Å, GAP 0.35 and 17, NequIP 0.60 and 27, MACE 0.76 and 32, PaiNN 0.25 and 14. After long training, published: GAP 18, MACE 2.1 meV/Å, 8.6 times less in the twelve years from 2010 on, at equal data. So *about* ten is right for forces of this molecule if one trains long; the chapter's two numbers, 5 and 0.5 meV/atom, belong to *different* numbers of structures (30,000 and 3,000), so they cannot be a statement about accuracy at equal data at all.
 #
 # And progress does not come in the order of years: at 950 frames and a few minutes, the model of 2010 is ahead of three of 2021 and 2022.
 #
@@ -438,10 +446,10 @@ for name in models:
 #
 # **Predict.** Which models are beaten by none in both, error and time?
 
-# %% [markdown] lang="ja" en="4d4856a7"
-# 隣り合う点の間で読み取った値です。「-」は、最後の点でも届かないことを表します。**水平方向の結果（主張 T-1）**　50 meV/Å に必要な配置は、Behler-Parrinello が 872、GAP が 80、NequIP が 279、MACE が 354 です。つまり、10 倍は、**この系、この誤差では**本当で、しかも 2007 年と 2010 年の間にあります。80 meV/Å なら、Behler-Parrinello が 156、NequIP が 91 で、2 倍未満です。どの誤差を求めるかを言わなければ、「データ効率」は決まりません。訓練の長さも同じです。NequIP の線は、何日も訓練すればもっと左へ移るでしょう（6 節）。ほかの系で 30,000 や 3,000 配置が典型的かどうかは、ここからは何も言えません。
+# %% [markdown] lang="ja" en="4eece7dd"
+# 隣り合う点の間で読み取った値です。「-」は、最後の点でも届かないことを表します。**水平方向の結果（主張 T-1）**　50 meV/Å に必要な配置は、Behler-Parrinello が 872、GAP が 80、NequIP が 279、MACE が 354 です。つまり、10 倍は、**この系、この誤差では**本当で、しかも 2007 年と 2010 年の間にあります。80 meV/Å なら、Behler-Parrinello が 156、NequIP が 91 で、2 倍未満です。どの誤差を求めるかを言わなければ、「データ効率」は決まりません。訓練の長さも同じです。NequIP の線は、長く訓練すればもっと左へ移るでしょう（6 節）。ほかの系で 30,000 や 3,000 配置が典型的かどうかは、ここからは何も言えません。
 #
-# **垂直方向の結果（主張 T-2）**　950 配置すべてを使うと、Behler-Parrinello は 1.18 meV/atom と 49 meV/Å、GAP は 0.35 と 17、NequIP は 0.60 と 27、MACE は 0.76 と 32、PaiNN は 0.25 と 14 です。何日も訓練した論文の値は、GAP 18、MACE 2.1 meV/Å で、同じデータのまま、2010 年からの 12 年で 8.6 分の 1 になりました。したがって、この分子の力については、長く訓練すれば**およそ** 10 倍は正しいと言えます。一方、もとの章の 5 と 0.5 meV/atom は、**異なる**配置数（30,000 と 3,000）での値なので、同じデータでの精度についての主張にはなりえません。
+# **垂直方向の結果（主張 T-2）**　950 配置すべてを使うと、Behler-Parrinello は 1.18 meV/atom と 49 meV/Å、GAP は 0.35 と 17、NequIP は 0.60 と 27、MACE は 0.76 と 32、PaiNN は 0.25 と 14 です。長く訓練した論文の値は、GAP 18、MACE 2.1 meV/Å で、同じデータのまま、2010 年からの 12 年で 8.6 分の 1 になりました。したがって、この分子の力については、長く訓練すれば**およそ** 10 倍は正しいと言えます。一方、もとの章の 5 と 0.5 meV/atom は、**異なる**配置数（30,000 と 3,000）での値なので、同じデータでの精度についての主張にはなりえません。
 #
 # また、進歩は年の順に来るわけではありません。950 配置と数分の訓練では、2010 年のモデルが、2021、2022 年の 3 つのモデルに勝ります。
 #
@@ -460,7 +468,7 @@ last_errors = {name: point.errors["test"]["forces"]["mae"] for name, point in re
 accuracy_and_cost({name: costs[name] for name in reached}, last_errors, lang=lang).figure
 
 # %% [markdown] lang="en"
-# On the dashed line every further step in accuracy costs time; what lies above it, at these sizes and after these trainings, one would not choose. All of that is movable: a larger batch lowers the time of small networks, longer training lowers the points, GAP's time grows with its points, and periodic crystals have three times as many neighbours (lesson 10 §3). A picture like this is worth making for *your* system; somebody else's is not a law.
+# On the dashed line every further step in accuracy costs time; what lies above it, at these sizes and after these trainings, one would not choose. All of that is movable: a larger batch lowers the time of small networks, longer training lowers the points, GAP's time grows with its points, and an atom of a crystal has several times as many neighbours (lesson 10 §3). A picture like this is worth making for *your* system; somebody else's is not a law.
 #
 # ## 10. The table of typical figures
 #
@@ -490,7 +498,7 @@ accuracy_and_cost({name: costs[name] for name in reached}, last_errors, lang=lan
 # | GNoME | its own search for crystals; not public | 89 million, by Riebesell et al.'s list | Merchant et al. 2023 |
 # | ORB v2 | MPtrj and Alexandria | 1.6 + 30.5 million | Neumann et al. 2024 |
 #
-# **Claim T-10** of the chapter, "ORB, GNoME (2024), trained on hundreds of millions of structures", is wrong for ORB, whose count is 32 million, and GNoME is of 2023; its paper speaks of hundreds of millions of *calculations*. These counts are steps of relaxations, most of them near a minimum. Architectures are those that you know: MACE-MP-0 is a MACE, SevenNet and GNoME's are NequIPs; ORB does without built-in rotation symmetry.
+# **Claim T-10** of the chapter, "ORB, GNoME (2024), trained on hundreds of millions of structures", is wrong for ORB, whose count is 32 million, and GNoME is of 2023; its paper speaks of hundreds of millions of *calculations*. Most of these structures are steps of relaxations, and many are near a minimum. Architectures are those that you know: MACE-MP-0 is a MACE, SevenNet and GNoME's are NequIPs; ORB does without built-in rotation symmetry.
 #
 # How good are they without any label of yours? Measured here on mlearn's copper: 60 meV/Å (CHGNet 0.3.0), 63 (SevenNet-0), where a GAP of 40 labelled frames has 20. On the other hand they had seen no label of that set, and know 88 other elements. Details, with two of them to run: `docs/lesson_material/foundation_models.md`, `mlp_teach.pretrained.foundation`.
 #
@@ -533,7 +541,7 @@ accuracy_and_cost({name: costs[name] for name in reached}, last_errors, lang=lan
 # - M. Neumann et al., arXiv (2024), [doi:10.48550/arXiv.2410.22570](https://doi.org/10.48550/arXiv.2410.22570): ORB.
 # - J. Riebesell et al., arXiv (2023), [doi:10.48550/arXiv.2308.14920](https://doi.org/10.48550/arXiv.2308.14920): Matbench Discovery, with its list of training sets.
 
-# %% [markdown] lang="ja" en="988ae4f1"
+# %% [markdown] lang="ja" en="c0f4f130"
 # 破線の上では、精度を 1 段上げるたびに時間がかかります。線より上にあるモデルは、この大きさ、この訓練では選ぶ理由がありません。ただし、どれも動きます。バッチを大きくすれば小さなネットワークの時間は減り、長く訓練すれば点は下がり、GAP の時間はスパース点とともに増え、周期的な結晶では隣接原子が何倍にもなります（レッスン 10 の 3 節）。このような図は、**自分の**系について描く価値があります。他人の図は法則ではありません。
 #
 # ## 10. 「典型的な性能」の表
@@ -564,7 +572,7 @@ accuracy_and_cost({name: costs[name] for name in reached}, last_errors, lang=lan
 # | GNoME | 自ら行った結晶の探索。非公開 | 8,900 万（Riebesell らの一覧） | Merchant ら、2023 年 |
 # | ORB v2 | MPtrj と Alexandria | 160 万 + 3,050 万 | Neumann ら、2024 年 |
 #
-# もとの章の**主張 T-10**「ORB、GNoME（2024 年）は数億の配置で訓練された」は、ORB については誤りで、実際は 3,200 万です。GNoME は 2023 年で、論文が数億と言うのは**計算**の数です。これらの配置は構造緩和の途中の構造で、大部分は極小の近くです。アーキテクチャは、もう知っているものです。MACE-MP-0 は MACE、SevenNet と GNoME のモデルは NequIP です。ORB には、回転対称性が組み込まれていません。
+# もとの章の**主張 T-10**「ORB、GNoME（2024 年）は数億の配置で訓練された」は、ORB については誤りで、実際は 3,200 万です。GNoME は 2023 年で、論文が数億と言うのは**計算**の数です。これらの配置の大部分は構造緩和の途中の構造で、その多くは極小の近くです。アーキテクチャは、もう知っているものです。MACE-MP-0 は MACE、SevenNet と GNoME のモデルは NequIP です。ORB には、回転対称性が組み込まれていません。
 #
 # 自分のラベルなしで、どれだけ使えるでしょうか。mlearn の銅で測ると、60 meV/Å（CHGNet 0.3.0）と 63（SevenNet-0）でした。40 配置で当てはめた GAP は 20 です。その代わり、これらはこのデータのラベルを 1 つも見ておらず、ほかの 88 元素も知っています。詳しくは `docs/lesson_material/foundation_models.md`（英語）を見てください。2 つは `mlp_teach.pretrained.foundation` で動かせます。
 #

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 
 from mlp_teach.plotting.learning import learning_curve_text
 from mlp_teach.plotting.style import (
@@ -71,8 +72,6 @@ def family_curves(
         ax.set(xscale="log", yscale="log")
         ax.set_xticks(TICKS, labels=[str(n) for n in TICKS])
         ax.tick_params(axis="x", which="minor", bottom=False, labelbottom=False)
-        for format_ticks in (ax.yaxis.set_major_formatter, ax.yaxis.set_minor_formatter):
-            format_ticks("{x:g}")
         first = ax is panels[0]
         y = say(lang, f"test error ({UNITS[quantity]})", f"テスト誤差（{UNITS[quantity]}）")
         finish(
@@ -83,6 +82,7 @@ def family_curves(
             y if first else "",
             text="",
         )
+    _set_ticks(panels[0].yaxis)  # of all panels
     return picture
 
 
@@ -137,19 +137,21 @@ def accuracy_and_cost(
         inside = name in best
         color = COLORS["orange" if inside else "blue"]
         ax.plot(cost, errors[name], "o" if inside else "s", color=color)
+        crowded = any(
+            1 < errors[other] / errors[name] < 1.12 and 0.6 < costs[other] / cost < 1.6
+            for other in costs
+        )
         ax.annotate(
             NAMES.get(name, name),
             (cost, errors[name]),
-            xytext=(6, 4),
+            xytext=(6, -11 if crowded else 4),  # below, where the next above has its name
             textcoords="offset points",
             fontsize="small",
         )
     ax.set(xscale="log", yscale="log")
-    for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_formatter("{x:g}")
-        axis.set_minor_formatter("{x:g}")
-    ax.tick_params(axis="x", which="minor", labelbottom=False)
     ax.margins(0.15)
+    for axis in (ax.xaxis, ax.yaxis):
+        _set_ticks(axis)
     title = say(lang, "Accuracy against cost", "精度と手間")
     x = say(lang, "energy and forces, µs an atom", "エネルギーと力（µs/原子）")
     y = say(lang, "test error (meV/Å)", "テスト誤差（meV/Å）")
@@ -172,6 +174,15 @@ def accuracy_and_cost_text(
         + ". "
         + say(lang, f"Beaten by none in both: {names}.", f"両方で勝るものがない：{names}。")
     )
+
+
+def _set_ticks(axis: Axis) -> None:
+    """Round numbers that stand far enough apart on a logarithmic axis."""
+    low, high = axis.get_view_interval()
+    ticks = [n * 10.0**k for k in range(-3, 5) for n in (1, 2, 3, 5)]
+    ticks = [tick for tick in ticks if low <= tick <= high]
+    axis.set_ticks(ticks, labels=[f"{tick:g}" for tick in ticks])
+    axis.set_minor_formatter("")
 
 
 def front(costs: Mapping[str, float], errors: Mapping[str, float]) -> list[str]:
