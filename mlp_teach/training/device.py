@@ -43,6 +43,12 @@ def device_name(device: torch.device) -> str:
     return f"{chip}, its GPU by MPS" if device.type == "mps" else f"{chip} (CPU)"
 
 
+def check_tf32(device: torch.device) -> None:
+    """Raises ValueError for a device that has no TF32."""
+    if device.type != "cuda":
+        raise ValueError(f"TF32 is a format of NVIDIA's GPUs; a {device.type} has none.")
+
+
 @contextmanager
 def tf32_products(device: torch.device) -> Iterator[None]:
     """Within it a GPU multiplies float32 matrices in TF32: faster, with 10 of 23 bits kept of each
@@ -51,8 +57,7 @@ def tf32_products(device: torch.device) -> Iterator[None]:
     It moves the forces of a trained network by 1 to 3 percent of their error
     (docs/lesson_material/training_precision.md). Raises ValueError for a device without it.
     """
-    if device.type != "cuda":
-        raise ValueError(f"TF32 is a format of NVIDIA's GPUs; a {device.type} has none.")
+    check_tf32(device)
     before = torch.get_float32_matmul_precision()
     torch.set_float32_matmul_precision("high")
     try:

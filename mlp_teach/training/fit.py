@@ -50,8 +50,8 @@ def fit(
     With `checkpoint` the state is saved there at most every 10 s and at the end, and a run that
     finds a checkpoint of the same settings and data goes on from it. `on_start` is told the epochs
     that came from there, `on_epoch` each further one. Of several processes (processes.py) only the
-    first one saves and tells. Raises TrainingError for data that cannot be
-    learnt from and for a loss that is no longer finite.
+    first one saves and tells. Raises TrainingError for data that cannot be learnt from and for a
+    loss that is no longer finite.
     """
     check_data(training, validation)
     state = State(model, settings, fingerprint(training, validation) if checkpoint else "")

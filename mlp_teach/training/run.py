@@ -20,7 +20,7 @@ import torch
 
 from mlp_teach.training import processes
 from mlp_teach.training.checkpoint import save_checkpoint
-from mlp_teach.training.device import choose_device, tf32_products
+from mlp_teach.training.device import check_tf32, choose_device, tf32_products
 from mlp_teach.training.experiment import (
     Data,
     Experiment,
@@ -59,6 +59,8 @@ def run(
     """
     begun, folder, settings = time.process_time(), Path(folder), experiment.training
     where = choose_device(device)  # refused now rather than after the graphs are made
+    if tf32:
+        check_tf32(where)
     model = build_model(experiment)
     make_folder(folder)
     state = folder / "training.safetensors"

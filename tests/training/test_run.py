@@ -134,6 +134,12 @@ def test_a_training_that_fails_says_why_in_its_progress(tmp_path):
     assert "rate" in progress.message
 
 
+def test_tf32_is_refused_on_a_processor_before_anything_is_written(tmp_path, trained):
+    with pytest.raises(ValueError, match="TF32"):
+        run(trained[0], tmp_path / "out", tf32=True)
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_regression_is_not_divided(tmp_path, monkeypatch, trained):
     monkeypatch.setattr(processes, "count", lambda: 2)
     with pytest.raises(ValueError, match="without torchrun"):
