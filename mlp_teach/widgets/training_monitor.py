@@ -95,8 +95,11 @@ class TrainingMonitor:
     async def _follow(self) -> None:
         while not self.progress.over:
             await asyncio.sleep(EVERY)
+            known = self.progress
             # A cluster's answer may take seconds: the kernel must not wait for it.
-            self._take(await asyncio.to_thread(follow, self.folder))
+            found = await asyncio.to_thread(follow, self.folder)
+            if self.progress is known:  # nobody has looked meanwhile, and later than we did
+                self._take(found)
 
     def _asked(self, state: Progress, event: Event) -> Progress:
         self.progress = follow(self.folder)

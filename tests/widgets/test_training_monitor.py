@@ -115,6 +115,37 @@ def test_it_follows_while_the_kernel_is_free(tmp_path, monkeypatch):
     asyncio.run(notebook())
 
 
+def test_a_late_answer_does_not_hide_a_newer_one(tmp_path, monkeypatch):
+    """The thread looks while the job runs; a cell that waits sees its end before that arrives."""
+    monkeypatch.setattr(module, "EVERY", 0.01)
+    begun(tmp_path, 1)
+    follow, asked, free = module.follow, threading.Event(), threading.Event()
+
+    def slow(folder):
+        found = follow(folder)
+        if threading.current_thread() is not threading.main_thread():
+            asked.set()
+            free.wait(30)
+        return found
+
+    async def notebook():
+        monitor = training_monitor(tmp_path)
+        monkeypatch.setattr(module, "follow", slow)
+        monitor._repr_mimebundle_()
+        while not asked.is_set():
+            await asyncio.sleep(0.01)
+        append_epoch(tmp_path, epoch(1))
+        write_state(tmp_path, "finished", 10)
+        assert monitor.look().state == "finished"
+        count = monitor._canvas.picture["count"]
+        free.set()
+        await asyncio.wait_for(monitor._task, 10)
+        assert monitor._canvas.picture["count"] == count
+        assert len(monitor._canvas.state.history) == 2
+
+    asyncio.run(notebook())
+
+
 def test_the_button_looks_again(tmp_path):
     begun(tmp_path, 1)
     monitor = training_monitor(tmp_path)
