@@ -1,6 +1,6 @@
 # ---
 # jupyter:
-#   card: {learn_minutes: 50, run_seconds: 75, memory_mb: 1000}
+#   card: {learn_minutes: 50, run_seconds: 45, memory_mb: 1000}
 # ---
 
 # %% [markdown] lang="en"
