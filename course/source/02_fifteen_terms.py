@@ -660,7 +660,7 @@ for known_today in (True, True, True, False, True, True):
 # 5. Could section 12 start from the copper model that ships with the package? What would have to be equal?
 # 6. Call `cards.press(1)` and `print(cards.text())` in a new cell. What do the cards look like to somebody without a browser?
 #
-# **Next:** [01 What is an MLP?](01_what_is_an_mlp.ipynb) if you skipped it, then [05 Five-step workflow](05_five_step_workflow.ipynb). And come back tomorrow for six new cards.
+# **Next:** [03 Training data](03_training_data.ipynb); or straight on to [05 Five-step workflow](05_five_step_workflow.ipynb). And come back tomorrow for six new cards.
 #
 # ## References
 #
@@ -671,7 +671,7 @@ for known_today in (True, True, True, False, True, True):
 # - B. Settles, B. Meeder, *Proc. ACL 2016*, 1848, [doi:10.18653/v1/P16-1174](https://doi.org/10.18653/v1/P16-1174): spaced repetition, Leitner's boxes.
 # - H. L. Roediger, J. D. Karpicke, *Psychol. Sci.* **17**, 249 (2006), [doi:10.1111/j.1467-9280.2006.01693.x](https://doi.org/10.1111/j.1467-9280.2006.01693.x): being asked helps memory. N. J. Cepeda et al., *Psychol. Bull.* **132**, 354 (2006), [doi:10.1037/0033-2909.132.3.354](https://doi.org/10.1037/0033-2909.132.3.354): spreading practice over days.
 
-# %% [markdown] lang="ja" en="19d076cb"
+# %% [markdown] lang="ja" en="f9c9799f"
 # ## 14. 注意して読みたい記述
 #
 # | もとの章の記述 | 確かめた結果 |
@@ -701,7 +701,7 @@ for known_today in (True, True, True, False, True, True):
 # 5. 12 節を、パッケージに付属する銅のモデルから始められるでしょうか。何が同じでなければなりませんか。
 # 6. 新しいセルで `cards.press(1)` と `print(cards.text())` を実行してください。ブラウザのない人には、カードはどう見えますか。
 #
-# **次へ**：まだなら [01 MLP とは何か](01_what_is_an_mlp.ipynb) へ、続いて [05 5 ステップのワークフロー](05_five_step_workflow.ipynb) へ。そして明日、新しい 6 枚のカードに会いに戻ってきてください。
+# **次へ**：[03 訓練データ](03_training_data.ipynb)。または、すぐに [05 5 ステップのワークフロー](05_five_step_workflow.ipynb) へ。そして明日、新しい 6 枚のカードに会いに戻ってきてください。
 #
 # ## 参考文献
 #

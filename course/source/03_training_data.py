@@ -596,7 +596,7 @@ print((written[0] / "INCAR").read_text())
 # 5. Draw `scaled(CARBON_DIOXIDE_ON_COPPER, 100)` from `Copper(with_co=True)` in `sampling/mix_copper.py`. Which of the chapter's five lines can it not do, and why?
 # 6. Train on the PBE labels of *trajectory* in `ethanol_pbe` alone and ask about *random_search*. Then on GFN2's labels of all kinds, and ask about PBE's. Which mistake is worse?
 #
-# How the model itself can choose what to label is the topic of [lesson 12](12_active_learning.ipynb).
+# **Next:** [04 The ecosystem](04_ecosystem.ipynb). How the model itself can choose what to label is the topic of [lesson 12](12_active_learning.ipynb).
 #
 # ## References
 #
@@ -609,7 +609,7 @@ print((written[0] / "INCAR").read_text())
 # - C. Bannwarth, S. Ehlert, S. Grimme, *J. Chem. Theory Comput.* **15**, 1652 (2019), [doi:10.1021/acs.jctc.8b01176](https://doi.org/10.1021/acs.jctc.8b01176): GFN2-xTB.
 # - Q. Sun et al., *J. Chem. Phys.* **153**, 024109 (2020), [doi:10.1063/5.0006074](https://doi.org/10.1063/5.0006074): PySCF, which made the PBE labels.
 
-# %% [markdown] lang="ja" en="d50af5f6"
+# %% [markdown] lang="ja" en="5fb2cd9d"
 # ## 9. 注意して読みたい記述
 #
 # | もとの章の記述 | 確かめた結果 |
@@ -640,7 +640,7 @@ print((written[0] / "INCAR").read_text())
 # 5. `scaled(CARBON_DIOXIDE_ON_COPPER, 100)` を、`sampling/mix_copper.py` の `Copper(with_co=True)` から作ってください。もとの章の 5 行のうち、作れないのはどれですか。それはなぜですか。
 # 6. `ethanol_pbe` の *trajectory* の PBE ラベルだけで学習し、*random_search* について尋ねてください。次に、全種類の GFN2 ラベルで学習し、PBE の値と比べてください。ひどい間違いはどちらですか。
 #
-# ラベルを付ける構造をモデル自身に選ばせる方法は、[レッスン 12](12_active_learning.ipynb) の能動学習（active learning）で扱います。
+# **次へ**：[04 エコシステム](04_ecosystem.ipynb)。ラベルを付ける構造をモデル自身に選ばせる方法は、[レッスン 12](12_active_learning.ipynb) の能動学習（active learning）で扱います。
 #
 # ## 参考文献
 #

@@ -350,17 +350,17 @@ print("middle {:.6f}, outer {:.6f} and {:.6f}".format(*change))
 # The middle atom is blind to the angle; only the outer ones, whose distance changed, see it. So the quick model works where the neighbours' own view gives the angle away, as in a dense metal.
 # The shipped model has 20 radial and 16 angular functions.
 #
-# The chapter gives a cutoff of 5 to 10 Å and 10 to 50 radial functions as usual. Neighbours grow with the cube of the cutoff: 5.5 Å holds about 60 atoms of copper, 10 Å about 350, so that choice alone is a factor of six in cost.
+# The chapter gives a cutoff of 5 to 10 Å and 10 to 50 radial functions as usual. Neighbours grow with the cube of the cutoff: 5.5 Å holds 54 atoms of copper, 10 Å 368, so that choice alone is a factor of seven in cost.
 #
 # ## Step 3. Training
 #
 # ### What is to become small?
 
-# %% [markdown] lang="ja" en="250bbf1a"
+# %% [markdown] lang="ja" en="c2ea4625"
 # 中央の原子には角度が見えません。気づくのは、距離の変わった外側の原子だけです。ですからこのモデルは、金属のように原子が密に並び、まわりの原子の見え方から角度が伝わる所で役に立ちます。
 # 付属のモデルは、動径の関数を 20 個、角度の関数を 16 個使います。
 #
-# もとの章には、カットオフ 5〜10 Å、動径関数 10〜50 個が普通だと書かれています。隣接原子の数は、カットオフの 3 乗に比例して増えます。銅では 5.5 Å に約 60 個、10 Å に約 350 個の原子が入るので、この選択だけで計算量が 6 倍違います。
+# もとの章には、カットオフ 5〜10 Å、動径関数 10〜50 個が普通だと書かれています。隣接原子の数は、カットオフの 3 乗に比例して増えます。銅では 5.5 Å に 54 個、10 Å に 368 個の原子が入るので、この選択だけで計算量が 7 倍違います。
 #
 # ## ステップ 3　訓練
 #

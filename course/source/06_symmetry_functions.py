@@ -292,11 +292,15 @@ from mlp_teach.widgets.symmetry_explorer import symmetry_explorer
 symmetry_explorer(lang=lang)
 
 # %% [markdown] lang="en"
+# Did you expect it? (1) $G^2$ of the centre stays, $G^4$ moves. (2) Nothing jumps: $f_c$ has faded. (3) Only pairs that face each other, near 180°. (4) $R_s = 2.5$ Å and $\eta \approx 3$ Å⁻², which falls to half at 2 and 3 Å; a sharp window it never is.
+#
 # ## 5. Are they really invariant?
 #
 # **Claim 1.** Rotation, reflection, translation and exchange of like atoms change no symmetry function. We test on a real structure with three elements, ethanol from a DFT trajectory, 20 times each.
 
-# %% [markdown] lang="ja" en="2f9d754e"
+# %% [markdown] lang="ja" en="bd005a74"
+# 予想どおりでしたか。(1) 中心原子の $G^2$ は変わらず、$G^4$ が変わります。(2) 何も跳びません。$f_c$ がもう 0 に近いからです。(3) 180° 近くで向かい合う対だけです。(4) $R_s = 2.5$ Å、$\eta \approx 3$ Å⁻² とすれば、2 Å と 3 Å で半分になります。ただし、くっきりした窓にはなりません。
+#
 # ## 5. 本当に変わらないのか
 #
 # **主張 1**　回転、鏡映、並進、同種原子の入れ替えのどれによっても、対称性関数は変わりません。3 種類の元素を含む実際の構造として、DFT の軌跡から取ったエタノールを使い、20 回ずつ確かめます。
@@ -701,7 +705,7 @@ show(angular_sums._g4_block)
 # 4. Repeat section 8 with a cutoff of 4 Å. Which of the two elements suffers, and why?
 # 5. Find three neighbours around a centre, not all at the same distance, that have the same $G^4$ and $G^5$ as another, different arrangement, or argue why there is none with three. (Hint: a triangle is fixed by its sides.)
 #
-# If you have not been there yet: [05 Five-step workflow](05_five_step_workflow.ipynb) puts these functions to work.
+# **Next:** [07 SOAP](07_soap.ipynb). If you have not been there yet: [05 Five-step workflow](05_five_step_workflow.ipynb) puts these functions to work.
 #
 # ## References
 #
@@ -714,7 +718,7 @@ show(angular_sums._g4_block)
 # - Y. Zuo et al., *J. Phys. Chem. A* **124**, 731 (2020), [doi:10.1021/acs.jpca.9b08723](https://doi.org/10.1021/acs.jpca.9b08723): the copper and silicon data and networks.
 # - A. S. Christensen, O. A. von Lilienfeld, *Mach. Learn.: Sci. Technol.* **1**, 045018 (2020), [doi:10.1088/2632-2153/abba6f](https://doi.org/10.1088/2632-2153/abba6f): the ethanol data.
 
-# %% [markdown] lang="ja" en="0a2366c1"
+# %% [markdown] lang="ja" en="ae14e44f"
 # ## 11. 注意して読みたい記述
 #
 # | もとの章の記述 | 確かめた結果 |
@@ -743,7 +747,7 @@ show(angular_sums._g4_block)
 # 4. カットオフを 4 Å にして、8 節をやり直してください。悪くなるのは銅とケイ素のどちらですか。それはなぜでしょうか。
 # 5. 中心のまわりの 3 個の隣接原子（距離はすべて同じではない）で、$G^4$ と $G^5$ が等しい別の並びを見つけてください。あるいは、3 個では存在しないことを説明してください。（ヒント：三角形は 3 辺で決まります。）
 #
-# まだの人は [05 5 ステップのワークフロー](05_five_step_workflow.ipynb) へ。これらの関数を実際に使います。
+# **次へ**：[07 SOAP](07_soap.ipynb)。まだの人は [05 5 ステップのワークフロー](05_five_step_workflow.ipynb) へ。これらの関数を実際に使います。
 #
 # ## 参考文献
 #

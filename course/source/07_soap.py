@@ -317,6 +317,8 @@ from mlp_teach.widgets.soap_explorer import soap_explorer
 soap_explorer(lang=lang)
 
 # %% [markdown] lang="en"
+# Did you expect it? (1, 2) The density turns, or is mirrored, and so the overlap with the reference changes; bars and similarity stay. (3) The bar of $l = 0$ knows distances only; it moves a little because all bars are shares of one length. (4) At about 0.5 Å: a broader cloud forgives, and a narrower one is more than $n_{\max} = 8$ and $l_{\max} = 6$ can keep in place (section 3). (5) Nothing is left of the angles; the similarity no longer notices step 3.
+#
 # ## 5. Angles without pairs: what it costs
 #
 # Multiply out the sum over $m$, with $\sum_m Y_{lm}(\hat{\mathbf r}_j) Y_{lm}(\hat{\mathbf r}_k) = \frac{2l+1}{4\pi} P_l(\cos\theta_{ijk})$: the power spectrum is a sum over *pairs* of neighbours of two radial functions times a Legendre polynomial of the angle between them,
@@ -325,7 +327,9 @@ soap_explorer(lang=lang)
 #
 # (At $l = 0$ the atom itself is one of the $j$ and $k$.) So it is an angular function like $G^5$ of lesson 06. But no pair was ever listed: the sums over $j$ and over $k$ are done one by one, in $c_{nlm}$. Check one number by hand:
 
-# %% [markdown] lang="ja" en="c68a19fe"
+# %% [markdown] lang="ja" en="355e47d5"
+# 予想どおりでしたか。(1、2) 密度は回り（裏返り）、参照との重なりも変わりますが、棒と類似度は変わりません。(3) $l = 0$ の棒は、距離しか知りません。少し動くのは、どの棒も、長さ 1 のうちの割合だからです。(4) 0.5 Å 前後です。広い雲は違いを見逃し、狭い雲は $n_{\max} = 8$、$l_{\max} = 6$ では表しきれません（3 節）。(5) 角度の情報は何も残らず、類似度はもう手順 3 に気づきません。
+#
 # ## 5. 対を並べずに角度を見る：計算の手間
 #
 # $m$ についての和を展開し、$\sum_m Y_{lm}(\hat{\mathbf r}_j) Y_{lm}(\hat{\mathbf r}_k) = \frac{2l+1}{4\pi} P_l(\cos\theta_{ijk})$ を使うと、パワースペクトルは隣接原子の**対**についての和になります。各項は、2 つの動径関数と、角度のルジャンドル多項式の積です。
@@ -1019,7 +1023,7 @@ for name, potential in potentials.items():
 # 5. Fit the silicon GAP with 25, 50, 100, 200 and 400 sparse points, chosen by `select="cur"` and by `"farthest"`. Where does more stop to help, and what happens to the error bars?
 # 6. Fit without the *Surface* frames and ask for the surfaces of the test part. Would you have noticed from the bars alone?
 #
-# [05 Five-step workflow](05_five_step_workflow.ipynb) shows how a potential is tested beyond mean errors; all of it applies to a GAP as it is.
+# **Next:** [08 Graph networks](08_graph_networks.ipynb). [05 Five-step workflow](05_five_step_workflow.ipynb) shows how a potential is tested beyond mean errors; all of it applies to a GAP as it is.
 #
 # ## References
 #
@@ -1034,7 +1038,7 @@ for name, potential in potentials.items():
 # - Y. Zuo et al., *J. Phys. Chem. A* **124**, 731 (2020), [doi:10.1021/acs.jpca.9b08723](https://doi.org/10.1021/acs.jpca.9b08723): the copper and silicon data.
 # - A. S. Christensen, O. A. von Lilienfeld, *Mach. Learn.: Sci. Technol.* **1**, 045018 (2020), [doi:10.1088/2632-2153/abba6f](https://doi.org/10.1088/2632-2153/abba6f): the ethanol data.
 
-# %% [markdown] lang="ja" en="4dc37628"
+# %% [markdown] lang="ja" en="8e279385"
 # ## 15. 注意して読みたい記述
 #
 # | もとの章の記述 | 確かめた結果 |
@@ -1068,7 +1072,7 @@ for name, potential in potentials.items():
 # 5. スパース点を 25、50、100、200、400 個とし、`select="cur"` と `"farthest"` の両方でケイ素の GAP を作ってください。増やしても効かなくなるのはどこですか。誤差棒はどうなりますか。
 # 6. *Surface* の配置を除いて学習し、テスト用データの表面について尋ねてください。誤差棒だけから、おかしいと気づけますか。
 #
-# 平均誤差のほかにポテンシャルをどう試験するかは、[05 5 ステップのワークフロー](05_five_step_workflow.ipynb) で学びます。すべて GAP にもそのまま使えます。
+# **次へ**：[08 グラフニューラルネットワーク](08_graph_networks.ipynb)。平均誤差のほかにポテンシャルをどう試験するかは、[05 5 ステップのワークフロー](05_five_step_workflow.ipynb) で学びます。すべて GAP にもそのまま使えます。
 #
 # ## 参考文献
 #

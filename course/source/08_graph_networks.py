@@ -187,6 +187,8 @@ from mlp_teach.widgets.message_stepper import message_stepper
 message_stepper(lang=lang)
 
 # %% [markdown] lang="en"
+# Did you expect it? (1) From carbon alone; after the second layer it knows of oxygen and its two fellows, after the third of the last hydrogen. (2) The weights are random, so neither has to be larger; a filter learns what distance is worth. (3) Equal distances, equal filters. (4) The hydrogen opposite to that of the OH group is bound at 1.090 Å, the two others at 1.097 Å.
+#
 # ## 4. How far does an atom see?
 #
 # **Claim 1.** After $L$ layers the energy of an atom depends on atoms up to $L$ cutoffs away, and on nothing beyond. This is its **receptive field**.
@@ -195,7 +197,9 @@ message_stepper(lang=lang)
 #
 # **Predict** the table: which entries are exactly zero? What happens to those that are not, from left to right?
 
-# %% [markdown] lang="ja" en="ebaa0402"
+# %% [markdown] lang="ja" en="538af59d"
+# 予想どおりでしたか。(1) 炭素だけから届きます。2 層のあとで酸素とメチル基のほかの H を、3 層のあとで OH 基の H を知ります。(2) 重みは乱数なので、どちらが大きいとも決まっていません。距離の重要さは、フィルターが学習します。(3) 距離が等しければ、フィルターも等しくなります。(4) OH 基の H と反対側にある H は C から 1.090 Å、ほかの 2 個は 1.097 Å です。
+#
 # ## 4. 原子はどこまで見えるか
 #
 # **主張 1**　$L$ 層のあと、原子のエネルギーは、カットオフの $L$ 倍までの距離にある原子に依存し、それより遠くには依存しません。この範囲を**受容野**（receptive field）といいます。
@@ -236,7 +240,7 @@ for layers in (1, 2, 3):
     print(f"L = {layers}, r_c = 5 Å: {inside:4} other atoms of copper in the receptive field")
 
 # %% [markdown] lang="en"
-# The cost of one prediction grows only with the 42 neighbours and the number of layers; nobody lists 1,200 atoms. But who cuts a large system into parts for several processors must give each part a rim of 15 Å, or exchange messages after each layer. (Allegro, met in the chapter's reading list, avoids this by not passing messages between atoms at all.)
+# The cost of one prediction grows only with the 42 neighbours and the number of layers; nobody lists 1,200 atoms. But who cuts a large system into parts for several processors must give each part a rim of 15 Å, or exchange messages after each layer. (Allegro, which lesson 11 meets, avoids this by not passing messages between atoms at all.)
 #
 # ## 5. What can it not see?
 #
@@ -247,8 +251,8 @@ for layers in (1, 2, 3):
 #
 # **Predict.** Which of the three models gives different energies for *bent*? Which for *twisted*?
 
-# %% [markdown] lang="ja" en="617ac743"
-# 1 回の予測の手間は、42 個の隣接原子と層の数で決まります。1,200 個の原子を並べるわけではありません。しかし、大きな系を分割して複数のプロセッサで計算するときは、各部分に 15 Å の「のりしろ」をつけるか、1 層ごとに情報を交換しなければなりません。（もとの章の文献表にある Allegro は、原子間でメッセージを送らないことで、この問題を避けています。）
+# %% [markdown] lang="ja" en="3cff6dc6"
+# 1 回の予測の手間は、42 個の隣接原子と層の数で決まります。1,200 個の原子を並べるわけではありません。しかし、大きな系を分割して複数のプロセッサで計算するときは、各部分に 15 Å の「のりしろ」をつけるか、1 層ごとに情報を交換しなければなりません。（レッスン 11 で出会う Allegro は、原子間でメッセージを送らないことで、この問題を避けています。）
 #
 # ## 5. 何が見えないか
 #
@@ -673,7 +677,7 @@ for name, model in costs.items():
 # 5. Two chains that are mirror images of each other (a twist of +60° and of −60°): which of the three models can tell them apart? Should a potential be able to?
 # 6. Show on paper that $\mathbf v_i \cdot \mathbf v_j$ does not change under rotation, and that a vector plus a constant vector does not turn along. Which line of `Update.forward` would be wrong with a bias?
 #
-# Lesson 06 is where the neighbours were summed by hand: [06 Symmetry functions](06_symmetry_functions.ipynb).
+# **Next:** [09 Equivariance](09_equivariance.ipynb). (Lesson [06](06_symmetry_functions.ipynb) is where the neighbours were summed by hand.)
 #
 # ## References
 #
@@ -685,7 +689,7 @@ for name, model in costs.items():
 # - J. Behler, M. Parrinello, *Phys. Rev. Lett.* **98**, 146401 (2007), [doi:10.1103/PhysRevLett.98.146401](https://doi.org/10.1103/PhysRevLett.98.146401).
 # - A. S. Christensen, O. A. von Lilienfeld, *Mach. Learn.: Sci. Technol.* **1**, 045018 (2020), [doi:10.1088/2632-2153/abba6f](https://doi.org/10.1088/2632-2153/abba6f): the ethanol data.
 
-# %% [markdown] lang="ja" en="b371b8a5"
+# %% [markdown] lang="ja" en="e1de3d47"
 # 小さな SchNet は、角度を含む対称性関数より速いほどです。3 体の組を一切並べないからです。PaiNN は SchNet の 3 倍ほどかかります。フィルターが 1 つではなく 3 つあり、ベクトルには 3 成分あるからです。3 体の組をたどる DimeNet は、8 〜 12 倍かかります。
 # $F$ を 4 倍にしても、SchNet の時間は 16 倍にはならず、ここでは 3 〜 4 倍でした。1 つの対あたりの手間は、積の分が $F$、フィルターの 2 番目の行列の分が $F^2$ です。$F$ が小さいうちは、それ以外の手間が目立ちます。
 #
@@ -721,7 +725,7 @@ for name, model in costs.items():
 # 5. 互いに鏡像の 2 つの鎖（ねじれ角 +60° と −60°）を区別できるのは、3 つのモデルのうちどれですか。ポテンシャルは、これを区別できるべきでしょうか。
 # 6. $\mathbf v_i \cdot \mathbf v_j$ が回転で変わらないこと、ベクトルに一定のベクトルを足したものは一緒に回らないことを、紙の上で示してください。バイアスがあると、`Update.forward` のどの行が間違いになりますか。
 #
-# 隣接原子についての和を手で計算したのは [06 対称性関数](06_symmetry_functions.ipynb) です。
+# **次へ**：[09 同変性](09_equivariance.ipynb)。（隣接原子についての和を手で計算したのは、レッスン [06](06_symmetry_functions.ipynb) です。）
 #
 # ## 参考文献
 #

@@ -712,7 +712,7 @@ learning_curve((25, 50, 100, 200), recorded, lang=lang).figure
 # 5. *Build.* A function of the places of four neighbours that tells the twins apart and is invariant under rotation *and* reflection, from `sums` and `couple`. Show that yours does what it should, with `random_rotation`.
 # 6. *Build.* Give the $l \le 0$ network of section 8 more channels or more epochs, until it takes as long as $l \le 2$. Does it catch up?
 #
-# Lesson 08 has the messages of SchNet, DimeNet and PaiNN: [08 Graph networks](08_graph_networks.ipynb).
+# **Next:** [10 Choosing a descriptor](10_choosing_a_descriptor.ipynb). (Lesson [08](08_graph_networks.ipynb) has the messages of SchNet, DimeNet and PaiNN.)
 #
 # ## References
 #
@@ -725,7 +725,7 @@ learning_curve((25, 50, 100, 200), recorded, lang=lang).figure
 # - G. Racah, *Phys. Rev.* **62**, 438 (1942), [doi:10.1103/PhysRev.62.438](https://doi.org/10.1103/PhysRev.62.438): the formula of the coefficients.
 # - A. S. Christensen, O. A. von Lilienfeld, *Mach. Learn.: Sci. Technol.* **1**, 045018 (2020), [doi:10.1088/2632-2153/abba6f](https://doi.org/10.1088/2632-2153/abba6f): the ethanol data.
 
-# %% [markdown] lang="ja" en="ab4ae544"
+# %% [markdown] lang="ja" en="2353c859"
 # どの大きさでも、$l$ が大きいほど誤差は小さくなりました。$l \le 1$ のネットワークは、50 配置で、$l = 0$ の 200 配置を上回ります（126 と 135 meV/Å）。$l \le 2$ の 50 配置は、$l \le 1$ の 200 配置に並びます（97 と 96）。また、3 本の線は平行ではなく、およそ $n^{-0.17}$、$n^{-0.25}$、$n^{-0.37}$ で減ります。
 #
 # この指数を信じる前に、**訓練用**の配置での誤差を見ましょう。$l = 0$ の 200 配置では 131 meV/Å で、テストの 135 とほとんど変わりません。見せられた配置さえ学びきれていないので、配置を増やしてもあまり役に立ちません。限界を決めているのは、データよりも、ネットワークの大きさと 1,500 というステップ数です。$l \le 1$ の 25 配置では、訓練用の 53 に対してテストが 165 で、こちらはデータが足りません。このように、この図の線には 2 つのことが混ざっていて、傾きを NequIP の論文の値と比べることはできません。確かに言えるのは、同じデータ、チャンネル数、ステップ数では次数が高いほどよく、（上の 3 回の訓練では）同じ時間で比べてもそうだったということです。ただし、1 つの分子、1 つの乱数の種での結果です。レッスン 08 では、種による差が最大 11 % ありました。25 配置での 151 と 165 の差はその程度ですが、ほかの差はそれより大きなものです。
@@ -763,7 +763,7 @@ learning_curve((25, 50, 100, 200), recorded, lang=lang).figure
 # 5. **作る**　4 個の隣接原子の位置から計算され、双子を区別でき、回転でも鏡映でも変わらない関数を、`sums` と `couple` から作ってください。`random_rotation` を使って、目的どおりであることを示してください。
 # 6. **作る**　8 節の $l \le 0$ のネットワークのチャンネルかエポックを、$l \le 2$ と同じ時間になるまで増やしてください。追いつきますか。
 #
-# SchNet、DimeNet、PaiNN のメッセージについては [08 グラフニューラルネットワーク](08_graph_networks.ipynb) を見てください。
+# **次へ**：[10 記述子を選ぶ](10_choosing_a_descriptor.ipynb)。（SchNet、DimeNet、PaiNN のメッセージは、レッスン [08](08_graph_networks.ipynb) にあります。）
 #
 # ## 参考文献
 #

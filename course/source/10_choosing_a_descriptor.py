@@ -420,7 +420,7 @@ learning_curve(SIZES, {names[option]: ERRORS[option] for option in names}, lang=
 # - With 950 PaiNN is ahead (14 against 17), after 21 CPU minutes against 75 seconds.
 # - PaiNN's line is the steepest, as the chapter promises of equivariance, but a steep line that starts high needs data to win. NequIP with $l \le 2$ has 82 with 100 frames, after fewer steps (lesson 09).
 #
-# What flattens a line is not always the data. GAP with 600 sparse points has 46 with 300 frames, and 42 on the frames that it *knows*; with 2,400 points it is 21. At 950 frames these are too few again (15 on the known frames). The functions' network has 42 on its own 950 frames. Always look at the training error before you say "data efficiency".
+# What flattens a line is not always the data. GAP with 600 sparse points has 46 with 300 frames, and 42 on the frames that it *knows*; with 2,400 points it is 21. At 950 frames these are too few again (15 on the known frames). (With all atoms of the 100 frames as points, as lesson 11 takes them, GAP has 43 in place of 49.) The functions' network has 42 on its own 950 frames. Always look at the training error before you say "data efficiency".
 #
 # On copper the order is the same: GAP 8.9, functions and network 18 meV/Å from mlearn's 262 frames (lessons 05 and 07; published GAP: 10, Zuo et al. 2020).
 #
@@ -430,12 +430,12 @@ learning_curve(SIZES, {names[option]: ERRORS[option] for option in names}, lang=
 #
 # **Predict** the order.
 
-# %% [markdown] lang="ja" en="305c900f"
+# %% [markdown] lang="ja" en="03302a49"
 # - 100 配置では、GAP が 49、PaiNN が 86、SchNet が 95、対称性関数が 98 meV/Å です。300 配置では、GAP が 21、PaiNN が 44 です。
 # - 950 配置では PaiNN が勝ります（14 と 17）。ただし CPU 時間は 21 分と 75 秒です。
 # - PaiNN の線がいちばん急なのは、もとの章が同変性について述べるとおりです。しかし、急な線でも、高い所から始まれば、勝つにはデータが必要です。$l \le 2$ の NequIP は、もっと少ないステップ数で、100 配置のとき 82 です（レッスン 09）。
 #
-# 線を平らにするのは、データの不足とは限りません。スパース点が 600 個の GAP は、300 配置で 46 meV/Å ですが、**知っている**配置でも 42 です。2,400 個にすると 21 になります。950 配置では、それでも足りません（知っている配置で 15）。対称性関数のネットワークも、自分の 950 配置で 42 です。「データ効率」と言う前に、必ず訓練誤差を見てください。
+# 線を平らにするのは、データの不足とは限りません。スパース点が 600 個の GAP は、300 配置で 46 meV/Å ですが、**知っている**配置でも 42 です。2,400 個にすると 21 になります。950 配置では、それでも足りません（知っている配置で 15）。（レッスン 11 のように 100 配置の全原子をスパース点にすると、GAP の誤差は 49 ではなく 43 です。）対称性関数のネットワークも、自分の 950 配置で 42 です。「データ効率」と言う前に、必ず訓練誤差を見てください。
 #
 # 銅でも順序は同じで、mlearn の 262 配置から、GAP は 8.9、対称性関数のネットワークは 18 meV/Å です（レッスン 05、07。論文の GAP は 10：Zuo ら、2020 年）。
 #
@@ -537,6 +537,8 @@ descriptor_chooser(lang=lang)
 # 5. *Build.* Give the network of functions in section 5 twice the epochs, then twice the angular functions. Which helps more, per CPU second?
 # 6. *Build.* Add MACE to sections 3 and 4 (`mlp_teach.models.mace`). Where does it lie?
 #
+# **Next:** [11 Seven architectures](11_seven_architectures.ipynb)
+#
 # ## References
 #
 # - J. Behler, *J. Chem. Phys.* **134**, 074106 (2011), [doi:10.1063/1.3553717](https://doi.org/10.1063/1.3553717): symmetry functions.
@@ -550,7 +552,7 @@ descriptor_chooser(lang=lang)
 # - S. N. Pozdnyakov et al., *Phys. Rev. Lett.* **125**, 166001 (2020), [doi:10.1103/PhysRevLett.125.166001](https://doi.org/10.1103/PhysRevLett.125.166001): descriptors with three or four bodies are incomplete.
 # - A. L. Patterson, *Phys. Rev.* **65**, 195 (1944), [doi:10.1103/PhysRev.65.195](https://doi.org/10.1103/PhysRev.65.195): homometric sets of points.
 
-# %% [markdown] lang="ja" en="752e42b6"
+# %% [markdown] lang="ja" en="faf48a48"
 # ## 9. 注意して読みたい記述
 #
 # | もとの章の記述 | 確かめた結果 |
@@ -583,6 +585,8 @@ descriptor_chooser(lang=lang)
 # 4. *探す*　選択の木に同意できないのは、どの状況ですか。何を測れば決着がつき、その手間はどれだけですか。
 # 5. *作る*　5 節の対称性関数のネットワークで、エポック数を 2 倍に、次に角度関数を 2 倍にしてください。CPU 1 秒あたりで効果が大きいのはどちらですか。
 # 6. *作る*　3 節と 4 節に MACE（`mlp_teach.models.mace`）を加えてください。どこに来ますか。
+#
+# **次へ**：[11 7 つのアーキテクチャ](11_seven_architectures.ipynb)
 #
 # ## 参考文献
 #

@@ -757,7 +757,7 @@ for what, inputs in variants.items():
 # 6. *Build.* Put `by_chance` into the loop of section 7. Does it need more labels to run 100 steps at 1,500 K?
 # 7. *The chapter's exercise 3.* Plan your own project at the desk: your prices, your nodes, your labels (`cost_desk(inputs=Inputs(...))`; beyond its sliders, with four nodes for instance, `cost_of_a` and `cost_of_b` as in section 9). Which input would you measure first?
 #
-# The Gaussian process and GAP are the subject of lesson 07: [07 SOAP](07_soap.ipynb).
+# **Next:** [13 Summary](13_summary.ipynb). (The Gaussian process and GAP are the subject of lesson [07](07_soap.ipynb).)
 #
 # ## References
 #
@@ -771,7 +771,7 @@ for what, inputs in variants.items():
 # - Y. Zuo et al., *J. Phys. Chem. A* **124**, 731 (2020), [doi:10.1021/acs.jpca.9b08723](https://doi.org/10.1021/acs.jpca.9b08723): the mlearn data.
 # - C. Bannwarth, S. Ehlert, S. Grimme, *J. Chem. Theory Comput.* **15**, 1652 (2019), [doi:10.1021/acs.jctc.8b01176](https://doi.org/10.1021/acs.jctc.8b01176): GFN2-xTB.
 
-# %% [markdown] lang="ja" en="3c4dbc15"
+# %% [markdown] lang="ja" en="1cfd2264"
 # モデルを 5 個にすると、減る時間は 27.6 % になります。時間を最も左右するのは、計算ではなく、A の 2 週間の計画です。3 日にすれば 5.6 % しか残らず、2.2 日なら差はなくなります。費用を左右するのは、ラベルの数とラベル 1 個の値段です。つまり、費用の節約とは、仮定したラベルの節約そのものです。1 ノード時間が 0.6 セントより安ければ、A のほうが安くなります。ラベルがまったく減らなければ、B には A より 3 分の 1 ほど長い時間がかかります。順番にラベルを付け、毎回、前の回を待つからです。
 #
 # ## 10. 注意して読みたい記述
@@ -807,7 +807,7 @@ for what, inputs in variants.items():
 # 6. **作る**　7 節のループで `by_chance` を使ってください。1,500 K で 100 ステップ動くまでに必要なラベルは増えますか。
 # 7. **もとの章の演習 3**　コストデスクで、自分のプロジェクトを計画してください。価格、ノード数、ラベル数は自分のものを使います（`cost_desk(inputs=Inputs(...))`。ノードが 4 台しかないなど、スライダーの範囲を超えるときは、9 節のように `cost_of_a` と `cost_of_b` を使います）。まず測るべき入力はどれですか。
 #
-# ガウス過程と GAP については [07 SOAP](07_soap.ipynb) を見てください。
+# **次へ**：[13 まとめ](13_summary.ipynb)。（ガウス過程と GAP については、レッスン [07](07_soap.ipynb) を見てください。）
 #
 # ## 参考文献
 #
