@@ -202,6 +202,7 @@ check
 # | train a message-passing network on a molecule | lesson [08](08_graph_networks.ipynb) §7, then `experiments/painn_ethanol.toml` and the command `mlp-teach train` |
 # | see what equivariance gives, at full size | lesson [09](09_equivariance.ipynb) §8, then `experiments/mace_3bpa.toml`; `mlp-teach md mace_3bpa` |
 # | compare architectures fairly | lesson [11](11_seven_architectures.ipynb) §5 to §8, then a copy of `experiments/nequip_ethanol.toml` and `mlp-teach learning-curve` |
+# | train at full size, on a GPU | lesson [14](14_full_size_training.ipynb) and `docs/gpu_kernels.md` |
 # | use a potential that others trained on most of the elements | `mlp_teach.pretrained.foundation`, and what it reached on copper and silicon: `docs/lesson_material/foundation_models.md` |
 # | make data of your own | lesson [03](03_training_data.ipynb): five kinds of structures, labels that survive a crash; `mlp-teach label` |
 # | let the model choose | lesson [12](12_active_learning.ipynb), `mlp-teach active-learning` |
@@ -212,16 +213,15 @@ check
 #
 # | where | what is named |
 # |---|---|
-# | kinds of data (2.3) | what each is for: structures near equilibrium for vibrational spectra, dynamics for liquids, melting and diffusion, paths for reactions (reduction of CO₂, making of hydrogen), defects for fracture and for the active sites of catalysts; dislocations. The string method beside the nudged elastic band (both in `sampling/reaction_path.py`) |
-# | settings of DFT (2.5, exercise 2) | functionals from PBE to the hybrid HSE06, a correction for dispersion (D3) where molecules adsorb, plane waves or localized functions, energy cutoff and k-points; both the electrons' cycle and the forces have to be converged |
+# | kinds of data (2.3) | what each kind is for, and dislocations: told in lesson [03](03_training_data.ipynb) §2 to §7, measured only in part |
+# | settings of DFT (2.5, exercise 2) | functional, dispersion, basis, convergence: told in lesson [05](05_five_step_workflow.ipynb), step 1, tried by nobody here |
 # | balance (2.5) | low *and* high energies: without the latter a simulation finds holes (lesson 03 §5 and §7 measure the price) |
-# | validation (2.5) | vibrational spectra beside lattice and elastic constants |
 # | where descriptors are at home (2.6) | symmetry functions: water, silicon, metal surfaces; SOAP: crystals, nanoclusters, alloys; graph networks: organic molecules, catalysis, biomolecules |
 # | words (2.6 and 2.7) | *end to end*: from atoms to energies, everything learnt; *continuous-filter convolution*: SchNet's filter, a function of the distance (lesson 08 §2); *quantified uncertainty*: GAP's bars (lesson 07 §11) |
 # | pretrained models (2.7) | ORB, GNoME; here CHGNet and SevenNet can be asked (`mlp_teach.pretrained.foundation`) |
 # | the chapters after it | training SchNet on MD17, trouble and its cures; NequIP and MACE in research. Here: lessons 05, 08 and 09 |
 
-# %% [markdown] lang="ja" en="e4240a61"
+# %% [markdown] lang="ja" en="41c517e8"
 # 目標に届いたかどうかは、印を付けられるかではなく、**できる**かどうかで決まります。目標ごとに、やってみることを挙げます。
 #
 # | 目標 | 見ないでやってみること | 比べる相手 |
@@ -238,6 +238,7 @@ check
 # | メッセージパッシングのネットワークを分子で訓練する | レッスン [08](08_graph_networks.ipynb) の 7 節、次に `experiments/painn_ethanol.toml` とコマンド `mlp-teach train` |
 # | 同変性の効果を、実用の大きさで見る | レッスン [09](09_equivariance.ipynb) の 8 節、次に `experiments/mace_3bpa.toml`、`mlp-teach md mace_3bpa` |
 # | アーキテクチャを公平に比べる | レッスン [11](11_seven_architectures.ipynb) の 5 〜 8 節、次に `experiments/nequip_ethanol.toml` のコピーと `mlp-teach learning-curve` |
+# | 実用の大きさで、GPU で訓練する | レッスン [14](14_full_size_training.ipynb) と `docs/gpu_kernels.ja.md` |
 # | ほとんどの元素で訓練済みのポテンシャルを使う | `mlp_teach.pretrained.foundation` と、銅とシリコンでの結果（`docs/lesson_material/foundation_models.md`、英語） |
 # | 自分のデータを作る | レッスン [03](03_training_data.ipynb)：5 種類の構造と、中断に強いラベル付け。`mlp-teach label` |
 # | モデルに選ばせる | レッスン [12](12_active_learning.ipynb)、`mlp-teach active-learning` |
@@ -248,10 +249,9 @@ check
 #
 # | 場所 | 出てくるもの |
 # |---|---|
-# | データの種類（2.3 節） | それぞれの用途：平衡構造の周辺は振動スペクトル、分子動力学は液体、融解、拡散、反応経路は反応（CO₂ の還元や水素の生成）、欠陥は破壊や触媒の活性点。転位（dislocation）。NEB 法と並ぶ String 法（どちらも `sampling/reaction_path.py`） |
-# | DFT の設定（2.5 節、演習 2） | PBE から混成汎関数 HSE06 までの汎関数、分子が吸着するときの分散力の補正（D3）、平面波か局在した基底か、カットオフエネルギーと k 点。電子の自己無撞着計算も、力も、収束していなければならない |
+# | データの種類（2.3 節） | 種類ごとの用途と転位。レッスン [03](03_training_data.ipynb) で説明したが、測ったのは一部だけ |
+# | DFT の設定（2.5 節、演習 2） | 汎関数、分散力、基底、収束。レッスン [05](05_five_step_workflow.ipynb) で説明したが、このコースでは比べていない |
 # | バランス（2.5 節） | エネルギーの低いところ**と**高いところ。後者がないと、シミュレーションが穴を見つける（その代償は、レッスン 03 の 5、7 節で測った） |
-# | 検証（2.5 節） | 格子定数と弾性定数のほかに、振動スペクトル |
 # | 記述子の得意な場面（2.6 節） | 対称性関数：水、シリコン、金属表面。SOAP：結晶、ナノクラスター、合金。グラフネットワーク：有機分子、触媒反応、生体分子 |
 # | 言葉（2.6、2.7 節） | エンドツーエンド（end to end）：原子からエネルギーまで、すべてを学習する。連続フィルター畳み込み（continuous-filter convolution）：距離の関数である SchNet のフィルター（レッスン 08 の 2 節）。不確実性の定量化：GAP の誤差棒（レッスン 07 の 11 節） |
 # | 事前訓練済みモデル（2.7 節） | ORB、GNoME。ここでは CHGNet と SevenNet に尋ねられる（`mlp_teach.pretrained.foundation`） |
