@@ -63,6 +63,8 @@ def make(name: str, limits: Limits, place: Path = PLACE) -> list[Path]:
         (folder.parent / "cpu.weight").write_text(str(100 * WEIGHT))
         folder.mkdir(exist_ok=True)
         (folder / "memory.max").write_text(str(limits.memory))
+        if (swap := folder / "memory.swap.max").is_file():
+            swap.write_text("0")  # else a student's excess would make all wait for the disk
         (folder / "cpu.max").write_text(f"{quota} {PERIOD}")
         (folder / "pids.max").write_text(str(limits.tasks))
         return joined(name, place)

@@ -94,10 +94,17 @@ def test_version_2_gets_the_same_limits_in_its_own_files(tmp_path, monkeypatch):
     monkeypatch.setattr(cgroups.os, "geteuid", lambda: 0)
     (tmp_path / "cgroup.controllers").write_text("cpuset cpu io memory pids\n")
     assert cgroups.version(tmp_path) == 2
-    cgroups.make("alice", Limits(memory=1 << 30, cpu=1.5, tasks=100), tmp_path)
     folder = tmp_path / "mlp_teach_hub" / "alice"
+    folder.mkdir(parents=True)
+    (folder / "memory.swap.max").write_text("max")
+    cgroups.make("alice", Limits(memory=1 << 30, cpu=1.5, tasks=100), tmp_path)
     written = {file.name: file.read_text() for file in folder.iterdir()}
-    assert written == {"memory.max": "1073741824", "cpu.max": "150000 100000", "pids.max": "100"}
+    assert written == {
+        "memory.max": "1073741824",
+        "memory.swap.max": "0",
+        "cpu.max": "150000 100000",
+        "pids.max": "100",
+    }
     assert (folder.parent / "cpu.weight").read_text() == "2000"
     for above in (tmp_path, folder.parent):
         assert (above / "cgroup.subtree_control").read_text() == "+memory +cpu +pids"
