@@ -228,7 +228,7 @@ if progress.state != "finished":
 monitor
 
 # %% [markdown] lang="en"
-# At first the validation lies *below*: it is judged at the end of the epoch, by the averaged weights, when most has been learnt already. Later the two come together, and in a long training they change places: the model then knows its own frames too well (lesson 05).
+# At first the validation lies *below*: it is judged at the end of the epoch, by the averaged weights, when most has been learnt already. After some five epochs they change places: the model then knows its own frames a little better than others. In a long training that little becomes much (lesson 05).
 #
 # ## 5. Bring it home
 #
@@ -248,8 +248,8 @@ monitor
 #
 # **Predict.** The job computed in single precision, 7 digits. How many digits of the mean force error will agree if we compute it here in double precision?
 
-# %% [markdown] lang="ja" en="2b10bf44"
-# はじめは、検証のほうが「下」にあります。検証はエポックの終わりに、平均した重みで行うので、そのときにはもうかなり学習が進んでいるからです。やがて 2 つは近づき、長い訓練では入れ替わります。モデルが自分の訓練データを知りすぎた状態です（レッスン 05）。
+# %% [markdown] lang="ja" en="39a323b2"
+# はじめは、検証のほうが「下」にあります。検証はエポックの終わりに、平均した重みで行うので、そのときにはもうかなり学習が進んでいるからです。5 エポックほどで 2 つは入れ替わります。モデルが、自分の訓練データのほうを、ほかの配置より少しよく知っているからです。訓練が長くなると、この差が広がります（レッスン 05）。
 #
 # ## 5. 持ち帰る
 #

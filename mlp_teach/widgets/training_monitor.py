@@ -35,7 +35,7 @@ WORDS = {
         "silent": "It last wrote {silent:.0f} minutes ago.",
         "description": "Loss on a logarithmic scale against the epoch, of a training that runs as "
         "a job.",
-        "space": " ",
+        "space": ". ",
     },
     "ja": {
         "look": "もう一度見る",
@@ -47,7 +47,7 @@ WORDS = {
         "failed": "ジョブは失敗しました：{message}",
         "silent": "最後の書き込みは {silent:.0f} 分前です。",
         "description": "ジョブとして動いている訓練の損失（対数目盛）とエポックの関係を示します。",
-        "space": "",
+        "space": "。",
     },
 }
 SILENT = 300.0  # s without a word, after which the learner is told

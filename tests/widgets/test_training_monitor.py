@@ -71,7 +71,7 @@ def test_each_state_has_its_sentence_in_both_languages():
 
 def test_a_long_silence_is_told():
     running = Progress("running", 5, (epoch(0),), silent=900.0)
-    assert "15 minutes ago" in monitor_picture(running).summary
+    assert monitor_picture(running).summary.endswith("validation 2. It last wrote 15 minutes ago.")
     assert "ago" not in monitor_picture(Progress("running", 5, (epoch(0),), silent=9.0)).summary
 
 
