@@ -19,13 +19,13 @@
 # %% [markdown] lang="ja" en="32bba685"
 # # 7 つのアーキテクチャ
 #
-# **このレッスンの問い**　Behler と Parrinello（2007 年）から MACE（2022 年）まで、そのたびに何が新しくなったのでしょうか。また、新しいものは、よく言われるように **10 倍**よいのでしょうか。
+# **このレッスンの問い**　Behler と Parrinello（2007 年）から MACE（2022 年）まで、そのたびに何が新しくなったのでしょうか。また、新しいものは、よく言われるように **10 倍**も優れているのでしょうか。
 #
 # このレッスンを終えると、次のことができるようになります。
 #
 # - それぞれのアーキテクチャについて、何を入力し、何を学習し、対称性がどこから来るかを 1 文で言う。
 # - その考え方を、ライブラリの中の、違いが表れる数行に見つける。
-# - 学習曲線を読む。傾きはいくらか、限界を決めているのはデータか訓練か。
+# - 学習曲線から、傾きと、限界を決めているのがデータか訓練かを読み取る。
 # - モデルを、同じデータ、同じ誤差、同じ手間で比べ、自分で訓練したモデルをそこに加える。
 # - 「典型的な」誤差の表から何が言え、何が言えないかを説明する。
 
@@ -39,7 +39,7 @@
 # %% [markdown] lang="ja" en="7fbb9e4f"
 # ## 1. 年表
 #
-# つまみを年に沿ってドラッグするか、矢印キーを使ってください。*Tab* でボタンと名前の一覧に移れます。カードには、何が入力か、何で訓練されたか、このライブラリのどこにあるかが書かれています。
+# つまみを年に沿ってドラッグするか、矢印キーを使ってください。*Tab* でボタンと名前の一覧に移れます。カードには、何を入力とするか、どのデータで訓練されたか、このライブラリのどこにあるかが書かれています。
 #
 # **動かす前に予想しましょう。** この年表で、**入力**がいちばん大きく変わるのは、どの 2 つの間でしょうか。また、最初のネットワークポテンシャルから、**向き**を入力とする最初のものまで、何年かかったでしょうか。
 
@@ -61,7 +61,7 @@ architecture_timeline(lang=lang)
 # |---|---|---|---|---|---|
 # | [Behler-Parrinello](../../mlp_teach/models/behler_parrinello.py) | 2007 | functions of distances and angles, chosen by hand | a small network for each element | the functions are | neighbours, their pairs ($G^4$), elements² |
 # | [GAP](../../mlp_teach/models/gap.py) | 2010 | smeared density of the neighbours: bispectrum, since 2013 SOAP | a weight for each sparse point, by one linear system | the power spectrum is | neighbours, sparse points, elements² |
-# | [ANI](../../mlp_teach/models/ani.py) | 2017 | functions that peak at distances and angles, on a grid | networks for each element, several as a jury | the functions are | close neighbours, their pairs, elements² |
+# | [ANI](../../mlp_teach/models/ani.py) | 2017 | functions that peak at distances and angles, on a grid | networks for each element, several as a committee | the functions are | close neighbours, their pairs, elements² |
 # | [SchNet](../../mlp_teach/models/schnet.py) | 2017 | distances | filters of the distance; messages of numbers | it only sees distances | neighbours × layers |
 # | [DeepPot-SE](../../mlp_teach/models/deep_pot.py) | 2018 | a matrix of $1/r$ and directions | a function of the distance, then a network | $T^\top T$: scalar products alone | neighbours |
 # | [DimeNet](../../mlp_teach/models/dimenet.py) | 2020 | distances and angles between edges | messages from edge to edge | it only sees lengths and angles | pairs of edges × layers |
@@ -76,10 +76,10 @@ architecture_timeline(lang=lang)
 #
 # Everything around these lines is shared: the graph, the forces, the training. **Predict** for each before you look: where is the sum over neighbours?
 
-# %% [markdown] lang="ja" en="ed9426d0"
+# %% [markdown] lang="ja" en="910191e7"
 # ## 2. 10 の考え方を 1 つの表に
 #
-# （向きを入力するのは、最初のものから 11 年後の DeepPot-SE からです。ただし、行列の積にすると、向きは忘れられます。回るものをネットワークが**もち続ける**のは 2021 年からです。どの変化がいちばん大きいかは、自分で考えてみてください。）
+# （向きを初めて入力としたのは、11 年後の DeepPot-SE です。ただし、行列の積をとると、向きの情報は失われます。分子と一緒に回る量をネットワークが**もち続ける**ようになったのは、2021 年です。どの変化がいちばん大きいかは、自分で考えてみてください。）
 #
 # もとの章の 7 つと、このライブラリにあるあと 3 つです。$E$ はいつも原子についての和で（Behler と Parrinello の考えを、ほかのすべてが受け継いでいます）、力はその傾きです。
 #
@@ -87,14 +87,14 @@ architecture_timeline(lang=lang)
 # |---|---|---|---|---|---|
 # | [Behler-Parrinello](../../mlp_teach/models/behler_parrinello.py) | 2007 | 人が選んだ、距離と角度の関数 | 元素ごとの小さなネットワーク | 関数が不変 | 隣接原子、その対（$G^4$）、元素数の 2 乗 |
 # | [GAP](../../mlp_teach/models/gap.py) | 2010 | 隣接原子をぼかした密度。バイスペクトル、2013 年からは SOAP | スパース点ごとの重み（連立一次方程式 1 回） | パワースペクトルが不変 | 隣接原子、スパース点、元素数の 2 乗 |
-# | [ANI](../../mlp_teach/models/ani.py) | 2017 | 距離と角度の格子点で極大になる関数 | 元素ごとのネットワーク、複数で合議する | 関数が不変 | 近い隣接原子、その対、元素数の 2 乗 |
+# | [ANI](../../mlp_teach/models/ani.py) | 2017 | 距離と角度の格子点で極大になる関数 | 元素ごとのネットワーク。複数でコミッティ（committee）を組む | 関数が不変 | 近い隣接原子、その対、元素数の 2 乗 |
 # | [SchNet](../../mlp_teach/models/schnet.py) | 2017 | 距離 | 距離のフィルター、数のメッセージ | 距離しか見ない | 隣接原子 × 層 |
 # | [DeepPot-SE](../../mlp_teach/models/deep_pot.py) | 2018 | $1/r$ と向きの行列 | 距離の関数と、それに続くネットワーク | $T^\top T$：内積だけ | 隣接原子 |
 # | [DimeNet](../../mlp_teach/models/dimenet.py) | 2020 | 距離と、エッジの間の角度 | エッジからエッジへのメッセージ | 長さと角度しか見ない | エッジの対 × 層 |
-# | [PaiNN](../../mlp_teach/models/painn.py) | 2021 | 向き | スカラーとベクトル | ベクトルは、拡大、加算、混合だけ | 隣接原子 × 層 |
-# | [NequIP](../../mlp_teach/models/nequip.py) | 2021 | 球面調和関数で表した向き | 次数 $l$ の特徴量 | クレブシュ–ゴルダン積 | 隣接原子 × 経路 × 層 |
-# | [MACE](../../mlp_teach/models/mace.py) | 2022 | 同じ | 同じものと、和どうしの積（多体） | クレブシュ–ゴルダン積 | 隣接原子の和は 1 層に 1 回、あとは積 |
-# | [Allegro](../../mlp_teach/models/allegro.py) | 2022 | 同じ | **対**の特徴量。原子は何も次へ渡さない | クレブシュ–ゴルダン積 | 対 × 経路 × 層 |
+# | [PaiNN](../../mlp_teach/models/painn.py) | 2021 | 向き | スカラーとベクトル | ベクトルには、スカラー倍、和、混合しか行わない | 隣接原子 × 層 |
+# | [NequIP](../../mlp_teach/models/nequip.py) | 2021 | 球面調和関数で表した向き | 次数 $l$ の特徴量 | クレプシュ・ゴルダン積 | 隣接原子 × 経路 × 層 |
+# | [MACE](../../mlp_teach/models/mace.py) | 2022 | 同じ | 同じものと、和どうしの積（多体） | クレプシュ・ゴルダン積 | 隣接原子の和は 1 層に 1 回、あとは積 |
+# | [Allegro](../../mlp_teach/models/allegro.py) | 2022 | 同じ | **対**の特徴量。原子は何も次へ渡さない | クレプシュ・ゴルダン積 | 対 × 経路 × 層 |
 #
 # 年は、もとの章で正しければそれに合わせ（NequIP はプレプリントの年）、ほかは最初に公開された年です。もとの章の表で注意が必要なのは、2010 年の GAP は SOAP ではなかったこと、PaiNN は 2020 年のものでも、内部が不変なものでもないこと（レッスン 08）です。
 #
@@ -112,10 +112,10 @@ show(ani.ANI.member_energies)
 show(deep_pot.DeepPot.outputs)
 
 # %% [markdown] lang="en"
-# In none of them: `symmetry_functions`, `_rows`, `_outputs` and `environments` have taken the sum already, once. What follows looks at one atom at a time. (ANI's is Behler-Parrinello's with other functions and a jury.) In the graph networks the sum is part of what is learnt, and it is taken again in each layer:
+# In none of them: `symmetry_functions`, `_rows`, `_outputs` and `environments` have taken the sum already, once. What follows looks at one atom at a time. (ANI's is Behler-Parrinello's with other functions and a committee.) In the graph networks the sum is part of what is learnt, and it is taken again in each layer:
 
-# %% [markdown] lang="ja" en="09b19d2a"
-# どこにもありません。和は、`symmetry_functions`、`_rows`、`_outputs`、`environments` の中で、すでに一度だけ取られています。その後は、原子を 1 個ずつ見るだけです。（ANI は、関数が違い、合議をする Behler-Parrinello です。）グラフネットワークでは、この和も学習の一部で、層ごとに繰り返されます。
+# %% [markdown] lang="ja" en="9dfae133"
+# どこにもありません。和は、`symmetry_functions`、`_rows`、`_outputs`、`environments` の中で、すでに 1 度だけ計算されています。その後は、原子を 1 個ずつ見るだけです。（ANI は、Behler-Parrinello の関数を取りかえ、コミッティにしたものです。）グラフネットワークでは、この和も学習の一部で、層ごとに繰り返されます。
 
 # %%
 from mlp_teach.models import dimenet, painn, schnet
@@ -128,7 +128,7 @@ show(painn.Update.forward)
 # SchNet: `index_add`, what $j$ sends, times a filter. DimeNet: `carried` goes along edges that meet, each counted by `s`, which knows distance and angle. PaiNN's messages are like SchNet's, with directions; new is the line `(mixed_v * mixed_u).sum(1)`, where vectors become a number. Its successors allow any degree:
 
 # %% [markdown] lang="ja" en="cd337c84"
-# SchNet では `index_add` で、$j$ が送るものにフィルターを掛けて足します。DimeNet では、`carried` が出会うエッジに沿って進み、距離と角度を知る `s` で重みが付きます。PaiNN のメッセージは、SchNet のものに向きを加えた形です。新しいのは、ベクトルが数になる `(mixed_v * mixed_u).sum(1)` の行です。その後継は、どの次数も許します。
+# SchNet では `index_add` で、$j$ が送るものにフィルターを掛けて足します。DimeNet では、`carried` が、つながったエッジからエッジへ進み、距離と角度で決まる `s` で重みが付きます。PaiNN のメッセージは、SchNet のものに向きを加えた形です。新しいのは、ベクトルが数になる `(mixed_v * mixed_u).sum(1)` の行です。その後のモデルでは、次数はいくつでもかまいません。
 
 # %%
 from mlp_teach.models import allegro, mace, nequip
@@ -155,7 +155,7 @@ show(allegro.Allegro.forward)
 #
 # ## 4. 1 つの分子を、すべてのモデルに通す
 #
-# 5 節で使う設定のまま、訓練しないで使います。訓練で決まる数は、すべて乱数です。それぞれに 4 つのことを尋ねます。パラメータの数。炭素の長い鎖の端の原子のエネルギーが、どの距離の原子の変位まで感じるか（reach）。エタノールのエネルギーと力が、回転の法則からどれだけ外れるか（最大の力に対する比）。そして、エネルギーと力の CPU 時間です。
+# 5 節で使う設定のまま、訓練しないで使います。訓練で決まる数は、すべて乱数です。それぞれに 4 つのことを尋ねます。パラメータの数。炭素の長い鎖で、どれだけ離れた原子の変位まで、端の原子のエネルギーに影響するか（到達距離、reach）。エタノールのエネルギーと力が、回転の法則からどれだけ外れるか（最大の力に対する比）。そして、エネルギーと力の CPU 時間です。
 #
 # **予想しましょう。** パラメータがいちばん多いのはどれでしょうか。いちばん遅いのはどれでしょうか。法則からの外れは、Behler-Parrinello と MACE で何桁違うでしょうか。
 
@@ -262,13 +262,13 @@ for name in models:
 #
 # ## 5. 同じデータ、同じテスト
 #
-# rMD17 のエタノールです（PBE/def2-SVP、500 K の分子動力学）。訓練用の配置の順序は、シード 0 で決め、すべてに共通です。その最初の 50、100、200、300、500、950 個から学習し、別の 50 個で最良のエポックを選び、テスト用の 1,000 個で測ります。訓練は CPU 1 スレッドで 4 秒〜21 分かかるので、記録してあります（`mlp_teach/training/recorded`）。それぞれに `experiments/` のファイルがあり、次のようにすれば確かめられます。
+# rMD17 のエタノールです（PBE/def2-SVP、500 K の分子動力学）。訓練用の配置の順序は、乱数の種（seed）0 で決め、すべてに共通です。その最初の 50、100、200、300、500、950 個から学習し、別の 50 個で最良のエポックを選び、テスト用の 1,000 個で測ります。訓練は CPU 1 スレッドで 4 秒 〜 21 分かかるので、記録してあります（`mlp_teach/training/recorded`）。それぞれに `experiments/` のファイルがあり、次のコマンドで繰り返せます。
 #
 # `mlp-teach learning-curve experiments/mace_ethanol.toml --out FOLDER`
 #
-# モデルは小さく、訓練は短いものです。論文ではなく、ノートパソコンでできる範囲です。GAP のスパース点は、2,400 個までは、学習に使った配置の全原子です。
+# モデルは小さく、訓練は短いものです。論文ではなく、ノートパソコンでできる範囲です。GAP のスパース点には、学習に使った配置の全原子を使います（上限は 2,400 個）。
 #
-# **予想しましょう。** 両軸とも対数です。50 配置でいちばん低いのはどの仲間で、950 配置ではどれでしょうか。いちばん急な線はどれでしょうか。
+# **予想しましょう。** 両軸とも対数です。50 配置でいちばん低いのはどの種類で、950 配置ではどれでしょうか。いちばん急な線はどれでしょうか。
 
 # %%
 from mlp_teach.plotting.architectures import family_curves
@@ -299,7 +299,7 @@ for name in models:
 #
 # 最後の列は、測っていない配置数です。そこには線を引いていません。（ANI は、同じデータの別の分け方で、900 配置のとき 22.9 meV/Å です。`experiments/ani_ethanol_small.toml`）
 #
-# どこまでが偶然でしょうか。Behler-Parrinello は、同じ配置のまま、初期の重み（シード）を変えても訓練しました。
+# どこまでが偶然でしょうか。Behler-Parrinello は、同じ配置のまま、乱数の種を変えて、別の初期の重みからも訓練しました。
 
 # %%
 for seed in sorted({one.seed for one in curves if one.name == "BehlerParrinello"}):
@@ -317,7 +317,7 @@ for seed in sorted({one.seed for one in curves if one.name == "BehlerParrinello"
 # **Predict.** For which models is the error on their own 950 frames close to that on the test?
 
 # %% [markdown] lang="ja" en="27bf4eb2"
-# シードによる違いは数 %、アーキテクチャによる違いは何倍にもなります。ただし、これがわかるのは、このモデルについてだけです。ほかのモデルのシードは 1 つなので、2 本の線が 10 % 違うだけでは、結果とは言えません。
+# 乱数の種による違いは数 %、アーキテクチャによる違いは何倍にもなります。ただし、これがわかるのは、このモデルについてだけです。ほかのモデルでは種が 1 つなので、2 本の線が 10 % 違うだけでは、結果とは言えません。
 #
 # ## 6. 限界を決めるのはデータか、訓練か
 #
@@ -357,11 +357,11 @@ for name in models:
 #
 # **主張 2**　学習曲線でアーキテクチャを比べられるのは、どれもデータで限界が決まっている所だけです。右側では、私たちの線は**CPU 数分で何が得られるか**を比べています。それも正直な問いですが、もとの章の問いとは違います。
 #
-# もう 1 つの問いには、論文の値で答えましょう。同じデータ、同じ数の配置（950 + 50）で、もっと大きなモデルを長く訓練したときの力の誤差（meV/Å）は、Batatia ら（2022 年、表 1）によれば、GAP 18.1、ANI 13.4、ACE 7.3、NequIP 2.8、Allegro 2.1、MACE 2.1 です。GAP の値は私たちのもの（17.5）とほとんど同じです。GAP は訓練ではなく、方程式を解いて求めるからです。MACE の値は私たちの 15 分の 1 です。
+# もう 1 つの問いには、論文の値で答えましょう。同じデータ、同じ数の配置（950 + 50）で、もっと大きなモデルを長く訓練したときの力の誤差（meV/Å）は、Batatia ら（2022 年、表 1）によれば、GAP 18.1、ANI 13.4、ACE 7.3、NequIP 2.8、Allegro 2.1、MACE 2.1 です。GAP の値は私たちのもの（17.5）とほとんど同じです。GAP の重みは、訓練ではなく、方程式を解いて求めるからです。MACE の値は私たちの 15 分の 1 です。
 #
 # ## 7. 自分の点を加える
 #
-# 記録は、繰り返せて、付け加えられるものでなければなりません。50 配置の GAP なら 2 秒です。記録と同じ配置なら、記録と同じ数になるはずです。別の 50 配置を引けば、引き方による運がどれだけあるかがわかります。
+# 記録は、再現でき、付け足せるものでなければなりません。50 配置の GAP なら 2 秒です。記録と同じ配置なら、記録と同じ数になるはずです。別の 50 配置を引けば、引き方による運がどれだけあるかがわかります。
 #
 # **予想しましょう。** 3 通りの引き方で、誤差は 1 %、5 %、20 % のどのくらい違うでしょうか。
 
@@ -444,10 +444,10 @@ for name in models:
 #
 # Accuracy is bought three times: with labels, with training, and at each step of a simulation. The last price is the one from section 4.
 #
-# **Predict.** Which models are beaten by none in both, error and time?
+# **Predict.** For which models is there no other that is better in both, error and time?
 
-# %% [markdown] lang="ja" en="4eece7dd"
-# 隣り合う点の間で読み取った値です。「-」は、最後の点でも届かないことを表します。**水平方向の結果（主張 T-1）**　50 meV/Å に必要な配置は、Behler-Parrinello が 872、GAP が 80、NequIP が 279、MACE が 354 です。つまり、10 倍は、**この系、この誤差では**本当で、しかも 2007 年と 2010 年の間にあります。80 meV/Å なら、Behler-Parrinello が 156、NequIP が 91 で、2 倍未満です。どの誤差を求めるかを言わなければ、「データ効率」は決まりません。訓練の長さも同じです。NequIP の線は、長く訓練すればもっと左へ移るでしょう（6 節）。ほかの系で 30,000 や 3,000 配置が典型的かどうかは、ここからは何も言えません。
+# %% [markdown] lang="ja" en="6d1c5f93"
+# 隣り合う点の間で読み取った値です。「-」は、最後の点でも届かないことを表します。**水平方向の結果（主張 T-1）**　50 meV/Å に必要な配置は、Behler-Parrinello が 872、GAP が 80、NequIP が 279、MACE が 354 です。つまり、10 倍というのは、**この系、この誤差では**本当です。ただし、その差は 2007 年と 2010 年の間にあります。80 meV/Å なら、Behler-Parrinello が 156、NequIP が 91 で、2 倍未満です。どの誤差を求めるかを言わなければ、「データ効率」は決まりません。訓練の長さも同じです。NequIP の線は、長く訓練すればもっと左へ移るでしょう（6 節）。ほかの系で 30,000 や 3,000 配置が典型的かどうかは、ここからは何も言えません。
 #
 # **垂直方向の結果（主張 T-2）**　950 配置すべてを使うと、Behler-Parrinello は 1.18 meV/atom と 49 meV/Å、GAP は 0.35 と 17、NequIP は 0.60 と 27、MACE は 0.76 と 32、PaiNN は 0.25 と 14 です。長く訓練した論文の値は、GAP 18、MACE 2.1 meV/Å で、同じデータのまま、2010 年からの 12 年で 8.6 分の 1 になりました。したがって、この分子の力については、長く訓練すれば**およそ** 10 倍は正しいと言えます。一方、もとの章の 5 と 0.5 meV/atom は、**異なる**配置数（30,000 と 3,000）での値なので、同じデータでの精度についての主張にはなりえません。
 #
@@ -457,7 +457,7 @@ for name in models:
 #
 # 精度の代価は 3 度払います。ラベルで、訓練で、そしてシミュレーションの 1 ステップごとに。最後のものが、4 節で測った時間です。
 #
-# **予想しましょう。** 誤差と時間の両方で自分に勝るものがないのは、どのモデルでしょうか。
+# **予想しましょう。** 誤差と時間の両方で勝るモデルがほかにないのは、どのモデルでしょうか。
 
 # %%
 from mlp_teach.plotting.architectures import accuracy_and_cost
@@ -542,26 +542,26 @@ accuracy_and_cost({name: costs[name] for name in reached}, last_errors, lang=lan
 # - J. Riebesell et al., arXiv (2023), [doi:10.48550/arXiv.2308.14920](https://doi.org/10.48550/arXiv.2308.14920): Matbench Discovery, with its list of training sets.
 
 # %% [markdown] lang="ja" en="c0f4f130"
-# 破線の上では、精度を 1 段上げるたびに時間がかかります。線より上にあるモデルは、この大きさ、この訓練では選ぶ理由がありません。ただし、どれも動きます。バッチを大きくすれば小さなネットワークの時間は減り、長く訓練すれば点は下がり、GAP の時間はスパース点とともに増え、周期的な結晶では隣接原子が何倍にもなります（レッスン 10 の 3 節）。このような図は、**自分の**系について描く価値があります。他人の図は法則ではありません。
+# 破線の上では、精度を 1 段上げるたびに時間がかかります。線より上にあるモデルは、この大きさ、この訓練では選ぶ理由がありません。ただし、どの点も動きえます。バッチを大きくすれば小さなネットワークの時間は減り、長く訓練すれば点は下がり、GAP の時間はスパース点とともに増え、結晶の原子では隣接原子の数が何倍にもなります（レッスン 10 の 3 節）。このような図は、**自分の**系について描く価値があります。他人の図は法則ではありません。
 #
 # ## 10. 「典型的な性能」の表
 #
 # もとの章は「100 原子の分子系」について、30,000 配置の Behler-Parrinello で 3 〜 5 meV/atom と 80 〜 120 meV/Å から、3,000 配置の MACE で 0.3 〜 0.8 と 20 〜 40 までの表を示しています。
 #
-# **予想しましょう。** このような表で、次の 6 つの問いのどれに答えられるでしょうか。どの系か。誤差は MAE か RMSE か。何でテストしたか。何ステップ訓練したか。MACE なら 30,000 配置でどこまで届くか。Behler-Parrinello なら 3,000 配置でどこまで届くか。
+# **予想しましょう。** このような表で、次の 6 つの問いのどれに答えられるでしょうか。どの系か。誤差は MAE か RMSE か。何を使ってテストしたか。何ステップ訓練したか。MACE なら 30,000 配置でどこまで届くか。Behler-Parrinello なら 3,000 配置でどこまで届くか。
 #
 # | 表が言っているように見えること | 確かめた結果 |
 # |---|---|
 # | 手法ごとに、必要な配置数が決まっている | あるのは曲線。どのモデルも、50 〜 950 配置で使える誤差になる |
 # | 手法ごとに、誤差が決まっている | Behler-Parrinello は、銅で 18、エタノールで 49 meV/Å（レッスン 05、ここ）。3BPA の MACE は、同じ訓練で、300 K なら 38、1,200 K なら 240 |
-# | 訓練は数時間〜1 日で、どれもあまり変わらない | 同じ 950 配置で、51 秒（Behler-Parrinello）、69 秒（GAP）から 21 分（PaiNN）まで。何を求めるかで決まる |
+# | 訓練は数時間 〜 1 日で、どれもあまり変わらない | 同じ 950 配置で、51 秒（Behler-Parrinello）、69 秒（GAP）から 21 分（PaiNN）まで。何を求めるかで決まる |
 # | 精度とデータ効率は、年とともに一緒に上がる | 2 本の曲線の間の 2 つの隔たりであり、どこで見るかによる（8 節） |
 #
-# 6 つの問いのどれにも答えられません。このような表が意味**しうる**のは、誰かが十分だと考えた桁の目安です。学習曲線を見せてもらいましょう。
+# 6 つの問いのどれにも答えられません。このような表が意味**しうる**のは、希望の一覧、つまり、誰かが十分だと考えた値の桁です。学習曲線を見せてもらいましょう。
 #
-# ## 11. 訓練済みのモデル
+# ## 11. 事前訓練済みモデル
 #
-# 歴史の最後の段階は、周期表のほとんどについて一度だけ訓練し、重みを配ることです。
+# 歴史の最後の段階は、周期表のほとんどの元素について 1 度だけ訓練し、重みを配ることです。
 #
 # | | 訓練データ | 配置数 | 論文 |
 # |---|---|---|---|
@@ -586,11 +586,11 @@ accuracy_and_cost({name: costs[name] for name in reached}, last_errors, lang=lan
 #
 # ## 演習
 #
-# 1. *埋める*　2 節の表で「何を入力するか」と「なぜ不変か」の列を隠し、覚えているとおりに埋めてください。そのうち 3 つを、ファイルの冒頭と照らし合わせてください。
-# 2. *埋める*　手で計算します。100 配置で 98 meV/Å、950 配置で 49 meV/Å を通る線の $b$ はいくらですか。10 meV/Å には何配置が必要ですか。それを信じてはいけないのはなぜですか。
-# 3. *探す*　ポスターに「私たちのネットワークに必要なデータは SchNet の 20 分の 1」とあります。著者に尋ねる質問を 4 つ、順に書いてください。
-# 4. *作る*　`experiments/nequip_ethanol.toml` をコピーし、100 配置のエポック数を 4 倍にして、図に点を加えてください。known/test はどうなりましたか。次に試すなら、データと訓練のどちらを増やしますか。
-# 5. *作る*　Behler-Parrinello の線を `quantity="energy"` で描き、その最後の誤差に GAP と NequIP が必要とする配置数を求めてください。倍率は、力の場合と同じですか。
+# 1. **埋める**　2 節の表で「何を入力するか」と「なぜ不変か」の列を隠し、覚えているとおりに埋めてください。そのうち 3 つを、ファイルの冒頭と照らし合わせてください。
+# 2. **埋める**　手で計算します。100 配置で 98 meV/Å、950 配置で 49 meV/Å を通る線の $b$ はいくらですか。10 meV/Å には何配置が必要ですか。それを信じてはいけないのはなぜですか。
+# 3. **探す**　ポスターに「私たちのネットワークに必要なデータは SchNet の 20 分の 1」とあります。著者に尋ねる質問を 4 つ、順に書いてください。
+# 4. **作る**　`experiments/nequip_ethanol.toml` をコピーし、100 配置のエポック数を 4 倍にして、図に点を加えてください。known/test はどうなりましたか。次に試すなら、データと訓練のどちらを増やしますか。
+# 5. **作る**　Behler-Parrinello の線を `quantity="energy"` で描き、その最後の誤差に GAP と NequIP が必要とする配置数を求めてください。倍率は、力の場合と同じですか。
 #
 # **次へ**：[12 能動学習](12_active_learning.ipynb)
 #
