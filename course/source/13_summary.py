@@ -1,6 +1,6 @@
 # ---
 # jupyter:
-#   card: {learn_minutes: 50, run_seconds: 8, memory_mb: 480}
+#   card: {learn_minutes: 50, run_seconds: 4, memory_mb: 160}
 # ---
 
 # %% [markdown] lang="en"
@@ -153,7 +153,7 @@ print(f"with 1 eV one waits {1e6 / (10 * 1e13 * exp(-1 / kT)):.0f} µs")
 # **Claim.** The figure is possible with a barrier of 0.43 to 0.50 eV, and wrong by five orders of magnitude with 1 eV. So the verdict is *depends*, and what it depends on is a number that one nudged elastic band tells (lesson 03). Many figures can be tried like this:
 #
 # 1. **Units out, units in.** 1 to 3 GPU days for 1 ns of 1,000 atoms are 86 to 259 µs an atom and step: now it can be compared.
-# 2. **Add it up.** Scenario A of exercise 3 says 2 weeks; its own steps add up to 25 days.
+# 2. **Add it up.** Scenario A of exercise 3 says 2 weeks; its own steps add up to 25 days, 26 with the risk that the model fails (lesson 12 §9).
 # 3. **Ask for the system.** "10,000 configurations, 1 to 2 meV/atom": of what?
 # 4. **Ask for the measure.** MAE or RMSE, per atom or per cell, on which frames?
 # 5. **Ask what the others had.** Equal data? Equal time? Who tuned what?
@@ -164,11 +164,11 @@ print(f"with 1 eV one waits {1e6 / (10 * 1e13 * exp(-1 / kT)):.0f} µs")
 #
 # Press the buttons or their numbers. What you know is kept in the file `self_check.json` beside this notebook; a question that you answered comes back after a day, then after two, then four. Delete the file to start again.
 
-# %% [markdown] lang="ja" en="71e7d781"
+# %% [markdown] lang="ja" en="6e3f8409"
 # **主張**　この数値は、障壁が 0.43 〜 0.50 eV ならありえますが、1 eV なら 5 桁も違います。だから判定は「条件による」で、その条件とは、NEB 法を 1 回使えばわかる数です（レッスン 03）。多くの数値は、このように試せます。
 #
 # 1. **単位をそろえる**　GPU 1 台で、1,000 原子、1 ns に 1 〜 3 日とは、1 原子・1 ステップあたり 86 〜 259 µs です。こうすれば比べられます。
-# 2. **足してみる**　演習 3 のシナリオ A は 2 週間とありますが、書かれた手順を足すと 25 日です。
+# 2. **足してみる**　演習 3 のシナリオ A は 2 週間とありますが、書かれた手順を足すと 25 日、モデルが失敗する場合も見込むと 26 日です（レッスン 12 の 9 節）。
 # 3. **系を尋ねる**　「10,000 配置、1 〜 2 meV/atom」とは、何についてでしょうか。
 # 4. **尺度を尋ねる**　MAE か RMSE か、原子 1 個あたりかセル全体か、どの配置での値か。
 # 5. **相手の条件を尋ねる**　データの数は同じか、時間は同じか、誰が何を調整したか。
@@ -219,9 +219,9 @@ check
 # | where descriptors are at home (2.6) | symmetry functions: water, silicon, metal surfaces; SOAP: crystals, nanoclusters, alloys; graph networks: organic molecules, catalysis, biomolecules |
 # | words (2.6 and 2.7) | *end to end*: from atoms to energies, everything learnt; *continuous-filter convolution*: SchNet's filter, a function of the distance (lesson 08 §2); *quantified uncertainty*: GAP's bars (lesson 07 §11) |
 # | pretrained models (2.7) | ORB, GNoME; here CHGNet and SevenNet can be asked (`mlp_teach.pretrained.foundation`) |
-# | the chapters after it | training SchNet on MD17, trouble and its cures; NequIP and MACE in research. Here: lessons 05, 08 and 09 |
+# | the chapters after it | training SchNet on MD17, trouble and its cures; NequIP and MACE in research. Here: lessons 05, 08, 09, 11 and 14 |
 
-# %% [markdown] lang="ja" en="41c517e8"
+# %% [markdown] lang="ja" en="314af74f"
 # 目標に届いたかどうかは、印を付けられるかではなく、**できる**かどうかで決まります。目標ごとに、やってみることを挙げます。
 #
 # | 目標 | 見ないでやってみること | 比べる相手 |
@@ -255,7 +255,7 @@ check
 # | 記述子の得意な場面（2.6 節） | 対称性関数：水、シリコン、金属表面。SOAP：結晶、ナノクラスター、合金。グラフネットワーク：有機分子、触媒反応、生体分子 |
 # | 言葉（2.6、2.7 節） | エンドツーエンド（end to end）：原子からエネルギーまで、すべてを学習する。連続フィルター畳み込み（continuous-filter convolution）：距離の関数である SchNet のフィルター（レッスン 08 の 2 節）。不確実性の定量化：GAP の誤差棒（レッスン 07 の 11 節） |
 # | 事前訓練済みモデル（2.7 節） | ORB、GNoME。ここでは CHGNet と SevenNet に尋ねられる（`mlp_teach.pretrained.foundation`） |
-# | 続きの章 | MD17 での SchNet の訓練、困ったときの対処、NequIP と MACE の研究例。このコースでは、レッスン 05、08、09 |
+# | 続きの章 | MD17 での SchNet の訓練、困ったときの対処、NequIP と MACE の研究例。このコースでは、レッスン 05、08、09、11、14 |
 
 # %% [markdown] lang="en"
 # ## What we learned
@@ -278,7 +278,7 @@ check
 # 4. *Fill.* Row M-5: for a slab of 64 atoms and a molecule of 6, an error of 2 meV/atom is 0.14 eV. Which error per atom may you have if the adsorption energy is to be right within 0.05 eV, whatever cancels?
 # 5. *Build.* Take a claim of a paper that you are reading, give it a verdict, and write its row as `course/claims.md` has it: number, claim, verdict, evidence.
 #
-# **Next:** your own system. Or once more: the cards of [02](02_fifteen_terms.ipynb) are due.
+# **Next:** [14 Full-size training](14_full_size_training.ipynb), or your own system. Or once more: the cards of [02](02_fifteen_terms.ipynb) are due.
 #
 # ## References
 #
@@ -290,12 +290,12 @@ check
 # - J. Klicpera, J. Groß, S. Günnemann, *ICLR* (2020), [doi:10.48550/arXiv.2003.03123](https://doi.org/10.48550/arXiv.2003.03123): lesson 08.
 # - S. Batzner et al., *Nat. Commun.* **13**, 2453 (2022), [doi:10.1038/s41467-022-29939-5](https://doi.org/10.1038/s41467-022-29939-5): lesson 09.
 # - I. Batatia et al., *Adv. Neural Inf. Process. Syst.* **35** (2022), [doi:10.48550/arXiv.2206.07697](https://doi.org/10.48550/arXiv.2206.07697): lesson 09.
-# - J. S. Smith, O. Isayev, A. E. Roitberg, *Chem. Sci.* **8**, 3192 (2017), [doi:10.1039/C6SC05720A](https://doi.org/10.1039/C6SC05720A): `models/ani.py`.
-# - L. Zhang et al., *Adv. Neural Inf. Process. Syst.* **31** (2018), [doi:10.48550/arXiv.1805.09003](https://doi.org/10.48550/arXiv.1805.09003): `models/deep_pot.py`.
+# - J. S. Smith, O. Isayev, A. E. Roitberg, *Chem. Sci.* **8**, 3192 (2017), [doi:10.1039/C6SC05720A](https://doi.org/10.1039/C6SC05720A): lesson 11.
+# - L. Zhang et al., *Adv. Neural Inf. Process. Syst.* **31** (2018), [doi:10.48550/arXiv.1805.09003](https://doi.org/10.48550/arXiv.1805.09003): lesson 11.
 # - K. T. Schütt et al., *Nat. Commun.* **10**, 5024 (2019), [doi:10.1038/s41467-019-12875-2](https://doi.org/10.1038/s41467-019-12875-2): wave functions learnt by a network; not treated here.
-# - A. Musaelian et al., *Nat. Commun.* **14**, 579 (2023), [doi:10.1038/s41467-023-36329-y](https://doi.org/10.1038/s41467-023-36329-y): `models/allegro.py`.
+# - A. Musaelian et al., *Nat. Commun.* **14**, 579 (2023), [doi:10.1038/s41467-023-36329-y](https://doi.org/10.1038/s41467-023-36329-y): lesson 11.
 
-# %% [markdown] lang="ja" en="d5356d72"
+# %% [markdown] lang="ja" en="ef8a2b4b"
 # ## このレッスンで学んだこと
 #
 # もとの章は 7 つの要点で終わります。測定を終えたいま、それぞれはこうなります。
@@ -316,7 +316,7 @@ check
 # 4. **埋める**　M-5 行：64 原子の板と 6 原子の分子では、2 meV/atom の誤差は 0.14 eV です。何が打ち消し合うかにかかわらず、吸着エネルギーを 0.05 eV 以内で求めるには、原子 1 個あたりの誤差はいくらまで許されますか。
 # 5. **作る**　いま読んでいる論文の主張を 1 つ選び、判定を付けて、`course/claims.ja.md` の形の行（番号、主張、判定、根拠）を書いてください。
 #
-# **次へ**：あなた自身の系へ。または、もう一度 [02](02_fifteen_terms.ipynb) のカードへ。今日の分が待っています。
+# **次へ**：[14 実際の規模の訓練](14_full_size_training.ipynb)。または、あなた自身の系へ。または、もう一度 [02](02_fifteen_terms.ipynb) のカードへ。今日の分が待っています。
 #
 # ## 参考文献
 #
@@ -328,7 +328,7 @@ check
 # - J. Klicpera, J. Groß, S. Günnemann, *ICLR* (2020), [doi:10.48550/arXiv.2003.03123](https://doi.org/10.48550/arXiv.2003.03123)：レッスン 08
 # - S. Batzner et al., *Nat. Commun.* **13**, 2453 (2022), [doi:10.1038/s41467-022-29939-5](https://doi.org/10.1038/s41467-022-29939-5)：レッスン 09
 # - I. Batatia et al., *Adv. Neural Inf. Process. Syst.* **35** (2022), [doi:10.48550/arXiv.2206.07697](https://doi.org/10.48550/arXiv.2206.07697)：レッスン 09
-# - J. S. Smith, O. Isayev, A. E. Roitberg, *Chem. Sci.* **8**, 3192 (2017), [doi:10.1039/C6SC05720A](https://doi.org/10.1039/C6SC05720A)：`models/ani.py`
-# - L. Zhang et al., *Adv. Neural Inf. Process. Syst.* **31** (2018), [doi:10.48550/arXiv.1805.09003](https://doi.org/10.48550/arXiv.1805.09003)：`models/deep_pot.py`
+# - J. S. Smith, O. Isayev, A. E. Roitberg, *Chem. Sci.* **8**, 3192 (2017), [doi:10.1039/C6SC05720A](https://doi.org/10.1039/C6SC05720A)：レッスン 11
+# - L. Zhang et al., *Adv. Neural Inf. Process. Syst.* **31** (2018), [doi:10.48550/arXiv.1805.09003](https://doi.org/10.48550/arXiv.1805.09003)：レッスン 11
 # - K. T. Schütt et al., *Nat. Commun.* **10**, 5024 (2019), [doi:10.1038/s41467-019-12875-2](https://doi.org/10.1038/s41467-019-12875-2)：ネットワークで波動関数を学習する（このコースでは扱いません）
-# - A. Musaelian et al., *Nat. Commun.* **14**, 579 (2023), [doi:10.1038/s41467-023-36329-y](https://doi.org/10.1038/s41467-023-36329-y)：`models/allegro.py`
+# - A. Musaelian et al., *Nat. Commun.* **14**, 579 (2023), [doi:10.1038/s41467-023-36329-y](https://doi.org/10.1038/s41467-023-36329-y)：レッスン 11
