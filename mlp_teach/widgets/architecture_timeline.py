@@ -80,7 +80,7 @@ WORDS = {
         "summary": "{name}, {year}. {idea} Up to {until}: {count} of {total}.",
     },
     "ja": {
-        "description": "2007 年から 2024 年までの記述子、アーキテクチャ、事前学習済みポテンシャルを"
+        "description": "2007 年から 2024 年までの記述子、アーキテクチャ、事前訓練済みポテンシャルを"
         "1 行ずつ並べ、プレプリントの年と論文誌の年に点を打ちます。"
         "選んだものの説明を横に示します。",
         "title": "年をドラッグするか、名前を選ぶ",
@@ -104,7 +104,7 @@ WORDS = {
         "unpublished": "論文誌での発表は見つからない",
         "input": "入力：{what}",
         "trained": "訓練：{what}",
-        "pretrained": "ほぼすべての元素について事前学習済み",
+        "pretrained": "ほぼすべての元素について事前訓練済み",
         "library": "このライブラリ：{file}",
         "no_library": "このライブラリにはない",
         "errors": {
@@ -112,13 +112,13 @@ WORDS = {
             "MACE の論文の表 1）",
             "md17": "エタノールの力：MAE {value} meV/Å（最初の MD17 の 1,000 構造。"
             "MACE の論文の表 1）",
-            "hull": "凸包からのエネルギー：MAE {value} meV/原子（結晶 257,000 個。"
+            "hull": "凸包からのエネルギー：MAE {value} meV/atom（結晶 257,000 個。"
             "Matbench Discovery）",
         },
         "short": {
             "ethanol": "{value} meV/Å、エタノール",
             "md17": "{value} meV/Å、最初の MD17 のエタノール",
-            "hull": "{value} meV/原子、凸包から",
+            "hull": "{value} meV/atom、凸包から",
         },
         "header": (
             "名前",

@@ -223,7 +223,7 @@ ENTRIES = (
         (
             "Atoms carry tensors of several degrees, joined by Clebsch-Gordan coefficients; among "
             "networks it learns much from few structures.",
-            "原子がさまざまな次数のテンソルをもち、クレブシュ–ゴルダン係数で結合する。"
+            "原子がさまざまな次数のテンソルをもち、クレプシュ・ゴルダン係数で結合する。"
             "ネットワークとしては少ない構造から多くを学ぶ。",
         ),
         (
