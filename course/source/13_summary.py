@@ -239,7 +239,7 @@ check
 # | 同変性の効果を、実用の大きさで見る | レッスン [09](09_equivariance.ipynb) の 8 節、次に `experiments/mace_3bpa.toml`、`mlp-teach md mace_3bpa` |
 # | アーキテクチャを公平に比べる | レッスン [11](11_seven_architectures.ipynb) の 5 〜 8 節、次に `experiments/nequip_ethanol.toml` のコピーと `mlp-teach learning-curve` |
 # | 実用の大きさで、GPU で訓練する | レッスン [14](14_full_size_training.ipynb) と `docs/gpu_kernels.ja.md` |
-# | ほとんどの元素で訓練済みのポテンシャルを使う | `mlp_teach.pretrained.foundation` と、銅とシリコンでの結果（`docs/lesson_material/foundation_models.md`、英語） |
+# | ほとんどの元素について事前訓練済みのポテンシャルを使う | `mlp_teach.pretrained.foundation` と、銅とシリコンでの結果（`docs/lesson_material/foundation_models.md`、英語） |
 # | 自分のデータを作る | レッスン [03](03_training_data.ipynb)：5 種類の構造と、中断に強いラベル付け。`mlp-teach label` |
 # | モデルに選ばせる | レッスン [12](12_active_learning.ipynb)、`mlp-teach active-learning` |
 # | LAMMPS で動かす、人に渡す | レッスン [04](04_ecosystem.ipynb)：どのプログラムが何を読むか |
