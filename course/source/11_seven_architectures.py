@@ -479,7 +479,7 @@ accuracy_and_cost({name: costs[name] for name in reached}, last_errors, lang=lan
 # | what the chapter's table seems to say | what we found |
 # |---|---|
 # | each method has *its* number of structures | it has a curve: each of ours has useful errors with 50 to 950 frames |
-# | each method has *its* error | Behler-Parrinello: 18 meV/Å on copper, 49 on ethanol (lesson 05; here). MACE on 3BPA: 38 at 300 K and 240 at 1,200 K, from the same training |
+# | each method has *its* error | Behler-Parrinello: 18 meV/Å on copper, 49 on ethanol (MAE; lesson 05; here). MACE on 3BPA: 38 at 300 K and 240 at 1,200 K, from the same training; as RMSE 56 and 426 |
 # | training takes hours to a day, about the same for all | on the same 950 frames 51 s (Behler-Parrinello), 69 s (GAP) to 21 minutes (PaiNN), and what one wants of it decides |
 # | accuracy and data efficiency grow together with the years | two distances between curves; each depends on where one looks (section 8) |
 #
@@ -541,7 +541,7 @@ accuracy_and_cost({name: costs[name] for name in reached}, last_errors, lang=lan
 # - M. Neumann et al., arXiv (2024), [doi:10.48550/arXiv.2410.22570](https://doi.org/10.48550/arXiv.2410.22570): ORB.
 # - J. Riebesell et al., arXiv (2023), [doi:10.48550/arXiv.2308.14920](https://doi.org/10.48550/arXiv.2308.14920): Matbench Discovery, with its list of training sets.
 
-# %% [markdown] lang="ja" en="c0f4f130"
+# %% [markdown] lang="ja" en="df267f8d"
 # 破線の上では、精度を 1 段上げるたびに時間がかかります。線より上にあるモデルは、この大きさ、この訓練では選ぶ理由がありません。ただし、どの点も動きえます。バッチを大きくすれば小さなネットワークの時間は減り、長く訓練すれば点は下がり、GAP の時間はスパース点とともに増え、結晶の原子では隣接原子の数が何倍にもなります（レッスン 10 の 3 節）。このような図は、**自分の**系について描く価値があります。他人の図は法則ではありません。
 #
 # ## 10. 「典型的な性能」の表
@@ -553,7 +553,7 @@ accuracy_and_cost({name: costs[name] for name in reached}, last_errors, lang=lan
 # | 表が言っているように見えること | 確かめた結果 |
 # |---|---|
 # | 手法ごとに、必要な配置数が決まっている | あるのは曲線。どのモデルも、50 〜 950 配置で使える誤差になる |
-# | 手法ごとに、誤差が決まっている | Behler-Parrinello は、銅で 18、エタノールで 49 meV/Å（レッスン 05、ここ）。3BPA の MACE は、同じ訓練で、300 K なら 38、1,200 K なら 240 |
+# | 手法ごとに、誤差が決まっている | Behler-Parrinello は、銅で 18、エタノールで 49 meV/Å（MAE。レッスン 05、ここ）。3BPA の MACE は、同じ訓練で、300 K なら 38、1,200 K なら 240（RMSE なら 56 と 426） |
 # | 訓練は数時間 〜 1 日で、どれもあまり変わらない | 同じ 950 配置で、51 秒（Behler-Parrinello）、69 秒（GAP）から 21 分（PaiNN）まで。何を求めるかで決まる |
 # | 精度とデータ効率は、年とともに一緒に上がる | 2 本の曲線の間の 2 つの隔たりであり、どこで見るかによる（8 節） |
 #

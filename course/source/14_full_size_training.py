@@ -205,10 +205,10 @@ monitor = training_monitor(folder, lang)
 monitor
 
 # %% [markdown] lang="en"
-# The picture is a view; behind it are plain data. `follow` gives them to any cell, in any notebook that sees the folder:
+# The picture is a view; behind it are plain data. `follow` gives them to any cell, in any notebook that sees the folder. (*waiting*, 0 of 0: the job's Python is still starting. Run the cell again.)
 
-# %% [markdown] lang="ja" en="49689dcb"
-# 図の後ろには、ただのデータがあります。フォルダが見えるノートブックなら、どのセルからでも `follow` で取り出せます。
+# %% [markdown] lang="ja" en="e23b9940"
+# 図の後ろには、ただのデータがあります。フォルダが見えるノートブックなら、どのセルからでも `follow` で取り出せます。（*waiting*、0 of 0 と出たら、ジョブの Python がまだ起動中です。もう一度セルを実行してください。）
 
 # %%
 progress = follow(folder)
