@@ -29,7 +29,7 @@ from pathlib import Path
 
 import mlp_teach
 from mlp_teach.training import slurm
-from mlp_teach.training.progress import STATE, Progress, read_progress
+from mlp_teach.training.progress import STATE, Progress, is_zombie, read_progress
 from mlp_teach.training.slurm import JobError, Slurm
 from mlp_teach.training.whole_file import make_folder, write_whole
 
@@ -164,6 +164,7 @@ def _lives(job: Job) -> bool:
     if job.host != socket.gethostname():
         return True
     try:
-        return os.getsid(int(job.number)) == int(job.number)  # ours leads a session of its own
+        ours = os.getsid(int(job.number)) == int(job.number)  # it leads a session of its own
+        return ours and not is_zombie(int(job.number))
     except OSError:
         return False

@@ -47,6 +47,7 @@ class Epoch:
 
 
 COLUMNS = tuple(field.name for field in fields(Epoch))
+STATES = ("running", "stopped", "failed", "finished")  # those that a training writes
 
 
 class ProgressError(ValueError):
@@ -83,11 +84,13 @@ def read_progress(folder: Path | str) -> Progress:
     try:
         told = json.loads((folder / STATE).read_text("utf-8"))
         state, epochs, message = told["state"], told["epochs"], told["message"]
+        if state not in STATES or type(epochs) is not int or not isinstance(message, str):
+            raise ValueError(f"state {state!r}, epochs {epochs!r}, message {message!r}")
         if state == "running" and told["host"] == socket.gethostname() and _ended(told["process"]):
             state = "gone"
     except FileNotFoundError:
         return Progress("waiting")
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError) as error:
         raise ProgressError(
             f"{folder / STATE} tells no progress of a training ({type(error).__name__}: {error}). "
             "Remove it, or look at another folder."
@@ -138,13 +141,13 @@ def _history(folder: Path) -> tuple[Epoch, ...]:
     path = folder / EPOCHS
     if not path.exists():
         return ()
-    whole = path.read_text("utf-8").rpartition("\n")[0]  # without a line that has not ended
     try:
+        whole = path.read_text("utf-8").rpartition("\n")[0]  # without a line that has not ended
         return tuple(
             Epoch(int(row.pop("number")), **{name: float(value) for name, value in row.items()})
             for row in csv.DictReader(io.StringIO(whole))
         )
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, csv.Error) as error:
         raise ProgressError(
             f"{path} has a line that is no epoch ({error}): somebody has changed it. Starting the "
             "training again writes it anew."
@@ -164,4 +167,14 @@ def _ended(process: int) -> bool:
         return True
     except PermissionError:  # it is someone else's, but it is there
         return False
-    return False
+    return is_zombie(process)
+
+
+def is_zombie(process: int) -> bool:
+    """Whether a process has ended and only stands in the list still, since nobody took note of it:
+    in a container whose first process does not, for ever. False where /proc does not tell."""
+    try:
+        told = Path(f"/proc/{process}/stat").read_bytes()
+    except OSError:
+        return False
+    return told.rpartition(b")")[2].split()[:1] in ([b"Z"], [b"X"])  # (name) may hold anything

@@ -103,6 +103,18 @@ def test_a_process_that_is_gone_is_told_on_its_own_computer_only(tmp_path):
     assert read_progress(tmp_path).state == "running"
 
 
+@pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="asks for it in Linux's way")
+def test_a_process_that_ended_and_that_nobody_took_note_of_is_gone(tmp_path):
+    write_state(tmp_path, "running", 3)
+    told = json.loads((tmp_path / STATE).read_text())
+    assert read_progress(tmp_path).state == "running"
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)  # it ends, and stays in the list
+    (tmp_path / STATE).write_text(json.dumps(told | {"process": child.pid}))
+    assert read_progress(tmp_path).state == "gone"
+    child.wait()
+
+
 def test_it_says_for_how_long_nothing_was_written(tmp_path):
     write_state(tmp_path, "running", 3)
     write_epochs(tmp_path, [])
@@ -121,6 +133,25 @@ def test_files_of_others_are_refused_by_name(name, content, tmp_path):
     write_state(tmp_path, "running", 3)
     (tmp_path / name).write_text(content)
     with pytest.raises(ProgressError, match=name):
+        read_progress(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"state": "flying"}, {"epochs": "many"}, {"message": 1}, {"process": 10**30}]
+)
+def test_a_state_that_no_training_writes_is_refused(wrong, tmp_path):
+    write_state(tmp_path, "running", 3)
+    told = json.loads((tmp_path / STATE).read_text())
+    (tmp_path / STATE).write_text(json.dumps(told | wrong))
+    with pytest.raises(ProgressError, match=STATE):
+        read_progress(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"number\n\xff\n", b"number\n" + bytes(200_000) + b"\n"])
+def test_epochs_that_a_disk_has_spoilt_are_refused_by_name(content, tmp_path):
+    write_state(tmp_path, "running", 3)
+    (tmp_path / EPOCHS).write_bytes(content)
+    with pytest.raises(ProgressError, match=EPOCHS):
         read_progress(tmp_path)
 
 
