@@ -155,7 +155,7 @@ def _refuse_foreign(name: str, *, user: bool, prefix: str | None) -> None:
         return
     try:
         ours = OURS in json.loads(file.read_text("utf-8")).get("metadata", {})
-    except (ValueError, AttributeError, OSError):
+    except (ValueError, AttributeError, TypeError, OSError):
         ours = False
     if not ours:
         raise KernelError(

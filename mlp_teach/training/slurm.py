@@ -53,7 +53,12 @@ class Slurm:
 
 
 def script(command: Sequence[str], variables: dict[str, str], log: Path, ask: Slurm) -> str:
-    """The text of a batch script that runs the command with these environment variables."""
+    """The text of a batch script that runs the command with these environment variables.
+
+    Raises JobError for a log whose name breaks a line: its rest would be run as a command.
+    """
+    if "\n" in str(log):
+        raise JobError(f"The folder's name holds a new line ({str(log)!r}); choose another one.")
     options = {
         "job-name": "mlp-teach",
         "output": str(log).replace("%", "%%"),  # a % begins one of Slurm's patterns

@@ -83,6 +83,15 @@ def test_ours_are_listed_and_removed_and_others_are_not(prefix):
     assert installed_kernels() == {}
 
 
+def test_a_kernel_of_others_with_odd_metadata_stays(prefix):
+    file = prefix / "share" / "jupyter" / "kernels" / "other" / "kernel.json"
+    file.parent.mkdir(parents=True)
+    file.write_text('{"argv": ["python"], "metadata": null}')
+    with pytest.raises(KernelError, match="did not install"):
+        install_kernel(Kernel(name="other"), prefix=str(prefix))
+    assert "null" in file.read_text()
+
+
 def test_the_same_again_replaces_it(prefix):
     install_kernel(Kernel(device="cpu"), prefix=str(prefix))
     install_kernel(Kernel(device="cuda", display="Fast"), prefix=str(prefix))

@@ -142,6 +142,17 @@ def test_another_process_with_an_old_number_is_not_taken_for_the_job(tmp_path, m
         child.communicate(b"\n")
 
 
+@pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="asks for it in Linux's way")
+def test_a_job_that_ended_and_that_nobody_took_note_of_is_over(tmp_path):
+    """As in a container whose first process takes note of nobody's end."""
+    child = subprocess.Popen([sys.executable, "-c", ""], start_new_session=True)
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+    told = {"number": str(child.pid), "host": os.uname().nodename}
+    (tmp_path / "job.json").write_text(json.dumps(told))
+    assert follow(tmp_path).state == "failed"
+    child.wait()
+
+
 def test_secrets_of_the_notebook_are_not_handed_on(monkeypatch, experiment, folder):
     handed = {}
     monkeypatch.setenv("JUPYTER_GATEWAY_AUTH_TOKEN", "abc")
@@ -187,6 +198,11 @@ def test_the_script_asks_for_what_was_wanted_and_quotes_what_it_runs():
 def test_what_makes_no_script_is_refused(wrong, word):
     with pytest.raises(JobError, match=word):
         Slurm(**wrong)
+
+
+def test_no_folder_brings_a_line_of_its_own_into_the_script():
+    with pytest.raises(JobError, match="new line"):
+        script(["x"], {}, Path("run\ntouch here #/job.log"), Slurm())
 
 
 def test_without_slurm_this_computer_is_named(monkeypatch, experiment, tmp_path):
