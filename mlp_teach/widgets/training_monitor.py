@@ -43,7 +43,7 @@ WORDS = {
         "running": "実行中：{done} / {epochs} エポック、{minutes:.1f} 分経過。{values}",
         "finished": "終了：{done} エポック、{minutes:.1f} 分。{values}",
         "stopped": "停止：{done} / {epochs} エポック。{values}",
-        "gone": "ジョブは {done} / {epochs} エポックで、何も残さずに終わりました。{values}",
+        "gone": "ジョブは {done} / {epochs} エポックまでで、理由を記録せずに終わりました。{values}",
         "failed": "ジョブは失敗しました：{message}",
         "silent": "最後の書き込みは {silent:.0f} 分前です。",
         "description": "ジョブとして動いている訓練の損失（対数目盛）とエポックの関係を示します。",
@@ -168,5 +168,6 @@ def _summary(progress: Progress, words: dict, curve: dict) -> str:
         message=progress.message,
     )
     if progress.state == "running" and progress.silent > SILENT:
-        said += words["space"] + words["silent"].format(silent=progress.silent / 60)
+        gap = words["space"] if values else ""
+        said += gap + words["silent"].format(silent=progress.silent / 60)
     return said

@@ -73,6 +73,8 @@ def test_a_long_silence_is_told():
     running = Progress("running", 5, (epoch(0),), silent=900.0)
     assert monitor_picture(running).summary.endswith("validation 2. It last wrote 15 minutes ago.")
     assert "ago" not in monitor_picture(Progress("running", 5, (epoch(0),), silent=9.0)).summary
+    first = monitor_picture(Progress("running", 5, (), silent=900.0))  # of a large model
+    assert first.summary.endswith("after 0.0 minutes. It last wrote 15 minutes ago.")
 
 
 def test_waiting_ends_with_the_job_and_not_before(tmp_path, capsys, monkeypatch):
