@@ -268,6 +268,8 @@ from mlp_teach.widgets.equivariance_explorer import equivariance_explorer
 equivariance_explorer(lang=lang)
 
 # %% [markdown] lang="en"
+# Did you expect it? (1) At 180° x and y of `1o` have changed their sign. Of `2e` xy, 3z²−r² and x²−y² are back, but not yz and xz: an axis that leans to one side now leans to the other. (2) The mirror turns x to −x: `0o` changes its sign, x of `1o`, y and z of `1e`, xy and xz of `2e`. (3) Flat water is its own mirror image, so an odd number must be its own negative. Its `1e` is not zero: it stands upright on the plane, and you look at it from its tip. (4) No.
+#
 # ## 5. Three products of two vectors
 #
 # A network must multiply, or else it stays linear. Which products of two vectors $\mathbf a$ and $\mathbf b$ turn along? There are nine products $a_\alpha b_\beta$ of their components, and a rotation sorts them into three sets:
@@ -282,7 +284,9 @@ equivariance_explorer(lang=lang)
 #
 # **Clebsch-Gordan coefficients** $C_{m_1m_2m_3}$ are the tables that pick these sets out, for features of any degrees. Their formula stands in the header of [basis/clebsch_gordan.py](../../mlp_teach/basis/clebsch_gordan.py). The library's `couple` sums with them:
 
-# %% [markdown] lang="ja" en="f18d1b47"
+# %% [markdown] lang="ja" en="527c7541"
+# 予想どおりでしたか。(1) 180° では、`1o` の x と y の符号が変わります。`2e` の xy、3z²−r²、x²−y² はもとに戻りますが、yz と xz は戻りません。傾いた軸が、反対側に傾くからです。(2) この鏡は x を −x にします。符号が変わるのは、`0o`、`1o` の x、`1e` の y と z、`2e` の xy と xz です。(3) 平面の水分子は、自分自身の鏡像です。ですから、奇の数は、自分に負号をつけたものと等しくなければなりません。`1e` は 0 ではなく、平面に垂直に立っていて、矢の先から見ています。(4) できません。
+#
 # ## 5. 2 本のベクトルの 3 つの積
 #
 # ネットワークは掛け算をしなければ、線形のままです。2 本のベクトル $\mathbf a$、$\mathbf b$ の積のうち、一緒に回るのはどれでしょうか。成分の積 $a_\alpha b_\beta$ は 9 個あり、回転はこれを 3 つの組に分けます。
