@@ -53,7 +53,7 @@ architecture_timeline(lang=lang)
 # %% [markdown] lang="en"
 # ## 2. Ten ideas in a table
 #
-# (Directions come in with DeepPot-SE, eleven years after the first: as a matrix whose products forget them again. That a network *keeps* things that turn is of 2021. Which change is the largest is for you to argue.)
+# (Directions come in with DeepPot-SE, eleven years after the first: as a matrix whose products forget them again. Networks that *keep* quantities which turn with the molecule came in 2021. Which change is the largest is for you to argue.)
 #
 # The chapter's seven, and three more that this library has. *E* is always a sum over atoms (Behler and Parrinello's idea that all others keep), and forces are its slopes.
 #
@@ -76,7 +76,7 @@ architecture_timeline(lang=lang)
 #
 # Everything around these lines is shared: the graph, the forces, the training. **Predict** for each before you look: where is the sum over neighbours?
 
-# %% [markdown] lang="ja" en="910191e7"
+# %% [markdown] lang="ja" en="b56aac05"
 # ## 2. 10 の考え方を 1 つの表に
 #
 # （向きを初めて入力としたのは、11 年後の DeepPot-SE です。ただし、行列の積をとると、向きの情報は失われます。分子と一緒に回る量をネットワークが**もち続ける**ようになったのは、2021 年です。どの変化がいちばん大きいかは、自分で考えてみてください。）
@@ -149,7 +149,7 @@ show(allegro.Allegro.forward)
 # **Predict.** Which has the most parameters? Which is the slowest? By how many powers of ten will the residuals of Behler-Parrinello and MACE differ?
 
 # %% [markdown] lang="ja" en="6f430ad7"
-# `neighbor_sums` は、NequIP と MACE で同じ関数です。そのあと、NequIP にはゲートと次の層が必要で、MACE は和どうしを掛け合わせます（`self.product`。レッスン 09 の 7 節）。Allegro には `neighbor_sums` がありません。和 `a` は **1 個**の原子の対についてのもので、次へ進むのは対の量 `v` だけです。
+# `neighbor_sums` は、NequIP と MACE で同じ関数です。そのあと、NequIP にはゲートと次の層が必要で、MACE は和どうしを掛け合わせます（`self.product`。レッスン 09 の 7 節）。Allegro には `neighbor_sums` がありません。和 `a` は **1 個**の原子がもつ対についての和で、次の層へ進むのは対の量 `v` だけです。
 #
 # **主張 1**　したがって、Allegro では、原子のエネルギーはカットオフの内側の隣接原子だけで決まります。最初のセルの 4 つと同じです。ほかのモデルは、層の数だけカットオフを重ねた距離まで届きます。
 #
