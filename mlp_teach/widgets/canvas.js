@@ -105,10 +105,17 @@ function render({ model, el }) {
     if (handle) Object.assign(handle.dataset, { x, y });
   }
 
-  let set = null;
+  let set = [];
+  let made = "";
   function draw() {
     const now = model.get("picture");
-    set ??= now.controls.map((control) => MAKE[control.kind](controls, control, report));
+    const wanted = now.controls.map((control) => control.kind + control.name).join();
+    if (wanted !== made) {
+      // other controls than before: a button may come or go
+      controls.replaceChildren();
+      set = now.controls.map((control) => MAKE[control.kind](controls, control, report));
+      made = wanted;
+    }
     now.controls.forEach((control, i) => queue.has(control.name) || set[i](control));
     fill(picture, now.svg);
     for (const event of queue.values()) if (event.kind === "Moved") put(event);
