@@ -414,18 +414,18 @@ for atoms in (one, other):
 # %% [markdown] lang="en"
 # ## 7. How many functions?
 #
-# With several elements, each radial sum is taken for one element of the neighbour at a time, each angular sum for one unordered pair of elements. With $n$ elements, $p$ radial and $q$ angular functions there are
+# With several elements, each radial sum is taken for one element of the neighbour at a time, each angular sum for one unordered pair of elements. With $S$ elements, $p$ radial and $q$ angular functions there are
 #
-# $$n\,p + \frac{n(n+1)}{2}\,q$$
+# $$S\,p + \frac{S(S+1)}{2}\,q$$
 #
 # features. The chapter speaks of "50 to 100". **Predict** for how many elements that is true, with 8 radial and 16 angular functions.
 
-# %% [markdown] lang="ja" en="ec629e16"
+# %% [markdown] lang="ja" en="640efa76"
 # ## 7. 関数はいくつ必要か
 #
-# 元素が何種類かあるときは、動径の和は隣接原子の元素ごとに、角度の和は元素の組（順序なし）ごとに取ります。元素が $n$ 種類、動径関数が $p$ 個、角度関数が $q$ 個なら、特徴量の数は
+# 元素が何種類かあるときは、動径の和は隣接原子の元素ごとに、角度の和は元素の組（順序なし）ごとに取ります。元素が $S$ 種類、動径関数が $p$ 個、角度関数が $q$ 個なら、特徴量の数は
 #
-# $$n\,p + \frac{n(n+1)}{2}\,q$$
+# $$S\,p + \frac{S(S+1)}{2}\,q$$
 #
 # です。もとの章には「50 〜 100」とあります。動径 8 個、角度 16 個のとき、これは元素が何種類の場合に正しいでしょうか。**予想しましょう**。
 
@@ -684,7 +684,7 @@ show(angular_sums._g4_block)
 # | the sum over $j, k \ne i$ | each pair once in DScribe, n2p2 and here; in both orders it is twice as much (section 3) |
 # | "the angular symmetry function" | what is printed is $G^4$; $G^5$ leaves $r_{jk}$ out and sees other angles (section 3) |
 # | rotation and translation invariance is guaranteed | yes, to rounding; also reflection and the exchange of like atoms, which matter as much (section 5) |
-# | 50 to 100 functions are needed | 27 for Cu or Si; with several elements $np + n(n+1)q/2$, soon hundreds (section 7) |
+# | 50 to 100 functions are needed | 27 for Cu or Si; with several elements $Sp + S(S+1)q/2$, soon hundreds (section 7) |
 # | tens of thousands of frames are needed | 214 to 262 give a few meV/atom here (section 8); what counts is what the frames hold |
 # | low computational cost | true of $G^2$; $G^4$ grows as $r_c^6$ (section 9) |
 # | simple to implement | simple to write as loops; the fast forms need an identity and care |
@@ -718,7 +718,7 @@ show(angular_sums._g4_block)
 # - Y. Zuo et al., *J. Phys. Chem. A* **124**, 731 (2020), [doi:10.1021/acs.jpca.9b08723](https://doi.org/10.1021/acs.jpca.9b08723): the copper and silicon data and networks.
 # - A. S. Christensen, O. A. von Lilienfeld, *Mach. Learn.: Sci. Technol.* **1**, 045018 (2020), [doi:10.1088/2632-2153/abba6f](https://doi.org/10.1088/2632-2153/abba6f): the ethanol data.
 
-# %% [markdown] lang="ja" en="ae14e44f"
+# %% [markdown] lang="ja" en="66dc2034"
 # ## 11. 注意して読みたい記述
 #
 # | もとの章の記述 | 確かめた結果 |
@@ -726,7 +726,7 @@ show(angular_sums._g4_block)
 # | $j, k \ne i$ についての和 | DScribe、n2p2、このコースでは対を 1 回ずつ。両方の順なら 2 倍になる（3 節） |
 # | 「角度対称性関数」 | 書かれているのは $G^4$。$G^5$ は $r_{jk}$ を含まず、見える角度も違う（3 節） |
 # | 回転・並進不変性が保証される | 丸め誤差の範囲で正しい。鏡映と、同種原子の入れ替えについても成り立ち、同じくらい大切（5 節） |
-# | 50 〜 100 個が必要 | Cu や Si では 27 個。元素が増えると $np + n(n+1)q/2$ で、すぐに数百になる（7 節） |
+# | 50 〜 100 個が必要 | Cu や Si では 27 個。元素が増えると $Sp + S(S+1)q/2$ で、すぐに数百になる（7 節） |
 # | 数万の配置が必要 | ここでは 214 〜 262 で数 meV/atom（8 節）。大切なのは、配置に何が含まれているか |
 # | 計算コストが低い | $G^2$ については正しい。$G^4$ は $r_c^6$ に比例して増える（9 節） |
 # | 実装が比較的簡単 | ループで書くのは簡単。速くするには、恒等式と注意が要る |
