@@ -605,14 +605,14 @@ for n in (8, 20):
     print("   from copper", mae(learn_silver(n, start), silver_unseen))
 
 # %% [markdown] lang="en"
-# With 8 structures the start from copper gives better forces, but no better energies; with 20 it is worse in both: then the new data know more of silver than copper does, and copper's scales are in the way. (With another copper network, trained on 160 structures, and another draw of 8, both were better: 62 instead of 84 meV/atom, 131 instead of 422 meV/Å.) Transfer *can* help where labels are few and the old problem is near enough. It is to be measured, not assumed.
+# With 8 structures the start from copper gives better forces, but no better energies; with 20 it is worse in both: then the new data know more of silver than copper does, and copper's scales are in the way. (With another copper network, trained on 160 structures, and another draw of 8, both were better: 62 instead of 84 meV/atom, 131 instead of 422 meV/Å.) And where the old problem is nearer, much more is gained: a NequIP that learnt ethanol and gets 10 frames of methanol is off by 24 meV/Å, one that starts from nothing and makes as many steps by 150 ([transfer.md](../../docs/lesson_material/transfer.md)). Transfer *can* help where labels are few and the old problem is near enough. It is to be measured, not assumed.
 #
 # ## 13. How the cards decide
 #
 # The rule behind the cards is as short as any of the code above (S. Leitner's boxes, as told by Settles and Meeder 2016):
 
-# %% [markdown] lang="ja" en="fd39d071"
-# 8 個では、銅から始めると力は良くなりますが、エネルギーは良くなりません。20 個では、どちらも悪くなります。銀のことは新しいデータのほうがよく知っていて、銅の尺度が邪魔になるからです。（160 個の構造で訓練した別の銅のネットワークと、別に取った 8 個では、どちらも良くなりました。84 が 62 meV/atom に、422 が 131 meV/Å になりました。）転移学習は、ラベルが少なく、もとの問題が十分に近ければ、役に立つ**ことがあります**。役に立つと決めてかからず、測って確かめましょう。
+# %% [markdown] lang="ja" en="63bdf1a6"
+# 8 個では、銅から始めると力は良くなりますが、エネルギーは良くなりません。20 個では、どちらも悪くなります。銀のことは新しいデータのほうがよく知っていて、銅の尺度が邪魔になるからです。（160 個の構造で訓練した別の銅のネットワークと、別に取った 8 個では、どちらも良くなりました。84 が 62 meV/atom に、422 が 131 meV/Å になりました。）もとの問題がもっと近ければ、得るものはずっと大きくなります。エタノールを学習した NequIP にメタノールの 10 配置を与えると、力の誤差は 24 meV/Å です。同じステップ数で、乱数の重みから始めると 150 meV/Å です（[transfer.md](../../docs/lesson_material/transfer.md)、英語）。転移学習は、ラベルが少なく、もとの問題が十分に近ければ、役に立つ**ことがあります**。役に立つと決めてかからず、測って確かめましょう。
 #
 # ## 13. カードが出る日の決まり方
 #
@@ -639,7 +639,7 @@ for known_today in (True, True, True, False, True, True):
 # | MAE is *the* accuracy | on the same frames 18 (MAE) or 34 meV/Å (RMSE): say which (section 4) |
 # | active learning picks uncertain structures and so extends data efficiently | the 20 most uncertain taught less than 20 at random; uncertain and different ones taught more (section 5) |
 # | an ensemble is several *independent* models | they share data and descriptor, and so their mistakes (section 10) |
-# | transfer learning saves cost | in our case with 8 labels better forces only, with 20 nothing (section 12) |
+# | transfer learning saves cost | depends: silver from copper with 8 labels better forces only, with 20 nothing; methanol from ethanol a good deal (section 12) |
 # | the newest methods need only some thousand structures | no system is named; forces as labels matter as much as the method (section 11, and lesson 09 for equivariance) |
 # | a graph is a descriptor | a graph says who is whose neighbour; its numbers are learnt (section 7, lesson 08) |
 #
@@ -671,7 +671,7 @@ for known_today in (True, True, True, False, True, True):
 # - B. Settles, B. Meeder, *Proc. ACL 2016*, 1848, [doi:10.18653/v1/P16-1174](https://doi.org/10.18653/v1/P16-1174): spaced repetition, Leitner's boxes.
 # - H. L. Roediger, J. D. Karpicke, *Psychol. Sci.* **17**, 249 (2006), [doi:10.1111/j.1467-9280.2006.01693.x](https://doi.org/10.1111/j.1467-9280.2006.01693.x): being asked helps memory. N. J. Cepeda et al., *Psychol. Bull.* **132**, 354 (2006), [doi:10.1037/0033-2909.132.3.354](https://doi.org/10.1037/0033-2909.132.3.354): spreading practice over days.
 
-# %% [markdown] lang="ja" en="f9c9799f"
+# %% [markdown] lang="ja" en="6bc04fa8"
 # ## 14. 注意して読みたい記述
 #
 # | もとの章の記述 | 確かめた結果 |
@@ -680,7 +680,7 @@ for known_today in (True, True, True, False, True, True):
 # | 精度の指標は MAE | 同じ構造でも、MAE なら 18、RMSE なら 34 meV/Å。どちらかを書く（4 節） |
 # | 能動学習は不確実な配置を選び、データを効率的に増やす | いちばん自信のない 20 個は、無作為に選んだ 20 個に劣った。自信がなく互いに異なるものが勝った（5 節） |
 # | アンサンブルは複数の**独立した**モデル | データと記述子を共有し、間違いも共有する（10 節） |
-# | 転移学習は計算コストを減らす | この例では、ラベル 8 個で力だけが良くなり、20 個では何も良くならない（12 節） |
+# | 転移学習は計算コストを減らす | 条件による。銅から銀では、ラベル 8 個で力だけが良くなり、20 個では何も良くならない。エタノールからメタノールでは、大きく減る（12 節） |
 # | 最新の手法は数千配置で十分 | 系が示されていない。力をラベルに使うことも、手法と同じくらい効く（11 節。同変性の効果はレッスン 09） |
 # | グラフは記述子の一つ | グラフが表すのは、どの原子がどの原子の隣接原子かということ。原子を表す数は学習される（7 節、レッスン 08） |
 #
