@@ -57,7 +57,7 @@ def build_model(experiment: Experiment) -> torch.nn.Module:
     torch.manual_seed(experiment.seed if own is None else own)
     try:
         return kind.from_settings(experiment.model_settings)
-    except (TypeError, KeyError, ValueError, RuntimeError) as error:
+    except (TypeError, KeyError, ValueError, RuntimeError, AttributeError) as error:
         raise ExperimentError(
             f"The entries of [model] make no {kind.__name__}: {_in_words(error)} Compare them with "
             "a file of experiments/ that works."

@@ -89,7 +89,9 @@ def model_card(
         "How it was made": _circumstances(where),
     }
     title = f"# {kind}, trained on {Path(experiment.dataset).name}\n"
-    return "\n".join([title, *(f"## {name}\n\n{text}\n" for name, text in sections.items())])
+    page = "\n".join([title, *(f"## {name}\n\n{text}\n" for name, text in sections.items())])
+    # A folder's name in another encoding than UTF-8 must not cost the model that was trained.
+    return page.encode(errors="backslashreplace").decode()
 
 
 def _model(experiment: Experiment, model: torch.nn.Module) -> str:

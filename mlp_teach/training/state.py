@@ -50,6 +50,8 @@ class Settings:
             value = getattr(self, name)
             if type(value) is not int or value < least:
                 raise ValueError(f"{name} is {value!r}; a whole number from {least} on is needed.")
+            if value >= 2**62:  # with what is added to a seed, PyTorch takes little more
+                raise ValueError(f"{name} is {value}; it must be below 2^62, about 4.6e18.")
         positive = ("learning_rate", "last_learning_rate", "clip")
         for name in (*positive, "l2", "average"):
             value = getattr(self, name)

@@ -110,6 +110,7 @@ def test_there_are_experiments():
         ("seed = 3", "seed = 3\nstress_offset = 2.3", r"has \['stress_offset'\], which \[data\]"),
         ("epochs = 3", "epochs = -3", "epochs is -3; a whole number from 1 on"),
         ("batch_size = 2", "batch_size = 0", "batch_size is 0; a whole number from 1 on"),
+        ("epochs = 3", f"epochs = 3\nseed = {'9' * 23}", r"seed is 9+; it must be below 2\^62"),
         ("forces = 0.5", "forces = -1.0", "weight of the forces is -1.0"),
         ("[training.weights]\nforces = 0.5", "weights = 3", "'weights' is 3; it must be a table"),
         ("epochs = 3", "epoch = 3", r"has \['epoch'\], which Settings does not know.*epochs"),
@@ -139,6 +140,7 @@ def test_a_mistake_in_the_file_is_said(old, new, sentence, tmp_path):
         ("hidden = [4]", "hidden = [0]", r"hidden layers of \[0\] nodes cannot be"),
         ("hidden = [4]", "hiden = [4]", "unexpected keyword argument 'hiden'"),
         ("[model.functions]", "[model.function]", "entry 'functions' is missing"),
+        ("[model.functions]", "functions = 1\n[model.more]", "make no BehlerParrinello"),
     ],
 )
 def test_settings_that_make_no_model_are_said(old, new, sentence, tmp_path):

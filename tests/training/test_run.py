@@ -125,6 +125,12 @@ def test_a_card_tells_our_command_in_full_and_of_other_programs_their_name(monke
     )
 
 
+def test_a_folder_named_in_another_encoding_makes_a_card_that_can_be_written(trained):
+    named = replace(NOW, command="mlp-teach train a.toml --out lat\udcffin")
+    card = model_card(trained[0], build_model(trained[0]), {}, [], {}, named)
+    assert "--out lat\\udcffin" in card.encode().decode()
+
+
 def test_a_training_that_fails_says_why_in_its_progress(tmp_path):
     experiment = read_experiment(small_experiment(tmp_path, rate=1e30))
     with pytest.raises(TrainingError, match=r"became|was finite"):
