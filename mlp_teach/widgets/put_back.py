@@ -3,12 +3,15 @@
     put_back("mlp_teach_20261126_053000.zip")     the file was dragged into the file browser before
 
 Taken are notebooks and kept files alone, into folders of the course alone: a zip may come from
-anywhere. What lies there and is another one stays, as NAME_before.
+anywhere. What lies there and is another one stays, as NAME_before or, where that is another one
+again, NAME_before2 and so on.
 """
 
 from __future__ import annotations
 
 import zipfile
+import zlib
+from itertools import count
 from pathlib import Path, PurePosixPath
 
 from mlp_teach.training.whole_file import write_whole
@@ -24,11 +27,11 @@ def put_back(archive: Path | str, folder: Path | str = ".") -> list[str]:
     try:
         with zipfile.ZipFile(archive) as opened:
             contents = {_place(root, one.filename): _read(opened, one) for one in _ours(opened)}
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, zlib.error, RuntimeError) as error:  # the last: with a password
         raise ValueError(f"{archive} is no zip file, or a damaged one: {error}.") from error
     for place, content in contents.items():
         if place.exists() and place.read_bytes() != content:
-            place.rename(place.with_stem(f"{place.stem}{BEFORE}"))
+            place.rename(_free(place))
         write_whole(place, content)
     return [place.relative_to(root).as_posix() for place in contents]
 
@@ -56,6 +59,12 @@ def _place(root: Path, name: str) -> Path:
     if name.startswith("/") or not (plain and known and inside):
         raise ValueError(f"The zip has a file {name!r}, which is none of the course's folders.")
     return place
+
+
+def _free(place: Path) -> Path:
+    """A name for what lies in a place, under which nothing lies."""
+    names = (f"{place.stem}{BEFORE}{number if number > 1 else ''}" for number in count(1))
+    return next(one for name in names if not (one := place.with_stem(name)).exists())
 
 
 def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:

@@ -65,6 +65,18 @@ def test_the_same_work_twice_leaves_no_copies(course, tmp_path):
     assert files_below(course) == {"exercises/en/ps1/ps1.ipynb": "as handed out"}
 
 
+def test_what_stayed_once_stays_when_another_zip_follows(course, tmp_path):
+    for work in ("first", "second", "third"):
+        archive = zipped(tmp_path / "z.zip", {f"{TOP}/exercises/en/ps1/ps1.ipynb": work})
+        put_back(archive, course)
+    assert files_below(course / "exercises/en/ps1") == {
+        "ps1.ipynb": "third",
+        "ps1_before.ipynb": "as handed out",
+        "ps1_before2.ipynb": "first",
+        "ps1_before3.ipynb": "second",
+    }
+
+
 @pytest.mark.parametrize(
     "name",
     [
@@ -110,6 +122,17 @@ def test_bombs_are_refused(course, tmp_path, monkeypatch):
     with pytest.raises(ValueError, match="holds more than"):
         put_back(archive, course)
     assert not (course / "course/en/big.ipynb").exists()
+
+
+@pytest.mark.parametrize("byte", [6, 8])  # flags: with a password; a compression of no one's
+def test_a_zip_that_cannot_be_opened_is_told(course, tmp_path, byte):
+    archive = zipped(tmp_path / "z.zip", {f"{TOP}/course/en/a.ipynb": "mine"})
+    content = bytearray(archive.read_bytes())
+    for head in (content.find(b"PK\x03\x04") + byte, content.find(b"PK\x01\x02") + byte + 2):
+        content[head] |= 1
+    archive.write_bytes(content)
+    with pytest.raises(ValueError, match="is no zip file, or a damaged one"):
+        put_back(archive, course)
 
 
 def test_what_is_no_zip_is_told(course, tmp_path):
