@@ -12,6 +12,7 @@ then batches alone make the difference, and the members disagree less.
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
@@ -60,7 +61,9 @@ def load_ensemble(folder: Path | str) -> list[nn.Module]:
 
     Raises FileNotFoundError for a folder with none, CheckpointError for a damaged one.
     """
-    paths = sorted(Path(folder).glob("member_*/model.safetensors"), key=_number)
+    found = Path(folder).glob("member_*/model.safetensors")
+    named = (path for path in found if re.fullmatch(r"member_\d+", path.parent.name))
+    paths = sorted(named, key=_number)  # without copies such as "member_0 (1)"
     if not paths:
         raise FileNotFoundError(
             f"{folder} holds no trained member (member_0/model.safetensors). Make them by "

@@ -8,6 +8,7 @@ part has learnt from it, and reports an error that new structures will not show.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import tomllib
@@ -21,6 +22,7 @@ from mlp_teach.training.experiment_file import experiment_of, read_table
 from mlp_teach.training.many_runs import Failure, Finished, Run
 
 FILE = "sweep.json"
+LONGEST = 200  # bytes of a folder's name; systems take 255
 Changes = dict[str, object]  # "table.entry" of the TOML file: value
 
 
@@ -77,7 +79,11 @@ def name_of(change: Changes) -> str:
     last = [name.rpartition(".")[2] for name in change]
     names = last if len(set(last)) == len(last) else list(change)
     parts = [f"{name}={_plain(value)}" for name, value in zip(names, change.values(), strict=True)]
-    return re.sub(r"[^\w.,=+-]+", "_", ",".join(parts))
+    name = re.sub(r"[^\w.,=+-]+", "_", ",".join(parts))
+    if len(name.encode()) <= LONGEST:
+        return name
+    end = hashlib.sha256(name.encode()).hexdigest()[:12]  # two long ones must not become one
+    return f"{name.encode()[: LONGEST - 13].decode(errors='ignore')}_{end}"
 
 
 def write_sweep(

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -144,6 +145,12 @@ def test_a_run_that_fails_is_reported_and_the_rest_go_on(experiment, tmp_path):
     assert found[1].errors["test"]
     with pytest.raises(ValueError, match="Two of the runs have one name"):
         train_all([runs[1], runs[1]], tmp_path)
+
+
+def test_copies_of_members_are_not_members(trained, tmp_path):
+    for name in ("member_0", "member_1", "member_0 (1)", "member_old"):
+        shutil.copytree(trained[0] / "member_0", tmp_path / name)
+    assert len(load_ensemble(tmp_path)) == 2
 
 
 def test_no_member_and_a_file_of_something_else_are_said(experiment, tmp_path):

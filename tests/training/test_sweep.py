@@ -113,6 +113,15 @@ def test_names_say_what_was_changed_and_are_fit_for_folders():
     assert "/" not in name_of({"data.set": "../../mine.xyz"})
 
 
+def test_long_values_make_a_name_that_a_disk_takes(tmp_path):
+    long = [f"{'原子' * 60}{end}.xyz" for end in "ab"]
+    names = {name_of({"data.test": one}) for one in long}
+    assert len(names) == 2
+    for name in names:
+        (tmp_path / name).mkdir()
+        assert name.startswith("test=原子原子")
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
