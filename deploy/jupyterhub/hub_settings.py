@@ -11,6 +11,8 @@ from __future__ import annotations
 import dataclasses
 import ipaddress
 import json
+import math
+import re
 import shutil
 import stat
 import sys
@@ -23,6 +25,7 @@ SPAWNERS = ("simple", "local")
 AUTHENTICATORS = ("shared-password", "pam", "oauth")
 SOCKET_NAME = len("/kernel-00000000-0000-0000-0000-000000000000-ipc-5")
 SOCKET_PATH = 107  # bytes that Linux takes for the path of a socket
+MEMORY = re.compile(r"(?!0+(\.0*)?[KMGT])\d+(\.\d+)?[KMGT]")  # JupyterHub's units, not nothing
 LONGEST_NAME = 32  # characters of an account's name
 SHORTEST_PASSWORD, SHORTEST_ADMIN_PASSWORD = 8, 32  # JupyterHub's own rules
 
@@ -109,6 +112,7 @@ def reasons_against(settings: Settings, root: bool) -> list[str]:
     """Why a hub must not, or cannot, start with these choices: sentences that say what to do."""
     found = [
         *unknown_choices(settings),
+        *reasons_of_sizes(settings),
         *reasons_of_reach(settings),
         *reasons_of_accounts(settings, root),
         *reasons_of_login(settings),
@@ -130,6 +134,20 @@ def unknown_choices(settings: Settings) -> list[str]:
     ]
 
 
+def reasons_of_sizes(settings: Settings) -> list[str]:
+    """A memory of 0 would be no limit, and 0 minutes would end each server that starts."""
+    found = []
+    if not MEMORY.fullmatch(settings.memory):
+        found.append(f"memory = {settings.memory!r}: give each student some, as 512M or 2G")
+    for name, least, most in (
+        *(("port", 1, 65533), ("idle_minutes", 1, math.inf), ("starts_at_once", 1, math.inf)),
+        ("cpu", 0.01, math.inf),  # of a processor: Linux divides none further
+    ):
+        if not least <= (value := getattr(settings, name)) <= most or value == math.inf:
+            found.append(f"{name} = {value}: it lies between {least} and {most}")
+    return found
+
+
 def reasons_of_reach(settings: Settings) -> list[str]:
     found = []
     if settings.spawner == "simple" and not settings.loopback:
@@ -142,6 +160,9 @@ def reasons_of_reach(settings: Settings) -> list[str]:
             f"on {settings.ip} passwords would travel in the clear; give --tls-cert and --tls-key, "
             "or stay on 127.0.0.1 behind a web server that has them"
         )
+    address = urlsplit(settings.url)
+    if address.scheme == "http" and not is_loopback(address.hostname or ""):
+        found.append(f"to {settings.url} passwords would travel in the clear: let it be https://")
     if "@" in urlsplit(settings.repository).netloc:
         found.append("the link to the course is public: no password or token may be in repository")
     return found

@@ -102,6 +102,31 @@ def test_other_refusals_say_what_to_do(trial, monkeypatch):
     fails(trial, "npm install")
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *({"memory": memory} for memory in ("0", "0G", "0.0G", "", "lots", "-1G", "2g")),
+        *({"cpu": cpu} for cpu in (0.0, -1.0, float("nan"), float("inf"))),
+        *({"port": 0}, {"port": 65534}, {"idle_minutes": 0}, {"starts_at_once": 0}),
+    ],
+)
+def test_no_student_is_without_limits_and_no_size_is_nonsense(trial, wrong):
+    ((name, value),) = wrong.items()
+    fails(dataclasses.replace(trial, **wrong), f"{name} = {value!r}")
+
+
+@pytest.mark.parametrize("memory", ["512M", "2G", "1.5G", "0.5G"])
+def test_a_limit_of_memory_is_a_number_with_its_unit(trial, memory):
+    assert reasons_against(dataclasses.replace(trial, memory=memory), root=False) == []
+
+
+def test_the_address_of_the_class_is_no_clear_one(trial):
+    local = dataclasses.replace(trial, spawner="local", url="http://hub.example.org")
+    fails(local, "https://", root=True)
+    secure = dataclasses.replace(local, url="https://hub.example.org")
+    assert reasons_against(secure, root=True) == []
+
+
 def test_a_closed_folder_on_the_way_is_found():
     with tempfile.TemporaryDirectory(dir="/var/tmp") as name:
         home = Path(name)
