@@ -1,6 +1,6 @@
 # ---
 # jupyter:
-#   card: {learn_minutes: 60, run_seconds: 35, memory_mb: 880}
+#   card: {learn_minutes: 60, run_seconds: 45, memory_mb: 880}
 # ---
 
 # %% [markdown] lang="en"
@@ -351,31 +351,60 @@ for name, frames in places.items():
 # The right half is as good as the left one, although no data came from there. Turn the picture over: an atom at $x$ looks to the other two exactly like one at $2.5 - x$ with their roles exchanged.
 # The model cannot tell these apart *by construction*. This is what built-in physics does: **every example counts many times**.
 #
-# Outside the data it fails, and nothing warns you: the energy of atoms that are too close is wrong by electronvolts. An MLP knows its data and the laws that were built in; beyond both it guesses.
+# Outside the data it fails, and the model itself does not warn you: the energy of atoms that are too close is wrong by electronvolts. An MLP knows its data and the laws that were built in; beyond both it guesses.
 # "Any arrangement of atoms", as definitions of MLPs like to say, is true of the input, not of the accuracy.
 #
-# Go and see it. The stronger the colour, the lower the energy; the arrows are the two forces. Try the *difference* map, then find a place where the two arrows point in different directions.
+# Two alarms can be had. The **training domain** knows which distances and descriptors occur in the data (lesson 05). And an **ensemble**, the same model trained again from other random numbers (lesson 02), agrees where data hold it and parts where its members guess.
 
-# %% [markdown] lang="ja" en="34fb5491"
+# %% [markdown] lang="ja" en="81796e91"
 # 右半分のデータは一つもないのに、左半分と同じくらい正確です。図を裏返してみてください。残りの 2 個から見ると、$x$ にある原子と $2.5 - x$ にある原子は、2 個の役割を入れ替えただけで、まったく同じに見えます。
 # モデルは、その作りからして、この 2 つを区別できません。物理を組み込むとはこういうことです。**一つの例が、何度も役に立ちます**。
 #
-# データの外では失敗し、しかも何の警告もありません。近すぎる原子のエネルギーは、電子ボルトの大きさで間違っています。MLP が知っているのは、データと、組み込まれた法則だけです。どちらも届かない所では、当てずっぽうになります。
+# データの外では失敗し、しかもモデル自身は何の警告も出しません。近すぎる原子のエネルギーは、電子ボルトの大きさで間違っています。MLP が知っているのは、データと、組み込まれた法則だけです。どちらも届かない所では、当てずっぽうになります。
 # MLP の定義にはよく「任意の原子配置」とありますが、それは入力について正しいのであって、精度について正しいのではありません。
 #
-# 自分の目で確かめましょう。色が濃いほどエネルギーは低く、矢印は 2 つの力です。「両者の差」の地図も見て、2 本の矢印が別の方向を向く場所を探してください。
+# 警報になるものが二つあります。一つは**訓練領域**（training domain）で、データにどんな距離や記述子が現れたかを覚えておくものです（レッスン 05）。もう一つは**アンサンブル**（ensemble、レッスン 02）です。同じモデルを別の乱数から何度か訓練すると、データに支えられた所では一致し、推測している所では食い違います。
+
+# %%
+from dataclasses import replace
+
+ensemble = [model]
+for seed in (1, 2):
+    torch.manual_seed(seed)
+    another = BehlerParrinello(functions, hidden=(15, 15))
+    another.adapt([graph for graph, _ in data], torch.cat([label.energy for _, label in data]))
+    fit(another, data[20:], data[:20], replace(settings, seed=seed))
+    ensemble.append(another)
+
+# %% [markdown] lang="en"
+# Go and see it. The stronger the colour, the lower the energy; the arrows are the two forces; the small dots are where the third atom stood in the data; the band is the spread of the ensemble. A ring warns if one of the two alarms rings; the line below the picture says which.
+#
+# - **Predict:** will the ring come in the right half, where there are no dots?
+# - Try the *difference* map, and find a place where the two arrows point in different directions. Which alarm rings?
+# - Find a place where the model is wrong and the ensemble silent. Agreement is no proof.
+
+# %% [markdown] lang="ja" en="d882fe69"
+# 自分の目で確かめましょう。色が濃いほどエネルギーは低く、矢印は 2 つの力です。小さな点は、データの中で 3 番目の原子があった場所、帯はアンサンブルのばらつきです。二つの警報のどちらかが鳴ると、輪が出ます。どちらが鳴ったかは、図の下の文でわかります。
+#
+# - **予想しましょう。** 点の一つもない右半分で、輪は出るでしょうか。
+# - 「両者の差」の地図も見て、2 本の矢印が別の方向を向く場所を探してください。どちらの警報が鳴っていますか。
+# - モデルは間違っているのに、アンサンブルが黙っている場所を探してください。一致は、正しさの証明ではありません。
 
 # %%
 from mlp_teach.simulation.calculator import MLPCalculator
+from mlp_teach.simulation.domain import domain_of
 from mlp_teach.widgets.pes_explorer import pes_explorer, potential_of
 
-learned = MLPCalculator(model)
+learned, known = MLPCalculator(model), sample(100, -1.5, 1.25, np.random.default_rng(0))
 pes_explorer(
     place(1.25, 2.2),
     potential_of(EMT()),
     potential_of(learned),
     region=((-2.0, 4.5), (-2.5, 5.5)),
     start=(1.25, 5.5),
+    members=[potential_of(MLPCalculator(member)) for member in ensemble],
+    learnt=[atoms.positions[2, :2] for atoms in known],
+    domain=domain_of(model, known),
     lang=lang,
 )
 

@@ -3,6 +3,9 @@
 The map shows the energy as a landscape over the plane in which the atom moves: the stronger its
 colour, the lower. The arrows are forces, F = -dE/dr, which point downhill, at right angles to the
 contours. Beside it stands the energy along the path that the atom has taken.
+
+With an ensemble a band shows how far its members disagree, and dots what they have been trained on.
+A ring warns outside of the training domain, and where the members disagree more than at any dot.
 """
 
 from __future__ import annotations
@@ -19,6 +22,7 @@ from ase.calculators.calculator import Calculator
 from ase.data import chemical_symbols, covalent_radii
 from ase.data.colors import jmol_colors
 
+from mlp_teach.simulation.domain import Domain
 from mlp_teach.widgets.drawing import (
     Area,
     Arrow,
@@ -30,7 +34,9 @@ from mlp_teach.widgets.drawing import (
     Handle,
     Line,
     Panel,
+    Ring,
     Table,
+    Text,
     number,
 )
 from mlp_teach.widgets.pes_scene import (
@@ -42,6 +48,8 @@ from mlp_teach.widgets.pes_scene import (
     first_state,
     landscape,
     make_scene,
+    outside,
+    parted,
     pes_update,
     survey,
 )
@@ -62,6 +70,13 @@ WORDS = {
         "energy": "energy / eV",
         "forces": ("force, reference", "force, model"),
         "handle": "moved atom",
+        "learnt": "training point",
+        "spread": "ensemble's spread",
+        "outside": "outside the data",
+        "strange": " Warning: outside the training domain.",
+        "parted": " Warning: the ensemble's forces spread by more than at any training point, "
+        "{bound} eV/Å.",
+        "within": " The ensemble's forces spread by {spread} eV/Å.",
         "again": "New path from here",
         "slide": ("Downhill by the reference", "Downhill by the model"),
         "table": ("", "energy / eV", "F{a} / eV Å⁻¹", "F{b} / eV Å⁻¹", "|F| / eV Å⁻¹"),
@@ -81,6 +96,13 @@ WORDS = {
         "energy": "エネルギー / eV",
         "forces": ("力（参照）", "力（モデル）"),
         "handle": "動かす原子",
+        "learnt": "訓練点",
+        "spread": "アンサンブルのばらつき",
+        "outside": "データの外",
+        "strange": "警告：訓練領域の外です。",
+        "parted": "警告：アンサンブルの力のばらつきが、訓練点での最大値 {bound} eV/Å を"
+        "超えています。",
+        "within": "アンサンブルの力のばらつきは {spread} eV/Å。",
         "again": "ここから新しい経路",
         "slide": ("参照の力で下る", "モデルの力で下る"),
         "table": ("", "エネルギー / eV", "F{a} / eV Å⁻¹", "F{b} / eV Å⁻¹", "|F| / eV Å⁻¹"),
@@ -100,16 +122,21 @@ def pes_explorer(
     region: tuple[Range, Range] | None = None,
     start: Sequence[float] | None = None,
     span: float = 3.0,
+    members: Sequence[Potential] = (),
+    learnt: Sequence[Sequence[float]] = (),
+    domain: Domain | None = None,
     lang: str = "en",
 ):
     """The widget: `moved` is the atom to move, in the `plane` of two Cartesian directions.
 
     `region` (Å) is where it may go, 2 Å beyond the atoms unless given; `start` (Å, in the plane) is
     where its first path begins, straight to where it is; `span` (eV) is the height of the map.
+    `members` are the models of an ensemble, `learnt` the places (Å, in the plane) where the moved
+    atom stood in the training structures, and `domain` is the training domain: each may be missing.
     """
     from mlp_teach.widgets.canvas import Canvas
 
-    scene = make_scene(atoms, reference, model, moved, plane, region, span)
+    scene = make_scene(atoms, reference, model, moved, plane, region, span, members, learnt, domain)
     canvas = Canvas(
         first_state(scene, start),
         lambda state: pes_picture(scene, state, lang),
@@ -139,10 +166,10 @@ def pes_picture(scene: Scene, state: PesState, lang: str = "en") -> Drawing:
     words = WORDS[lang]
     maps = zip(("reference", "model", "difference"), words["maps"], strict=True)
     return Drawing(
-        panels=(_map(scene, state, words), _profile(state, words)),
+        panels=(_map(scene, state, words), _profile(scene, state, words)),
         table=_table(scene, state, words),
         description=words["description"].format(formula=scene.atoms.get_chemical_formula()),
-        summary=_summary(state, words),
+        summary=_summary(scene, state, words),
         controls=(
             Choice("map", words["map"], state.map, tuple(maps)),
             *(Button(f"slide_{i}", words["slide"][i]) for i in (0, 1)),
@@ -163,7 +190,9 @@ def _map(scene: Scene, state: PesState, words: dict) -> Panel:
         marks=(
             *_areas(scene, state.map),
             Line([v.x for v in state.path], [v.y for v in state.path], "muted", 1.5, dashed=True),
+            *(Dot(x, y, "muted", 1.5) for x, y in scene.learnt),
             *_balls(scene, here),
+            *_warning(scene, here, radius, words),
             *arrows,
             Handle("atom", here.x, here.y, words["handle"], radius),
         ),
@@ -173,6 +202,21 @@ def _map(scene: Scene, state: PesState, words: dict) -> Panel:
         equal=True,
         bare=True,
         share=min(1.3, max(0.6, 0.75 * wide / tall)),
+    )
+
+
+def _warning(scene: Scene, here: Visit, radius: float, words: dict) -> tuple[Ring | Text, ...]:
+    if not outside(scene, here):
+        return ()
+    (low, high), (bottom, top) = scene.region
+    place = min(
+        max(here.x, low + 0.2 * (high - low)), high - 0.2 * (high - low)
+    )  # all of it is seen
+    below = here.y > (bottom + top) / 2
+    y = here.y + (-1 if below else 1) * 1.9 * radius
+    return (
+        Ring(here.x, here.y, 1.35 * radius, "purple"),
+        Text(place, y, words["outside"], "purple", dy=4.0),
     )
 
 
@@ -208,16 +252,21 @@ def _arrow(scene: Scene, here: Visit, which: int, words: dict) -> Arrow:
     return Arrow(here.x, here.y, dx, dy, COLORS[which], shift, words["forces"][which])
 
 
-def _profile(state: PesState, words: dict) -> Panel:
+def _profile(scene: Scene, state: PesState, words: dict) -> Panel:
     """Energy against the length of the path, for both potentials."""
     places = np.array([(v.x, v.y) for v in state.path])
     energies = np.array([v.energies for v in state.path])
     length = np.concatenate([[0.0], np.linalg.norm(np.diff(places, axis=0), axis=1).cumsum()])
-    room = 0.08 * max(float(np.ptp(energies)), 0.1)
+    spread = np.array([v.energy_deviation for v in state.path])
+    low, high = energies[:, 1] - spread, energies[:, 1] + spread
+    lowest, highest = min(energies.min(), low.min()), max(energies.max(), high.max())
+    room = 0.08 * max(float(highest - lowest), 0.1)
+    outline = np.column_stack([[*length, *length[::-1]], [*high, *low[::-1]]])
     return Panel(
         (0.0, max(float(length[-1]) * 1.04, 0.5)),
-        (float(energies.min()) - room, float(energies.max()) + room),
+        (float(lowest) - room, float(highest) + room),
         marks=(
+            *((Area([outline], "orange", 0.25),) if scene.members else ()),
             Line(length, energies[:, 0], "blue", 3.0, label=words["names"][0]),
             Line(length, energies[:, 1], "orange", 2.0, dashed=True, label=words["names"][1]),
             *(Dot(float(length[-1]), float(energies[-1, i]), COLORS[i]) for i in (0, 1)),
@@ -237,18 +286,29 @@ def _table(scene: Scene, state: PesState, words: dict) -> Table:
         (energy, *force[list(scene.axes)], np.linalg.norm(force))
         for energy, force in zip(energies, forces, strict=True)
     ]
+    names = words["names"]
+    if scene.members:
+        spread = here.force_deviation
+        names = (*names, words["spread"])
+        values.append((here.energy_deviation, *spread[list(scene.axes)], np.linalg.norm(spread)))
     return Table(
         tuple(cell.format(a=a, b=b) for cell in words["table"]),
         tuple(
-            (name, *(number(value) for value in row))
-            for name, row in zip(words["names"], values, strict=True)
+            (name, *(number(float(value)) for value in row))
+            for name, row in zip(names, values, strict=True)
         ),
     )
 
 
-def _summary(state: PesState, words: dict) -> str:
+def _summary(scene: Scene, state: PesState, words: dict) -> str:
     here = state.path[-1]
     strengths = [number(float(np.linalg.norm(force))) for force in here.forces]
     e0, e1 = (number(energy) for energy in here.energies)
     x, y = number(here.x, 2), number(here.y, 2)
-    return words["summary"].format(x=x, y=y, e0=e0, e1=e1, f0=strengths[0], f1=strengths[1])
+    text = words["summary"].format(x=x, y=y, e0=e0, e1=e1, f0=strengths[0], f1=strengths[1])
+    if scene.members:
+        spread = number(float(np.linalg.norm(here.force_deviation)))
+        text += words["within"].format(spread=spread)
+    if parted(scene, here):
+        text += words["parted"].format(bound=number(scene.bound))
+    return text + words["strange"] * here.strange

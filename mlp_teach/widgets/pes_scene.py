@@ -2,6 +2,11 @@
 
 The reference and the model are any two functions from ase.Atoms to energy (eV) and forces (eV/Å).
 All that is shown is asked of them; only between the grid points of the map is there interpolation.
+
+Two alarms tell of places outside of the model's data. The training domain (simulation/domain.py)
+knows the distances and descriptors of the training structures; nearness on the map would not do,
+as by symmetry a place without data may be as well known as its image. And an ensemble, models of
+one kind from other random numbers, should not disagree more than it does at the places learnt.
 """
 
 from __future__ import annotations
@@ -9,7 +14,7 @@ from __future__ import annotations
 from asyncio import sleep
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise, product
 
@@ -18,6 +23,7 @@ from ase import Atoms
 from contourpy import FillType, contour_generator
 from scipy.interpolate import RectBivariateSpline
 
+from mlp_teach.simulation.domain import Domain, departure
 from mlp_teach.widgets.drawing import Changed, Event
 
 Potential = Callable[[Atoms], tuple[float, np.ndarray]]
@@ -34,7 +40,9 @@ class Scene:
     """All that stays: the atoms, which one moves in which plane, both potentials.
 
     `axes` are the Cartesian directions of the plane, (0, 1) for x and y; `region` is where the atom
-    may go along each of them (Å); `span` is the height of the map (eV).
+    may go along each of them (Å); `span` is the height of the map (eV). `members` are the models of
+    an ensemble, `learnt` the places (Å) that they have been trained on, and `bound` is the largest
+    deviation of a force (eV/Å) at these. `domain` is that of the training structures.
     """
 
     atoms: Atoms
@@ -44,16 +52,27 @@ class Scene:
     axes: tuple[int, int]
     region: tuple[Range, Range]
     span: float
+    members: tuple[Potential, ...] = ()
+    learnt: tuple[tuple[float, float], ...] = ()
+    bound: float = float("inf")
+    domain: Domain | None = None
 
 
 @dataclass(frozen=True)
 class Visit:
-    """One place of the atom (Å) and what reference and model say of it, in this order."""
+    """One place of the atom (Å) and what reference and model say of it, in this order.
+
+    The deviations are the ensemble's standard deviations of the energy (eV) and of each component
+    of the force (eV/Å), zero without one; `strange` is a place outside of the training domain.
+    """
 
     x: float
     y: float
     energies: tuple[float, float]
     forces: tuple[np.ndarray, np.ndarray]
+    energy_deviation: float = 0.0
+    force_deviation: np.ndarray = field(default_factory=lambda: np.zeros(3))
+    strange: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,10 +91,13 @@ def make_scene(
     plane: str = "xy",
     region: tuple[Range, Range] | None = None,
     span: float = 3.0,
+    members: Sequence[Potential] = (),
+    learnt: Sequence[Sequence[float]] = (),
+    domain: Domain | None = None,
 ) -> Scene:
     """A scene; without a region the atom may go 2 Å beyond the atoms.
 
-    Raises ValueError for a plane that is not two of x, y, z.
+    Raises ValueError for a plane that is not two of x, y, z, and for an ensemble of one.
     """
     axes = tuple("xyz".find(letter) for letter in plane)
     if len(axes) != 2 or -1 in axes or axes[0] == axes[1]:
@@ -83,9 +105,26 @@ def make_scene(
     if region is None:
         low, high = atoms.positions.min(0) - 2.0, atoms.positions.max(0) + 2.0
         region = tuple((float(low[axis]), float(high[axis])) for axis in axes)
-    return Scene(
-        atoms.copy(), range(len(atoms))[moved], reference, model, axes, region, float(span)
+    if len(members) == 1:
+        raise ValueError(
+            "An ensemble of one agrees with itself everywhere; give two members or more."
+        )
+    scene = Scene(
+        atoms.copy(),
+        range(len(atoms))[moved],
+        reference,
+        model,
+        axes,
+        region,
+        float(span),
+        tuple(members),
+        tuple((float(x), float(y)) for x, y in learnt),
+        domain=domain,
     )
+    if not (members and scene.learnt):
+        return scene
+    deviations = [_deviations(scene, placed(scene, *place))[1] for place in scene.learnt]
+    return replace(scene, bound=max(float(np.linalg.norm(one)) for one in deviations))
 
 
 def placed(scene: Scene, x: float, y: float) -> Atoms:
@@ -98,13 +137,35 @@ def placed(scene: Scene, x: float, y: float) -> Atoms:
 def visit(scene: Scene, x: float, y: float) -> Visit:
     """Asks both potentials with the atom at (x, y), or at the nearest place in the region."""
     x, y = (float(np.clip(v, *limits)) for v, limits in zip((x, y), scene.region, strict=True))
-    answers = [potential(placed(scene, x, y)) for potential in (scene.reference, scene.model)]
+    atoms = placed(scene, x, y)
+    answers = [potential(atoms) for potential in (scene.reference, scene.model)]
     return Visit(
         x,
         y,
         tuple(float(energy) for energy, _ in answers),
         tuple(np.asarray(forces, dtype=float)[scene.moved] for _, forces in answers),
+        *_deviations(scene, atoms),
+        scene.domain is not None and bool(departure(scene.domain, atoms).outside.any()),
     )
+
+
+def _deviations(scene: Scene, atoms: Atoms) -> tuple[float, np.ndarray]:
+    """How far the members disagree about the energy and the moved atom's force."""
+    if not scene.members:
+        return 0.0, np.zeros(3)
+    answers = [potential(atoms) for potential in scene.members]
+    forces = np.array([one[1][scene.moved] for one in answers])
+    return float(np.std([one[0] for one in answers])), forces.std(0)
+
+
+def parted(scene: Scene, here: Visit) -> bool:
+    """Whether the ensemble disagrees more about the force than at any place it has learnt."""
+    return bool(np.linalg.norm(here.force_deviation) > scene.bound)
+
+
+def outside(scene: Scene, here: Visit) -> bool:
+    """Whether one of the two alarms rings."""
+    return here.strange or parted(scene, here)
 
 
 def first_state(scene: Scene, start: Sequence[float] | None = None) -> PesState:

@@ -8,7 +8,19 @@ from ase import Atoms
 from ase.build import fcc100
 from ase.calculators.emt import EMT
 
-from mlp_teach.widgets.drawing import Area, Arrow, Ball, Changed, Handle, Line, Moved
+from mlp_teach.simulation.domain import learn_domain
+from mlp_teach.widgets.drawing import (
+    Area,
+    Arrow,
+    Ball,
+    Changed,
+    Dot,
+    Handle,
+    Line,
+    Moved,
+    Ring,
+    Text,
+)
 from mlp_teach.widgets.pes_explorer import (
     WORDS,
     first_state,
@@ -159,3 +171,52 @@ def test_in_a_kernel_the_models_map_is_made_while_nothing_else_is_to_be_done(sce
     at_first, surveyed, chosen = asyncio.run(kernel())
     assert at_first < surveyed == chosen
     assert not hasattr(pes_explorer(scene.atoms, EMT_POTENTIAL, model), "survey")
+
+
+@pytest.fixture(scope="module")
+def with_ensemble():
+    """EMT and half of it agree where the force is weak; learnt is a place at rest."""
+    trimer = Atoms("Cu3", [(0.0, 0.0, 0.0), (2.3, 0.0, 0.0), (1.15, 2.0, 0.0)])
+    members = (EMT_POTENTIAL, softer)
+    return make_scene(trimer, EMT_POTENTIAL, softer, members=members, learnt=[(1.15, 2.3)])
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_an_ensemble_warns_by_ring_word_and_summary_outside_of_its_data(with_ensemble, lang):
+    state, words = first_state(with_ensemble), WORDS[lang]
+    inside = pes_update(with_ensemble, state, Moved("atom", 1.15, 2.3))
+    beyond = pes_update(with_ensemble, state, Moved("atom", 1.15, 1.6))
+    for at, warned in ((inside, False), (beyond, True)):
+        picture = pes_picture(with_ensemble, at, lang)
+        panel = picture.panels[0]
+        assert len(marks(panel, Ring)) == warned
+        assert [mark.text for mark in marks(panel, Text)] == [words["outside"]] * warned
+        assert (words["parted"].split("{")[0] in picture.summary) == warned
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_the_training_domain_warns_of_atoms_too_close(with_ensemble, lang):
+    domain = learn_domain([with_ensemble.atoms], 5.0)
+    told = make_scene(with_ensemble.atoms, EMT_POTENTIAL, softer, domain=domain)
+    for height, warned in ((2.0, False), (1.6, True)):
+        moved = pes_update(told, first_state(told), Moved("atom", 1.15, height))
+        picture = pes_picture(told, moved, lang)
+        assert len(marks(picture.panels[0], Ring)) == warned
+        assert (WORDS[lang]["strange"] in picture.summary) == warned
+
+
+def test_the_band_is_the_members_spread_around_the_model_and_the_table_tells_it(with_ensemble):
+    moved = pes_update(with_ensemble, first_state(with_ensemble), Moved("atom", 1.15, 2.3))
+    picture = pes_picture(with_ensemble, moved)
+    (band,) = marks(picture.panels[1], Area)
+    outline, here = band.outlines[0], moved.path[-1]
+    half = len(moved.path)
+    assert outline[half - 1, 1] - outline[half, 1] == pytest.approx(2 * here.energy_deviation)
+    assert here.energy_deviation == pytest.approx(abs(here.energies[0] - here.energies[1]) / 2)
+    assert picture.table.rows[3][0] == WORDS["en"]["spread"]
+    assert picture.table.rows[3][1] == f"{here.energy_deviation:.3f}"
+
+
+def test_what_was_learnt_is_dotted_on_the_map(with_ensemble):
+    panel = pes_picture(with_ensemble, first_state(with_ensemble)).panels[0]
+    assert [(dot.x, dot.y) for dot in marks(panel, Dot)] == [(1.15, 2.3)]

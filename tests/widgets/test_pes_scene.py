@@ -7,12 +7,15 @@ import numpy as np
 import pytest
 from ase import Atoms
 
+from mlp_teach.simulation.domain import learn_domain
 from mlp_teach.widgets.pes_scene import (
     FINE,
     GRID,
     downhill,
     landscape,
     make_scene,
+    outside,
+    placed,
     survey,
     visit,
 )
@@ -173,3 +176,48 @@ def test_a_survey_outlives_a_potential_that_fails():
     asyncio.run(survey(one))
     with pytest.raises(RuntimeError, match="no such element"):
         landscape(one, "model")
+
+
+def guessing(strength):
+    """Three springs that agree where x <= 1 and differ beyond: by `strength` times x - 1."""
+
+    def member(sign):
+        def potential(atoms):
+            energy, forces = spring(1.0)(atoms)
+            beyond = max(atoms.positions[1][0] - 1.0, 0.0)
+            forces[1, 0] -= sign * strength * beyond
+            return energy + sign * strength * beyond**2 / 2, forces
+
+        return potential
+
+    return [member(sign) for sign in (-1, 0, 1)]
+
+
+def test_the_spread_of_an_ensemble_is_the_standard_deviation_of_its_answers():
+    seen = visit(scene(members=guessing(3.0)), 2.0, 0.5)
+    assert seen.energy_deviation == pytest.approx(3.0 / 2 * (2 / 3) ** 0.5)  # of -1, 0 and 1
+    np.testing.assert_allclose(seen.force_deviation, [3.0 * (2 / 3) ** 0.5, 0.0, 0.0], atol=1e-12)
+
+
+def test_outside_is_where_the_members_disagree_more_than_at_any_place_learnt():
+    told = scene(members=guessing(3.0), learnt=[(-1.0, 0.0), (1.5, 1.0)])
+    assert told.bound == pytest.approx(1.5 * (2 / 3) ** 0.5)
+    assert not outside(told, visit(told, -2.9, 1.9))  # far from all data, and yet agreed upon
+    assert not outside(told, visit(told, 1.5, -1.0))
+    assert outside(told, visit(told, 1.6, 0.0))
+
+
+def test_a_place_closer_than_all_training_structures_is_outside_of_the_domain():
+    told = scene(domain=learn_domain([placed(scene(), 2.0, 0.0), placed(scene(), -2.5, 0.0)], 5.0))
+    for x, y, strange in ((0.0, 1.99, False), (0.0, 1.5, True)):  # 2.0 Å at the closest, times 0.97
+        assert visit(told, x, y).strange == strange
+        assert outside(told, visit(told, x, y)) == strange
+
+
+def test_without_an_ensemble_nothing_is_called_outside():
+    assert not outside(scene(), visit(scene(), 3.0, 2.0))
+
+
+def test_an_ensemble_of_one_is_refused():
+    with pytest.raises(ValueError, match="ensemble of one"):
+        scene(members=[spring(1.0)])
