@@ -363,7 +363,7 @@ for name, frames in places.items():
 # データの外では失敗し、しかもモデル自身は何の警告も出しません。近すぎる原子のエネルギーは、電子ボルトの大きさで間違っています。MLP が知っているのは、データと、組み込まれた法則だけです。どちらも届かない所では、当てずっぽうになります。
 # MLP の定義にはよく「任意の原子配置」とありますが、それは入力について正しいのであって、精度について正しいのではありません。
 #
-# 警報になるものが二つあります。一つは**訓練領域**（training domain）で、データにどんな距離や記述子が現れたかを覚えておくものです（レッスン 05）。もう一つは**アンサンブル**（ensemble、レッスン 02）です。同じモデルを別の乱数から何度か訓練すると、データに支えられた所では一致し、推測している所では食い違います。
+# 警報になるものが 2 つあります。1 つは**訓練領域**（training domain）で、データにどんな距離や記述子が現れたかを覚えておくものです（レッスン 05）。もう 1 つは**アンサンブル**（ensemble、レッスン 02）です。同じモデルを別の乱数から何度か訓練すると、データに支えられた所では一致し、推測している所では食い違います。
 
 # %%
 from dataclasses import replace
@@ -384,9 +384,9 @@ for seed in (1, 2):
 # - Find a place where the model is wrong and the ensemble silent. Agreement is no proof.
 
 # %% [markdown] lang="ja" en="d882fe69"
-# 自分の目で確かめましょう。色が濃いほどエネルギーは低く、矢印は 2 つの力です。小さな点は、データの中で 3 番目の原子があった場所、帯はアンサンブルのばらつきです。二つの警報のどちらかが鳴ると、輪が出ます。どちらが鳴ったかは、図の下の文でわかります。
+# 自分の目で確かめましょう。色が濃いほどエネルギーは低く、矢印は 2 つの力です。小さな点は、データの中で 3 番目の原子があった場所、帯はアンサンブルのばらつきです。2 つの警報のどちらかが鳴ると、輪が出ます。どちらが鳴ったかは、図の下の文でわかります。
 #
-# - **予想しましょう。** 点の一つもない右半分で、輪は出るでしょうか。
+# - **予想しましょう。** 点が 1 つもない右半分で、輪は出るでしょうか。
 # - 「両者の差」の地図も見て、2 本の矢印が別の方向を向く場所を探してください。どちらの警報が鳴っていますか。
 # - モデルは間違っているのに、アンサンブルが黙っている場所を探してください。一致は、正しさの証明ではありません。
 
@@ -396,10 +396,11 @@ from mlp_teach.simulation.domain import domain_of
 from mlp_teach.widgets.pes_explorer import pes_explorer, potential_of
 
 learned, known = MLPCalculator(model), sample(100, -1.5, 1.25, np.random.default_rng(0))
+
+# %%
 pes_explorer(
     place(1.25, 2.2),
-    potential_of(EMT()),
-    potential_of(learned),
+    *(potential_of(EMT()), potential_of(learned)),
     region=((-2.0, 4.5), (-2.5, 5.5)),
     start=(1.25, 5.5),
     members=[potential_of(MLPCalculator(member)) for member in ensemble],
