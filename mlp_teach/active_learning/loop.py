@@ -46,12 +46,12 @@ from ase import Atoms
 
 from mlp_teach.active_learning.candidates import Candidates, Choose
 from mlp_teach.active_learning.journal import Journal, JournalError, as_atoms, as_data
-from mlp_teach.active_learning.lock import alone_in
 from mlp_teach.active_learning.run_settings import begin, settings_of
 from mlp_teach.active_learning.stop import Stop
 from mlp_teach.labelling.methods import LabelError, Method
 from mlp_teach.labelling.run import Executor, Labelled, label
 from mlp_teach.labelling.store import Store
+from mlp_teach.training.lock import alone_in
 
 JOURNAL, LABELS = "journal.jsonl", "labels"
 SAME = 1e-4  # eV: a label that was made again, on another machine too, differs by less

@@ -19,7 +19,6 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from mlp_teach.active_learning.lock import alone_in
 from mlp_teach.grading.class_folder import Submission, submissions
 from mlp_teach.grading.course import Course, read_course, releases
 from mlp_teach.grading.doctor_bytes import Refused, read_bytes
@@ -28,6 +27,7 @@ from mlp_teach.grading.gradebook import Gradebook, opened
 from mlp_teach.grading.grader_version import grader_version
 from mlp_teach.grading.record import FOLDER, Record, RecordError, record_path
 from mlp_teach.grading.sandbox import SandboxError, isolation
+from mlp_teach.training.lock import alone_in
 from mlp_teach.training.whole_file import write_whole
 
 SALT = "salt"  # a file in the folder of records; with another salt, tests draw other inputs

@@ -5,14 +5,15 @@ epochs.csv, progress.json  how far it is, to follow from elsewhere (progress.py)
 model.safetensors          the trained model
 errors.json                its errors on each part: MAE and RMSE in meV/atom, meV/Å, GPa
 model_card.md              all that a stranger must know of it (model_card.py)
+lock                       held while a training writes here, so that no second one does (lock.py)
 """
 
 from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from mlp_teach.training.experiment import (
     make_data,
     train,
 )
+from mlp_teach.training.lock import alone_in
 from mlp_teach.training.metrics import compare
 from mlp_teach.training.model_card import Circumstances, circumstances, model_card
 from mlp_teach.training.progress import Epoch, append_epoch, reported, write_epochs
@@ -55,7 +57,8 @@ def run(
     With `tf32` the products on a GPU are made in TF32 (device.py), while it trains.
     `progress` is shown the structures whose graphs are made, and those a regression reads. Raises
     ValueError for a folder that holds another kind of training and for a regression by several
-    processes, otherwise what `train` does.
+    processes, InUseError for a folder to which another training writes, otherwise what `train`
+    does.
     """
     begun, folder, settings = time.process_time(), Path(folder), experiment.training
     where = choose_device(device)  # refused now rather than after the graphs are made
@@ -69,7 +72,7 @@ def run(
     first = processes.rank() == 0
     epochs = getattr(settings, "epochs", 0)  # a regression has none
     products = tf32_products(where) if tf32 else nullcontext()
-    with reported(folder, epochs) if first else nullcontext():
+    with _writing(folder, epochs) if first else nullcontext():
         frames = dict(zip(PARTS, load_frames(experiment), strict=True))
         data = {
             name: make_data(model, part, experiment.precision, lambda s: progress(s, "graphs"))
@@ -104,6 +107,12 @@ def run(
             cpu_seconds=time.process_time() - begun,
         )
         return _finish(experiment, model, data, history, folder, made)
+
+
+@contextmanager
+def _writing(folder: Path, epochs: int) -> Iterator[None]:
+    with alone_in(folder), reported(folder, epochs):
+        yield
 
 
 def _refuse_regression(state: Path) -> None:

@@ -13,7 +13,6 @@ from ase.build import bulk
 from mlp_teach.active_learning.candidates import Candidates, by_chance, by_distance
 from mlp_teach.active_learning.explore import Dynamics, deviations, explore_by
 from mlp_teach.active_learning.journal import Journal, JournalError, read_journal
-from mlp_teach.active_learning.lock import InUseError, alone_in
 from mlp_teach.active_learning.loop import rounds_of, run_loop
 from mlp_teach.active_learning.pool import HiddenLabels, look_in, without_labels
 from mlp_teach.active_learning.run_settings import SettingsError
@@ -21,6 +20,7 @@ from mlp_teach.active_learning.stop import Stop
 from mlp_teach.labelling.methods import EMT, LabelError
 from mlp_teach.training.experiment import make_data
 from mlp_teach.training.fit import Settings, fit
+from mlp_teach.training.lock import InUseError, alone_in
 from tests.active_learning.small_loop import COPPER, frames, pool_loop
 from tests.training.small_data import FUNCTIONS, BehlerParrinello
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from mlp_teach.active_learning.lock import InUseError, alone_in
 from mlp_teach.cli import main
 from mlp_teach.grading import grade_class as module
 from mlp_teach.grading import grade_submission
@@ -18,6 +17,7 @@ from mlp_teach.grading.doctor_report import REFUSALS
 from mlp_teach.grading.grade_class import grade_class
 from mlp_teach.grading.grader_version import _needed, grader_version
 from mlp_teach.grading.sandbox import SandboxError
+from mlp_teach.training.lock import InUseError, alone_in
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]

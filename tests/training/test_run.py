@@ -1,6 +1,7 @@
 """One experiment, one folder: its progress, its errors, and a card that a stranger can use."""
 
 import json
+import os
 import sys
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from mlp_teach.training.checkpoint import read_checkpoint
 from mlp_teach.training.device import device_name
 from mlp_teach.training.experiment import build_model, read_experiment
 from mlp_teach.training.fit import TrainingError
+from mlp_teach.training.lock import InUseError
 from mlp_teach.training.model_card import Circumstances, circumstances, model_card
 from mlp_teach.training.progress import Epoch, read_progress
 from mlp_teach.training.regression import Regression
@@ -138,6 +140,20 @@ def test_a_training_that_fails_says_why_in_its_progress(tmp_path):
     progress = read_progress(tmp_path / "out")
     assert progress.state == "failed"
     assert "rate" in progress.message
+
+
+def test_two_trainings_do_not_write_to_one_folder(trained):
+    experiment, folder, _, told = trained
+
+    def another(epoch):
+        with pytest.raises(InUseError, match=f"process {os.getpid()}"):
+            run(experiment, folder.parent / "both")
+        assert read_progress(folder.parent / "both").state == "running"
+
+    run(experiment, folder.parent / "both", on_epoch=another)
+    progress = read_progress(folder.parent / "both")
+    assert [epoch.number for epoch in progress.history] == [epoch.number for epoch in told]
+    assert progress.state == "finished"
 
 
 def test_tf32_is_refused_on_a_processor_before_anything_is_written(tmp_path, trained):

@@ -1,8 +1,9 @@
 """One process at a time in a folder.
 
-Two runs that write the same journal would ask for the same labels and spoil each other's lines. The
-lock is the operating system's, on a file that is held open: it ends with the process, also when
-that is killed, so there is no stale lock to remove by hand.
+Two runs that write the same journal would ask for the same labels and spoil each other's lines, and
+two trainings that write the same table would tell each epoch twice. The lock is the operating
+system's, on a file that is held open: it ends with the process, also when that is killed, so there
+is no stale lock to remove by hand.
 """
 
 from __future__ import annotations

@@ -9,12 +9,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from mlp_teach.active_learning import lock
-from mlp_teach.active_learning.lock import InUseError, alone_in
+from mlp_teach.training import lock
+from mlp_teach.training.lock import InUseError, alone_in
 
 HOLDER = """
 import sys, time
-from mlp_teach.active_learning.lock import alone_in
+from mlp_teach.training.lock import alone_in
 with alone_in(sys.argv[1]):
     print("held", flush=True)
     time.sleep(60)
