@@ -88,8 +88,8 @@ WORDS = {
         "entry": "名前",
         "takes": "入力",
         "all": "すべて",
-        "earlier": "一つ前へ",
-        "later": "一つ次へ",
+        "earlier": "1 つ前へ",
+        "later": "1 つ次へ",
         "inputs": {
             "descriptor": "人が設計した記述子",
             "distances": "距離",

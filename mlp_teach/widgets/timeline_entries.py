@@ -121,7 +121,7 @@ ENTRIES = (
             "Symmetry functions that peak at a chosen angle and distance, a block for each pair of "
             "elements, and one potential for very many molecules.",
             "選んだ角度と距離で極大になる対称性関数を元素の組ごとに並べ、"
-            "一つのポテンシャルで非常に多くの分子を扱う。",
+            "1 つのポテンシャルで非常に多くの分子を扱う。",
         ),
         (
             "organic molecules of H, C, N, O with up to 8 heavy atoms",
@@ -268,7 +268,7 @@ ENTRIES = (
             "Angles in a graph network, and steps of relaxations of all kinds of crystals: one "
             "potential for nearly the whole periodic table.",
             "角度を取り入れたグラフネットワークを、多様な結晶の構造緩和の途中の構造で訓練し、"
-            "周期表のほぼ全体を一つのポテンシャルで扱う。",
+            "周期表のほぼ全体を1 つのポテンシャルで扱う。",
         ),
         (
             "187,687 steps of relaxations of 62,783 materials (Materials Project)",
