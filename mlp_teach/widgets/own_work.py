@@ -42,7 +42,7 @@ put_back("{name}.zip")
 
 @dataclass(frozen=True)
 class Packed:
-    """A zip file: its name, its bytes, the files in it and those that were too large or unread."""
+    """A zip file: its name, its bytes, the files in it and those that could not go into it."""
 
     name: str
     content: bytes
@@ -108,9 +108,11 @@ def pack(root: Path, now: datetime, version: str) -> Packed:
         archive.writestr(f"{name}/README.txt", NOTE.format(now=now, version=version, name=name))
         for path in own_files(root):
             inside = path.relative_to(root).as_posix()
-            content = _read(path, min(room, LARGEST))
+            told = inside.encode(errors="backslashreplace").decode()
+            # A name in another encoding than UTF-8 fits into no zip; the others must get home.
+            content = _read(path, min(room, LARGEST)) if told == inside else None
             if content is None:
-                left_out.append(inside)
+                left_out.append(told)
                 continue
             archive.writestr(f"{name}/{inside}", content)
             files.append(inside)

@@ -153,3 +153,11 @@ def test_an_assignment_that_was_fetched_alone_is_packed_too(tmp_path):
     notebook(folder / "a/b/c/deep.ipynb")
     notebook(folder / "a/b/c/d/deeper.ipynb")
     assert set(pack(folder, NOW, "0.1.0").files) == {"ps1.ipynb", "a/b/c/deep.ipynb"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems take no such name")
+def test_a_name_in_another_encoding_keeps_no_other_file_from_home(tmp_path):
+    for name in ("mine.ipynb", "lat\udcffin.ipynb"):
+        (tmp_path / name).write_text("{}")
+    packed = pack(tmp_path, datetime(2026, 11, 26, 5, 30), "0.1.0")
+    assert (packed.files, packed.left_out) == (("mine.ipynb",), ("lat\\udcffin.ipynb",))
