@@ -208,15 +208,12 @@ def _map(scene: Scene, state: PesState, words: dict) -> Panel:
 def _warning(scene: Scene, here: Visit, radius: float, words: dict) -> tuple[Ring | Text, ...]:
     if not outside(scene, here):
         return ()
-    (low, high), (bottom, top) = scene.region
-    place = min(
-        max(here.x, low + 0.2 * (high - low)), high - 0.2 * (high - low)
-    )  # all of it is seen
-    below = here.y > (bottom + top) / 2
-    y = here.y + (-1 if below else 1) * 1.9 * radius
+    (left, _), (bottom, top) = scene.region
+    word = words["outside"]  # where no atom stands that has the ring
+    below = here.y > top - (top - bottom) / 3
     return (
         Ring(here.x, here.y, 1.35 * radius, "purple"),
-        Text(place, y, words["outside"], "purple", dy=4.0),
+        Text(left, bottom if below else top, word, "ink", "start", dy=-6.0 if below else 14.0),
     )
 
 
