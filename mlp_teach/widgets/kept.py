@@ -73,5 +73,5 @@ def _event(kind: str, **fields) -> Event:
 def _read(folder: Path) -> dict:
     try:
         return json.loads((folder / FILE).read_bytes())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}

@@ -108,6 +108,7 @@ DOT = name_of("dot", State()).encode()  # as without a notebook
         b'{"dot": [{"kind": "Moved", "name": "dot", "x": 9.0, "y": 5.0}]}',
         b'{"dot": [{"kind": "Changed", "name": "no such", "value": 5.0}]}',
         b'{"dot": [{"kind": "Changed", "name": "x", "value": "many"}]}',
+        pytest.param(b"[" * 100_000, id="deep"),
     ],
 )
 def test_a_spoilt_file_means_a_fresh_start(folder, content):
