@@ -47,6 +47,20 @@ class WholeFrames(GatewayWebSocketConnection):
         self.ws = self.ws_future = None
         await super()._read_messages()  # reads no more, and connects again if that is wanted
 
+    def disconnect(self) -> None:
+        """The page has gone. A connection that does not stand yet is closed as soon as it does:
+        cancelled, as in the stock class, it would open all the same and take the kernel's answers.
+        JupyterLab's first one always goes so, since it asks for a protocol that is not offered."""
+        self.disconnected = True
+        if self.ws is not None:
+            self.ws.close()
+
+    def _connection_done(self, fut) -> None:
+        if self.disconnected and fut.exception() is None:
+            fut.result().close()
+        else:
+            super()._connection_done(fut)
+
     def handle_outgoing_message(self, incoming_msg: str | bytes, *args) -> None:
         """From the gateway to the browser."""
         with suppress(WebSocketClosedError):  # the page was closed

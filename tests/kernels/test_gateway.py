@@ -110,6 +110,19 @@ def test_a_lost_connection_is_made_again_and_carries_on(monkeypatch):
     asyncio.run(run())
 
 
+def test_a_page_that_goes_before_its_connection_stands_leaves_none_open(monkeypatch):
+    async def run():
+        async with connected(WholeFrames, monkeypatch) as one:
+            early = browser_of(WholeFrames)(websocket_handler=one.connection.websocket_handler)
+            await early.connect()
+            early.disconnect()
+            await until(lambda: len(one.opened) == 2 and one.opened[1].ws_connection is None)
+            one.connection.handle_incoming_message(TEXT)  # the other goes on
+            await until(lambda: one.heard)
+
+    asyncio.run(run())
+
+
 def test_a_page_that_was_closed_ends_nothing(monkeypatch):
     def closed(message, binary=False):
         raise WebSocketClosedError
