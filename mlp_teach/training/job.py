@@ -52,6 +52,7 @@ class Job:
 
     number: str
     host: str
+    began: str = ""  # of a process: when, in the clock ticks of /proc; "" where that is not told
 
 
 def submit(
@@ -76,7 +77,8 @@ def submit(
         write_whole(folder / SCRIPT, text.encode())
         job = Job(slurm.send(folder / SCRIPT, _environment()), "slurm")
     else:
-        job = Job(_start(command, folder, where), socket.gethostname())
+        number = _start(command, folder, where)
+        job = Job(number, socket.gethostname(), _began(number))
     write_whole(folder / FILE, (json.dumps(asdict(job)) + "\n").encode())
     return job
 
@@ -165,6 +167,15 @@ def _lives(job: Job) -> bool:
         return True
     try:
         ours = os.getsid(int(job.number)) == int(job.number)  # it leads a session of its own
-        return ours and not is_zombie(int(job.number))
+        # Numbers are given again, soonest in a container that was started anew.
+        return ours and not is_zombie(int(job.number)) and job.began in ("", _began(job.number))
     except OSError:
         return False
+
+
+def _began(number: str) -> str:
+    try:
+        told = Path(f"/proc/{number}/stat").read_bytes()
+        return told.rpartition(b")")[2].split()[19].decode()  # man 5 proc: starttime
+    except (OSError, IndexError):
+        return ""
