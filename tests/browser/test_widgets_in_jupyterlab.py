@@ -295,7 +295,8 @@ def test_the_years_go_on_by_keys_and_by_dragging_and_a_kind_is_picked_out(output
     timeline.locator("button[name='later']").focus()
     for name in ("Allegro, 2022.", "MACE, 2022.", "GNoME, 2023."):
         timeline.page.keyboard.press("Space")
-        assert (before := changed(timeline, before)).startswith(name)
+        before = changed(timeline, before)
+        assert before.startswith(name)
     assert before.endswith("Up to 2023: 4 of 19.")
     texts = timeline.locator(".mlp-picture text").all_text_contents()
     assert "NequIP" in texts
