@@ -38,7 +38,8 @@ def kernel(options) -> None:
 
     if options.word == "list":
         found = installed_kernels()
-        print(*(f"{name}  {folder}" for name, folder in sorted(found.items())), sep="\n")
+        lines = [f"{name}  {folder}" for name, folder in sorted(found.items())]
+        print("\n".join(lines) or "None of ours is installed here: mlp-teach kernel install")
         return
     if options.word == "remove":
         print(f"Removed {remove_kernel(options.name)}")
