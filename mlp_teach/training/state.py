@@ -24,6 +24,7 @@ from mlp_teach.training.losses import Weights, loss
 from mlp_teach.training.progress import Epoch
 
 Data = Sequence[tuple[AtomGraph, Labels]]
+OPTIMIZERS = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,10 @@ class Settings:
     seed: int = 0
 
     def __post_init__(self) -> None:
+        if self.optimizer not in tuple(OPTIMIZERS):
+            raise ValueError(
+                f"optimizer is {self.optimizer!r}; choose one of {', '.join(OPTIMIZERS)}."
+            )
         for name, least in (("epochs", 1), ("batch_size", 1), ("patience", 0), ("seed", 0)):
             value = getattr(self, name)
             if type(value) is not int or value < least:
@@ -78,13 +83,8 @@ class State:
     """
 
     def __init__(self, model: nn.Module, settings: Settings, data: str = ""):
-        optimizers = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}
-        if settings.optimizer not in optimizers:
-            raise TrainingError(
-                f"The optimizer is {settings.optimizer!r}; choose one of {sorted(optimizers)}."
-            )
         self.model, self.weights, self.clip = model, settings.weights, settings.clip
-        self.optimizer = optimizers[settings.optimizer](
+        self.optimizer = OPTIMIZERS[settings.optimizer](
             model.parameters(), lr=settings.learning_rate, weight_decay=settings.l2
         )
         self.decay, self.data = settings.average, data
