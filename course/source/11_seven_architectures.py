@@ -290,14 +290,14 @@ for name in models:
 # %% [markdown] lang="en"
 # GAP, of 2010, lies lowest up to 500 frames. PaiNN's line is the steepest, with $b \approx 0.7$, and at 950 frames the only one below GAP. Among the message-passing networks NequIP has the least error with 100 and 200 frames, as one says of equivariance (with 50, DimeNet++ is its equal); but at the end NequIP and MACE are *not* in front. Is the chapter wrong, then? Not so fast: first ask what these lines show.
 #
-# What is missing is listed in the last column; it was not measured, and no line is drawn through it. (ANI with 900 frames of another split of the same set: 22.9 meV/Å, `experiments/ani_ethanol_small.toml`.)
+# What is missing is listed in the last column; it was not measured, and no line is drawn through it.
 #
 # How much of it is chance? Behler-Parrinello was trained from other first weights too (seeds), on the same frames:
 
-# %% [markdown] lang="ja" en="63792df5"
+# %% [markdown] lang="ja" en="930af513"
 # 2010 年の GAP が、500 配置まではいちばん低い位置にあります。PaiNN の線がいちばん急で（$b \approx 0.7$）、950 配置で GAP より下に来るのは PaiNN だけです。メッセージパッシングのネットワークの中では、100 配置と 200 配置で NequIP の誤差がいちばん小さく、同変性について言われるとおりです（50 配置では DimeNet++ と同じくらいです）。しかし右端では、NequIP と MACE は先頭では**ありません**。では、もとの章が間違っているのでしょうか。急がずに、まず、これらの線が何を示しているのかを考えましょう。
 #
-# 最後の列は、測っていない配置数です。そこには線を引いていません。（ANI は、同じデータの別の分け方で、900 配置のとき 22.9 meV/Å です。`experiments/ani_ethanol_small.toml`）
+# 最後の列は、測っていない配置数です。そこには線を引いていません。
 #
 # どこまでが偶然でしょうか。Behler-Parrinello は、同じ配置のまま、乱数の種を変えて、別の初期の重みからも訓練しました。
 
@@ -468,7 +468,7 @@ last_errors = {name: point.errors["test"]["forces"]["mae"] for name, point in re
 accuracy_and_cost({name: costs[name] for name in reached}, last_errors, lang=lang).figure
 
 # %% [markdown] lang="en"
-# In our runs these were SchNet and PaiNN. On the dashed line every further step in accuracy costs time; what lies above it, at these sizes and after these trainings, one would not choose. All of that is movable: a larger batch lowers the time of small networks, longer training lowers the points, GAP's time grows with its points, and an atom of a crystal has several times as many neighbours (lesson 10 §3). A picture like this is worth making for *your* system; somebody else's is not a law.
+# In our runs these were PaiNN and ANI, and SchNet, whose time differs from ANI's by less than such a measurement scatters. On the dashed line every further step in accuracy costs time; what lies above it, at these sizes and after these trainings, one would not choose. All of that is movable: a larger batch lowers the time of small networks, longer training lowers the points, GAP's time grows with its points, and an atom of a crystal has several times as many neighbours (lesson 10 §3). A picture like this is worth making for *your* system; somebody else's is not a law.
 #
 # ## 10. The table of typical figures
 #
@@ -541,8 +541,8 @@ accuracy_and_cost({name: costs[name] for name in reached}, last_errors, lang=lan
 # - M. Neumann et al., arXiv (2024), [doi:10.48550/arXiv.2410.22570](https://doi.org/10.48550/arXiv.2410.22570): ORB.
 # - J. Riebesell et al., arXiv (2023), [doi:10.48550/arXiv.2308.14920](https://doi.org/10.48550/arXiv.2308.14920): Matbench Discovery, with its list of training sets.
 
-# %% [markdown] lang="ja" en="3121ee94"
-# 私たちの測定では、SchNet と PaiNN でした。破線の上では、精度を 1 段上げるたびに時間がかかります。線より上にあるモデルは、この大きさ、この訓練では選ぶ理由がありません。ただし、どの点も動きえます。バッチを大きくすれば小さなネットワークの時間は減り、長く訓練すれば点は下がり、GAP の時間はスパース点とともに増え、結晶の原子では隣接原子の数が何倍にもなります（レッスン 10 の 3 節）。このような図は、**自分の**系について描く価値があります。他人の図は法則ではありません。
+# %% [markdown] lang="ja" en="eb1a2698"
+# 私たちの測定では、PaiNN と ANI、そして SchNet でした（SchNet と ANI の時間の差は、測定のばらつきより小さいものです）。破線の上では、精度を 1 段上げるたびに時間がかかります。線より上にあるモデルは、この大きさ、この訓練では選ぶ理由がありません。ただし、どの点も動きえます。バッチを大きくすれば小さなネットワークの時間は減り、長く訓練すれば点は下がり、GAP の時間はスパース点とともに増え、結晶の原子では隣接原子の数が何倍にもなります（レッスン 10 の 3 節）。このような図は、**自分の**系について描く価値があります。他人の図は法則ではありません。
 #
 # ## 10. 「典型的な性能」の表
 #
