@@ -393,7 +393,7 @@ for seed in (1, 2):
 # %%
 from mlp_teach.simulation.calculator import MLPCalculator
 from mlp_teach.simulation.domain import domain_of
-from mlp_teach.widgets.pes_explorer import pes_explorer, potential_of
+from mlp_teach.widgets.pes_explorer import alarm_of, pes_explorer, potential_of
 
 learned, known = MLPCalculator(model), sample(100, -1.5, 1.25, np.random.default_rng(0))
 
@@ -405,7 +405,7 @@ pes_explorer(
     start=(1.25, 5.5),
     members=[potential_of(MLPCalculator(member)) for member in ensemble],
     learnt=[atoms.positions[2, :2] for atoms in known],
-    domain=domain_of(model, known),
+    strange=alarm_of(domain_of(model, known)),
     lang=lang,
 )
 

@@ -22,7 +22,6 @@ from ase.calculators.calculator import Calculator
 from ase.data import chemical_symbols, covalent_radii
 from ase.data.colors import jmol_colors
 
-from mlp_teach.simulation.domain import Domain
 from mlp_teach.widgets.drawing import (
     Area,
     Arrow,
@@ -40,6 +39,7 @@ from mlp_teach.widgets.drawing import (
     number,
 )
 from mlp_teach.widgets.pes_scene import (
+    Alarm,
     PesState,
     Potential,
     Range,
@@ -124,7 +124,7 @@ def pes_explorer(
     span: float = 3.0,
     members: Sequence[Potential] = (),
     learnt: Sequence[Sequence[float]] = (),
-    domain: Domain | None = None,
+    strange: Alarm | None = None,
     lang: str = "en",
 ):
     """The widget: `moved` is the atom to move, in the `plane` of two Cartesian directions.
@@ -132,11 +132,14 @@ def pes_explorer(
     `region` (Å) is where it may go, 2 Å beyond the atoms unless given; `start` (Å, in the plane) is
     where its first path begins, straight to where it is; `span` (eV) is the height of the map.
     `members` are the models of an ensemble, `learnt` the places (Å, in the plane) where the moved
-    atom stood in the training structures, and `domain` is the training domain: each may be missing.
+    atom stood in the training structures, and `strange` tells structures outside of the training
+    domain (`alarm_of`): each may be missing.
     """
     from mlp_teach.widgets.canvas import Canvas
 
-    scene = make_scene(atoms, reference, model, moved, plane, region, span, members, learnt, domain)
+    scene = make_scene(
+        atoms, reference, model, moved, plane, region, span, members, learnt, strange
+    )
     canvas = Canvas(
         first_state(scene, start),
         lambda state: pes_picture(scene, state, lang),
@@ -159,6 +162,13 @@ def potential_of(calculator: Calculator) -> Potential:
         return atoms.get_potential_energy(), atoms.get_forces()
 
     return potential
+
+
+def alarm_of(domain) -> Alarm:
+    """A training domain (simulation/domain.py) as a function to whether a structure is outside."""
+    from mlp_teach.simulation.domain import departure  # brings PyTorch, not needed without a model
+
+    return lambda atoms: bool(departure(domain, atoms).outside.any())
 
 
 def pes_picture(scene: Scene, state: PesState, lang: str = "en") -> Drawing:

@@ -3,10 +3,11 @@
 The reference and the model are any two functions from ase.Atoms to energy (eV) and forces (eV/Å).
 All that is shown is asked of them; only between the grid points of the map is there interpolation.
 
-Two alarms tell of places outside of the model's data. The training domain (simulation/domain.py)
-knows the distances and descriptors of the training structures; nearness on the map would not do,
-as by symmetry a place without data may be as well known as its image. And an ensemble, models of
-one kind from other random numbers, should not disagree more than it does at the places learnt.
+Two alarms tell of places outside of the model's data. The training domain (simulation/domain.py),
+here any function that says whether a structure is strange, knows the distances and descriptors of
+the training structures; nearness on the map would not do, as by symmetry a place without data may
+be as well known as its image. And an ensemble, models of one kind from other random numbers,
+should not disagree more than it does at the places learnt.
 """
 
 from __future__ import annotations
@@ -23,10 +24,10 @@ from ase import Atoms
 from contourpy import FillType, contour_generator
 from scipy.interpolate import RectBivariateSpline
 
-from mlp_teach.simulation.domain import Domain, departure
 from mlp_teach.widgets.drawing import Changed, Event
 
 Potential = Callable[[Atoms], tuple[float, np.ndarray]]
+Alarm = Callable[[Atoms], bool]
 Range = tuple[float, float]
 
 GRID = (27, 21)  # points at which a map asks the potential
@@ -42,7 +43,8 @@ class Scene:
     `axes` are the Cartesian directions of the plane, (0, 1) for x and y; `region` is where the atom
     may go along each of them (Å); `span` is the height of the map (eV). `members` are the models of
     an ensemble, `learnt` the places (Å) that they have been trained on, and `bound` is the largest
-    deviation of a force (eV/Å) at these. `domain` is that of the training structures.
+    deviation of a force (eV/Å) at these. `strange` says whether a
+    structure is outside of the training domain.
     """
 
     atoms: Atoms
@@ -55,7 +57,7 @@ class Scene:
     members: tuple[Potential, ...] = ()
     learnt: tuple[tuple[float, float], ...] = ()
     bound: float = float("inf")
-    domain: Domain | None = None
+    strange: Alarm | None = None
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ def make_scene(
     span: float = 3.0,
     members: Sequence[Potential] = (),
     learnt: Sequence[Sequence[float]] = (),
-    domain: Domain | None = None,
+    strange: Alarm | None = None,
 ) -> Scene:
     """A scene; without a region the atom may go 2 Å beyond the atoms.
 
@@ -119,7 +121,7 @@ def make_scene(
         float(span),
         tuple(members),
         tuple((float(x), float(y)) for x, y in learnt),
-        domain=domain,
+        strange=strange,
     )
     if not (members and scene.learnt):
         return scene
@@ -145,7 +147,7 @@ def visit(scene: Scene, x: float, y: float) -> Visit:
         tuple(float(energy) for energy, _ in answers),
         tuple(np.asarray(forces, dtype=float)[scene.moved] for _, forces in answers),
         *_deviations(scene, atoms),
-        scene.domain is not None and bool(departure(scene.domain, atoms).outside.any()),
+        scene.strange is not None and scene.strange(atoms),
     )
 
 

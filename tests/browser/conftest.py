@@ -10,7 +10,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # Playwright holds an event loop: tests of other files need theirs
 def lab():
     """open(cells) -> the tab with that notebook run: its page, console errors and hosts asked."""
     from nbformat import v4, write

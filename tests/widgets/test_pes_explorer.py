@@ -23,6 +23,7 @@ from mlp_teach.widgets.drawing import (
 )
 from mlp_teach.widgets.pes_explorer import (
     WORDS,
+    alarm_of,
     first_state,
     pes_explorer,
     pes_picture,
@@ -196,8 +197,8 @@ def test_an_ensemble_warns_by_ring_word_and_summary_outside_of_its_data(with_ens
 
 @pytest.mark.parametrize("lang", ["en", "ja"])
 def test_the_training_domain_warns_of_atoms_too_close(with_ensemble, lang):
-    domain = learn_domain([with_ensemble.atoms], 5.0)
-    told = make_scene(with_ensemble.atoms, EMT_POTENTIAL, softer, domain=domain)
+    alarm = alarm_of(learn_domain([with_ensemble.atoms], 5.0))
+    told = make_scene(with_ensemble.atoms, EMT_POTENTIAL, softer, strange=alarm)
     for height, warned in ((2.0, False), (1.6, True)):
         moved = pes_update(told, first_state(told), Moved("atom", 1.15, height))
         picture = pes_picture(told, moved, lang)

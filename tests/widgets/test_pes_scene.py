@@ -8,6 +8,7 @@ import pytest
 from ase import Atoms
 
 from mlp_teach.simulation.domain import learn_domain
+from mlp_teach.widgets.pes_explorer import alarm_of
 from mlp_teach.widgets.pes_scene import (
     FINE,
     GRID,
@@ -208,7 +209,8 @@ def test_outside_is_where_the_members_disagree_more_than_at_any_place_learnt():
 
 
 def test_a_place_closer_than_all_training_structures_is_outside_of_the_domain():
-    told = scene(domain=learn_domain([placed(scene(), 2.0, 0.0), placed(scene(), -2.5, 0.0)], 5.0))
+    domain = learn_domain([placed(scene(), 2.0, 0.0), placed(scene(), -2.5, 0.0)], 5.0)
+    told = scene(strange=alarm_of(domain))
     for x, y, strange in ((0.0, 1.99, False), (0.0, 1.5, True)):  # 2.0 Å at the closest, times 0.97
         assert visit(told, x, y).strange == strange
         assert outside(told, visit(told, x, y)) == strange
