@@ -517,7 +517,7 @@ descriptor_chooser(lang=lang)
 # | difficulty low, medium, medium, high | by lines of this library: 900, 1,500, 1,200, 1,800 to 2,000 (section 7) |
 # | beginners: symmetry functions | depends; GAP needed the least training here, functions are the easiest to read |
 # | crystals and alloys: SOAP | yes for few elements (copper, silicon); its length grows with their square |
-# | organic molecules: SchNet, DimeNet | on ethanol GAP and PaiNN were better at each size |
+# | organic molecules: SchNet, DimeNet | on ethanol GAP was better at each size, PaiNN from 200 frames on (lesson 11) |
 # | few data: equivariant | with 100 and 300 frames of one molecule GAP was better; with many elements not measured |
 #
 # ## What we learned
@@ -552,7 +552,7 @@ descriptor_chooser(lang=lang)
 # - S. N. Pozdnyakov et al., *Phys. Rev. Lett.* **125**, 166001 (2020), [doi:10.1103/PhysRevLett.125.166001](https://doi.org/10.1103/PhysRevLett.125.166001): descriptors with three or four bodies are incomplete.
 # - A. L. Patterson, *Phys. Rev.* **65**, 195 (1944), [doi:10.1103/PhysRev.65.195](https://doi.org/10.1103/PhysRev.65.195): homometric sets of points.
 
-# %% [markdown] lang="ja" en="faf48a48"
+# %% [markdown] lang="ja" en="700afbe8"
 # ## 9. 注意して読みたい記述
 #
 # | もとの章の記述 | 確かめた結果 |
@@ -566,7 +566,7 @@ descriptor_chooser(lang=lang)
 # | 難しさは低、中、中、高 | このライブラリの行数では 900、1,500、1,200、1,800 〜 2,000（7 節） |
 # | 初学者は対称性関数 | 場合による。訓練がいちばん楽なのは GAP、いちばん読みやすいのは対称性関数だった |
 # | 結晶・合金は SOAP | 元素が少なければ正しい（銅、ケイ素）。長さは元素数の 2 乗で増える |
-# | 有機分子は SchNet、DimeNet | エタノールでは、どの配置数でも GAP と PaiNN のほうがよかった |
+# | 有機分子は SchNet、DimeNet | エタノールでは、どの配置数でも GAP のほうがよく、PaiNN も 200 配置からはよかった（レッスン 11） |
 # | データ不足なら同変 | 1 種類の分子の 100 と 300 配置では GAP がよかった。元素が多い場合は測っていない |
 #
 # ## このレッスンで学んだこと
