@@ -76,7 +76,11 @@ class Run:
 
 
 class Meter(threading.Thread):
-    """Watches a process and its children from outside: CPU seconds and peak resident memory."""
+    """Watches a process and its children from outside: CPU seconds and peak memory.
+
+    Of the children counts what is theirs alone: libraries that they share with the process are
+    resident once, and counted with it.
+    """
 
     def __init__(self, pid: int):
         super().__init__(daemon=True)
@@ -87,7 +91,7 @@ class Meter(threading.Thread):
     def run(self) -> None:
         while not self._over.wait(SAMPLE):
             try:
-                memory = sum(one.memory_info().rss for one in family(self.process)) / 1e6
+                memory = memory_mb(self.process)
                 times = self.process.cpu_times()
             except psutil.NoSuchProcess:
                 continue
@@ -98,6 +102,15 @@ class Meter(threading.Thread):
     def stop(self) -> None:
         self._over.set()
         self.join()
+
+
+def memory_mb(process: psutil.Process) -> float:
+    """What a process has in memory, and what its children have for themselves besides."""
+    found = process.memory_info().rss
+    for one in family(process)[1:]:
+        with suppress(psutil.NoSuchProcess):
+            found += one.memory_full_info().uss
+    return found / 1e6
 
 
 def family(process: psutil.Process) -> list[psutil.Process]:

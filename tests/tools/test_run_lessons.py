@@ -12,7 +12,7 @@ import pytest
 from nbformat import v4, write
 
 from tools import run_lessons
-from tools.run_lessons import Meter, Run, family, over_card, run_script
+from tools.run_lessons import Meter, Run, family, memory_mb, over_card, run_script
 
 BROWSER = (pytest.mark.browser, pytest.mark.slow)
 CARD = {"learn_minutes": 1, "run_seconds": 60, "memory_mb": 900}
@@ -99,6 +99,22 @@ def test_the_meter_counts_the_memory_of_children_too():
     parent.wait()
     meter.stop()
     assert meter.memory_mb > 150
+
+
+def test_what_a_child_shares_with_its_parent_is_counted_once(tmp_path):
+    (tmp_path / "library").write_bytes(b"1" * 150_000_000)
+    look = (
+        "import mmap, time; f = open('library', 'rb')\n"
+        "m = mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ); n = m[::4096]\n"
+    )
+    child = f"{look}open('seen', 'w').close(); time.sleep(60)"
+    program = f"{look}import subprocess, sys\nsubprocess.run([sys.executable, '-c', {child!r}])"
+    parent = subprocess.Popen([sys.executable, "-c", program], cwd=tmp_path, start_new_session=True)
+    while not (tmp_path / "seen").exists():
+        time.sleep(0.05)
+    assert 150 < memory_mb(psutil.Process(parent.pid)) < 250
+    os.killpg(parent.pid, signal.SIGKILL)
+    parent.wait()
 
 
 def test_a_process_that_is_just_being_made_is_not_counted_twice():
