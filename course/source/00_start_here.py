@@ -1,6 +1,6 @@
 # ---
 # jupyter:
-#   card: {learn_minutes: 20, run_seconds: 8, memory_mb: 420}
+#   card: {learn_minutes: 20, run_seconds: 8, memory_mb: 470}
 # ---
 
 # %% [markdown] lang="en"

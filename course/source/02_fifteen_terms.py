@@ -1,6 +1,6 @@
 # ---
 # jupyter:
-#   card: {learn_minutes: 75, run_seconds: 65, memory_mb: 620}
+#   card: {learn_minutes: 75, run_seconds: 65, memory_mb: 660}
 # ---
 
 # %% [markdown] lang="en"

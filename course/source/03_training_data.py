@@ -1,6 +1,6 @@
 # ---
 # jupyter:
-#   card: {learn_minutes: 80, run_seconds: 60, memory_mb: 700}
+#   card: {learn_minutes: 80, run_seconds: 60, memory_mb: 760}
 # ---
 
 # %% [markdown] lang="en"

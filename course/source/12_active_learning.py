@@ -1,6 +1,6 @@
 # ---
 # jupyter:
-#   card: {learn_minutes: 100, run_seconds: 115, memory_mb: 1020}
+#   card: {learn_minutes: 100, run_seconds: 115, memory_mb: 900}
 # ---
 
 # %% [markdown] lang="en"
