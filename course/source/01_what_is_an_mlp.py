@@ -396,14 +396,16 @@ from mlp_teach.simulation.domain import domain_of
 from mlp_teach.widgets.pes_explorer import alarm_of, pes_explorer, potential_of
 
 learned, known = MLPCalculator(model), sample(100, -1.5, 1.25, np.random.default_rng(0))
+members = [potential_of(MLPCalculator(member)) for member in ensemble]
 
 # %%
 pes_explorer(
     place(1.25, 2.2),
-    *(potential_of(EMT()), potential_of(learned)),
+    potential_of(EMT()),
+    members[0],
     region=((-2.0, 4.5), (-2.5, 5.5)),
     start=(1.25, 5.5),
-    members=[potential_of(MLPCalculator(member)) for member in ensemble],
+    members=members,
     learnt=[atoms.positions[2, :2] for atoms in known],
     strange=alarm_of(domain_of(model, known)),
     lang=lang,

@@ -125,7 +125,7 @@ def make_scene(
     )
     if not (members and scene.learnt):
         return scene
-    deviations = [_deviations(scene, placed(scene, *place))[1] for place in scene.learnt]
+    deviations = [visit(scene, *place).force_deviation for place in scene.learnt]
     return replace(scene, bound=max(float(np.linalg.norm(one)) for one in deviations))
 
 
@@ -140,22 +140,22 @@ def visit(scene: Scene, x: float, y: float) -> Visit:
     """Asks both potentials with the atom at (x, y), or at the nearest place in the region."""
     x, y = (float(np.clip(v, *limits)) for v, limits in zip((x, y), scene.region, strict=True))
     atoms = placed(scene, x, y)
-    answers = [potential(atoms) for potential in (scene.reference, scene.model)]
+    given = {one: one(atoms) for one in {scene.reference, scene.model, *scene.members}}  # each once
+    answers = [given[potential] for potential in (scene.reference, scene.model)]
     return Visit(
         x,
         y,
         tuple(float(energy) for energy, _ in answers),
         tuple(np.asarray(forces, dtype=float)[scene.moved] for _, forces in answers),
-        *_deviations(scene, atoms),
+        *_deviations(scene, [given[potential] for potential in scene.members]),
         scene.strange is not None and scene.strange(atoms),
     )
 
 
-def _deviations(scene: Scene, atoms: Atoms) -> tuple[float, np.ndarray]:
-    """How far the members disagree about the energy and the moved atom's force."""
-    if not scene.members:
+def _deviations(scene: Scene, answers: list) -> tuple[float, np.ndarray]:
+    """How far the members' answers differ about the energy and the moved atom's force."""
+    if not answers:
         return 0.0, np.zeros(3)
-    answers = [potential(atoms) for potential in scene.members]
     forces = np.array([one[1][scene.moved] for one in answers])
     return float(np.std([one[0] for one in answers])), forces.std(0)
 
