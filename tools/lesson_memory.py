@@ -85,16 +85,16 @@ def cost(path: Path, first_only: bool = False) -> Cost:
     alone, watch = share_mb(pid), Watch(pid)
     watch.start()
     try:
-        first, torch = 0.0, 0
+        after, torch = [], 0
         for number, has_torch in enumerate(_run(client, sources[: 1 if first_only else None]), 1):
-            first = first or share_mb(pid)
+            after.append(share_mb(pid))
             torch = torch or number * has_torch
-        last = share_mb(pid)
     finally:
         most = watch.stop()
         client.stop_channels()
         manager.shutdown_kernel(now=True)
-    return Cost(path.stem, alone, first, last, max(most, last), torch, len(sources))
+    after = after or [alone]  # a lesson without code
+    return Cost(path.stem, alone, after[0], after[-1], max(most, *after), torch, len(sources))
 
 
 def _is_code(cell) -> bool:

@@ -4,10 +4,13 @@ import ast
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from nbformat import v4, write
+
+from tools.lesson_memory import Watch, share_mb
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "course" / "source"
@@ -44,8 +47,7 @@ def test_the_imports_are_really_found():
 
 @linux
 def test_the_memory_of_cells_is_seen_and_the_cell_that_brings_torch(tmp_path):
-    large = "import time; many = bytearray(b'1') * 100_000_000; time.sleep(1)"  # ten looks
-    cells = ["x = 1", large, "del many", "import torch"]
+    cells = ["x = 1", "many = bytearray(b'1') * 100_000_000", "del many", "import torch"]
     (tmp_path / "torch.py").write_text("")  # one that loads at once
     notebook = v4.new_notebook(cells=[v4.new_code_cell(cell) for cell in cells])
     notebook.cells.insert(1, v4.new_markdown_cell("words"))
@@ -57,6 +59,19 @@ def test_the_memory_of_cells_is_seen_and_the_cell_that_brings_torch(tmp_path):
     assert alone > 10
     assert most > last + 80
     assert abs(last - first) < 40
+
+
+@linux
+def test_what_is_given_back_within_a_cell_is_seen_too():
+    watch = Watch(os.getpid())
+    watch.start()
+    before = share_mb(os.getpid())
+    many = bytearray(b"1") * 100_000_000
+    deadline = time.monotonic() + 60
+    while watch.most < before + 80 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    del many
+    assert watch.stop() > before + 80
 
 
 @linux
