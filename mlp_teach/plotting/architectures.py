@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
@@ -18,7 +18,7 @@ from mlp_teach.plotting.style import (
     new_axes,
     say,
 )
-from mlp_teach.training.recorded_curves import RecordedCurve, line_of
+from mlp_teach.training.recorded_curves import RecordedCurve, line_of, range_of, seeds_of
 
 FAMILIES = {  # in each panel the models that read an atom's surroundings in one way
     "fixed": ("BehlerParrinello", "ANI", "GAP"),
@@ -36,7 +36,7 @@ NAMES = {
     "DimeNetPlusPlus": "DimeNet++",
 }
 UNITS = {"forces": "meV/Å", "energy": "meV/atom"}
-TICKS = (50, 100, 200, 500, 950)
+APART = 1.8  # a size stands at the axis that is so many times smaller than the last one there
 
 
 def known_models(curves: Sequence[RecordedCurve]) -> list[str]:
@@ -53,7 +53,8 @@ def family_curves(
     lang: str = "en",
 ) -> Picture:
     """Test errors (MAE) over the frames, doubly logarithmic, a panel a family; the lines of the
-    other families stay visible in grey. `own` adds points to a model: frames and error."""
+    other families stay visible in grey; a bar joins the seeds of a model that has several. `own`
+    adds points to a model: frames and error."""
     own, lines = own or {}, {name: line_of(curves, name, quantity) for name in known_models(curves)}
     picture = Picture(10.5, 4.0)
     panels = picture.subplots(1, len(FAMILIES), sharey=True)
@@ -67,10 +68,13 @@ def family_curves(
             if name in lines:
                 look = {"color": COLORS[color], "linestyle": dash, "marker": shape}
                 ax.plot(*lines[name], **look, label=NAMES.get(name, name))
+                for frames, ends in range_of(curves, name, quantity).items():
+                    ax.vlines(frames, *ends, color=COLORS[color], linewidth=3, alpha=0.5)
             for frames, error in own.get(name, ()):
                 ax.plot(frames, error, "*", color=COLORS["ink"], markersize=11)
         ax.set(xscale="log", yscale="log")
-        ax.set_xticks(TICKS, labels=[str(n) for n in TICKS])
+        sizes = _shown_sizes(lines.values())
+        ax.set_xticks(sizes, labels=[str(n) for n in sizes])
         ax.tick_params(axis="x", which="minor", bottom=False, labelbottom=False)
         first = ax is panels[0]
         y = say(lang, f"test error ({UNITS[quantity]})", f"テスト誤差（{UNITS[quantity]}）")
@@ -99,6 +103,11 @@ def family_curves_text(
         frames, errors = line_of(curves, name, quantity)
         sizes, one = [int(n) for n in frames], {NAMES.get(name, name): list(errors)}
         sentences.append(learning_curve_text(sizes, one, unit=UNITS[quantity], lang=lang))
+        if ranges := range_of(curves, name, quantity):
+            ends = ", ".join(f"{n}: {low:.3g}–{high:.3g}" for n, (low, high) in ranges.items())
+            many = len(seeds_of(curves, name))
+            said = f"{many} seeds, {ends}.", f"{many} 個のシード、{ends}。"
+            sentences.append(say(lang, *said))
     for name, points in (own or {}).items():
         for frames, error in points:
             shown = NAMES.get(name, name)
@@ -174,6 +183,15 @@ def accuracy_and_cost_text(
         + ". "
         + say(lang, f"Beaten by none in both: {names}.", f"両方で勝るものがない：{names}。")
     )
+
+
+def _shown_sizes(lines: Iterable[tuple]) -> list[int]:
+    """Numbers of frames that stand far enough apart on a logarithmic axis, with the largest."""
+    kept: list[int] = []
+    for size in sorted({int(n) for frames, _ in lines for n in frames}, reverse=True):
+        if not kept or kept[-1] >= APART * size:
+            kept.append(size)
+    return kept[::-1]
 
 
 def _set_ticks(axis: Axis) -> None:

@@ -1,9 +1,9 @@
-"""Learning curves that were measured before and ship with the package: many models, one data set.
+"""Learning curves that were measured before and ship with the package: many models, two data sets.
 
 `tools/record_learning_curves.py` makes the file from the folders that `mlp-teach learning-curve`
 leaves (learning_curve.py); each curve names the file of `experiments/` that makes it again. All
-curves of a record have learnt from the same frames, in the same order, and were judged on the same
-test.
+curves of a data set have learnt from the same frames, in the same order, and were judged on the
+same test.
 
 Some models were trained at different sizes with different settings: a GAP of 50 frames cannot have
 as many sparse points as one of 500. `line_of` joins such curves to one line of the model. Where two
@@ -68,7 +68,8 @@ class RecordedCurve:
 
 
 def recorded(dataset: str = "ethanol") -> list[RecordedCurve]:
-    """The curves that ship with the package. Raises ValueError for a set that has none."""
+    """The curves of 'ethanol' or 'mlearn_Cu' that ship with the package. Raises ValueError for a
+    set that has none."""
     path = RECORDED / f"{dataset}_learning_curves.json"
     if not path.exists():
         known = ", ".join(
@@ -126,6 +127,24 @@ def line_of(
     points = points_of(curves, name, seed)
     errors = [point.errors[part][quantity]["mae"] for point in points]
     return np.array([float(point.frames) for point in points]), np.array(errors)
+
+
+def seeds_of(curves: Sequence[RecordedCurve], name: str) -> list[int]:
+    """The seeds a model was trained from, the lowest first; not all have all sizes."""
+    return sorted({curve.seed for curve in curves if curve.name == name})
+
+
+def range_of(
+    curves: Sequence[RecordedCurve], name: str, quantity: str = "forces", *, part: str = "test"
+) -> dict[int, tuple[float, float]]:
+    """The least and the largest error of a model's seeds, for each size that several seeds have."""
+    found: dict[int, list[float]] = {}
+    for seed in seeds_of(curves, name):
+        for frames, error in zip(
+            *line_of(curves, name, quantity, part=part, seed=seed), strict=True
+        ):
+            found.setdefault(int(frames), []).append(float(error))
+    return {frames: (min(of), max(of)) for frames, of in sorted(found.items()) if len(of) > 1}
 
 
 def exponent(frames: Float[np.ndarray, " sizes"], errors: Float[np.ndarray, " sizes"]) -> float:

@@ -11,7 +11,7 @@ from mlp_teach.plotting.architectures import (
     front,
     known_models,
 )
-from mlp_teach.training.recorded_curves import line_of, recorded
+from mlp_teach.training.recorded_curves import line_of, range_of, recorded
 
 COSTS = {"BehlerParrinello": 20.0, "GAP": 90.0, "SchNet": 40.0, "MACE": 200.0}
 ERRORS = {"BehlerParrinello": 49.0, "GAP": 17.0, "SchNet": 60.0, "MACE": 30.0}
@@ -42,6 +42,28 @@ def test_every_model_has_a_line_in_its_family_and_is_grey_in_the_others(curves):
         assert len(ax.lines) == len(models)
         assert len(ax.get_legend().get_texts()) == len(mine)
         assert len(looks) == len(mine) + 1
+
+
+def test_the_seeds_of_a_model_are_joined_by_bars_and_told(curves):
+    ranges = range_of(curves, "BehlerParrinello")
+    assert set(ranges) == {50, 100, 200, 500, 950}
+    bars = family_curves([one for one in curves if one.name == "BehlerParrinello"]).axes[0]
+    drawn = [segment for bar in bars.collections for segment in bar.get_segments()]
+    assert {int(ends[0][0]): (ends[0][1], ends[1][1]) for ends in drawn} == ranges
+    low, high = ranges[50]
+    assert f"3 seeds, 50: {low:.3g}–{high:.3g}" in family_curves_text(curves)
+    assert f"3 個のシード、50: {low:.3g}–{high:.3g}" in family_curves_text(curves, lang="ja")
+
+
+def test_sizes_at_the_axis_do_not_crowd(curves):
+    for ax in family_curves(curves).axes:
+        assert [text.get_text() for text in ax.get_xticklabels()] == [
+            "50",
+            "100",
+            "200",
+            "500",
+            "950",
+        ]
 
 
 def test_no_model_of_the_record_is_left_out(curves):

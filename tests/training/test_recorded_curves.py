@@ -13,8 +13,10 @@ from mlp_teach.training.recorded_curves import (
     exponent,
     line_of,
     points_of,
+    range_of,
     read_curves,
     recorded,
+    seeds_of,
     write_curves,
 )
 
@@ -101,6 +103,17 @@ def test_the_part_and_the_quantity_are_those_asked_for():
     one = curve(point(50, 9.0, 8.0, training=7.0))
     found = [line_of([one], "GAP", "energy", part=part)[1][0] for part in ("training", "test")]
     assert found == [7.0, 9.0]
+
+
+def test_the_range_of_seeds_is_told_where_there_are_several():
+    first = curve(point(50, 9.0, 9.0), point(100, 4.0, 4.0))
+    others = [curve(point(50, test, 9.0), seed=seed) for seed, test in ((2, 8.0), (1, 11.0))]
+    curves = [first, *others]
+    assert seeds_of(curves, "GAP") == [0, 1, 2]
+    assert range_of(curves, "GAP") == {50: (8.0, 11.0)}
+    assert range_of(curves, "GAP", part="validation") == {50: (9.0, 9.0)}
+    assert range_of([first], "GAP") == {}
+    assert seeds_of(curves, "MACE") == []
 
 
 @pytest.mark.parametrize(("name", "seed"), [("MACE", 0), ("GAP", 3)])
