@@ -29,7 +29,8 @@ from pathlib import Path
 
 import mlp_teach
 from mlp_teach.training import slurm
-from mlp_teach.training.progress import STATE, Progress, is_zombie, read_progress
+from mlp_teach.training.process_list import began, ended
+from mlp_teach.training.progress import STATE, Progress, read_progress
 from mlp_teach.training.slurm import JobError, Slurm
 from mlp_teach.training.whole_file import make_folder, write_whole
 
@@ -78,7 +79,7 @@ def submit(
         job = Job(slurm.send(folder / SCRIPT, _environment()), "slurm")
     else:
         number = _start(command, folder, where)
-        job = Job(number, socket.gethostname(), _began(number))
+        job = Job(number, socket.gethostname(), began(int(number)))
     write_whole(folder / FILE, (json.dumps(asdict(job)) + "\n").encode())
     return job
 
@@ -167,15 +168,6 @@ def _lives(job: Job) -> bool:
         return True
     try:
         ours = os.getsid(int(job.number)) == int(job.number)  # it leads a session of its own
-        # Numbers are given again, soonest in a container that was started anew.
-        return ours and not is_zombie(int(job.number)) and job.began in ("", _began(job.number))
+        return ours and not ended(int(job.number), job.began)
     except OSError:
         return False
-
-
-def _began(number: str) -> str:
-    try:
-        told = Path(f"/proc/{number}/stat").read_bytes()
-        return told.rpartition(b")")[2].split()[19].decode()  # man 5 proc: starttime
-    except (OSError, IndexError):
-        return ""

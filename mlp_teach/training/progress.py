@@ -2,7 +2,8 @@
 
 epochs.csv     a line for each epoch, as it ends: number (from 0), training_loss, validation_loss,
                learning_rate, seconds (since the start). A spreadsheet opens it.
-progress.json  state, epochs in all, message, and the process that writes; changes with the state
+progress.json  state, epochs in all, message, and the process that writes with its host and when it
+               began; changes with the state
 
 A line is written in one go, and the other file replaced whole, so a kill leaves no half of either;
 a reader beside a slow disk leaves out a line that has not ended. A training that is continued takes
@@ -30,6 +31,7 @@ from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
+from mlp_teach.training.process_list import began, ended
 from mlp_teach.training.whole_file import write_whole
 
 EPOCHS, STATE = "epochs.csv", "progress.json"
@@ -86,8 +88,9 @@ def read_progress(folder: Path | str) -> Progress:
         state, epochs, message = told["state"], told["epochs"], told["message"]
         if state not in STATES or type(epochs) is not int or not isinstance(message, str):
             raise ValueError(f"state {state!r}, epochs {epochs!r}, message {message!r}")
-        if state == "running" and told["host"] == socket.gethostname() and _ended(told["process"]):
-            state = "gone"
+        if state == "running" and told["host"] == socket.gethostname():
+            gone = ended(told["process"], told.get("began", ""))  # older files do not tell
+            state = "gone" if gone else state
     except FileNotFoundError:
         return Progress("waiting")
     except (ValueError, KeyError, TypeError, OverflowError) as error:
@@ -102,7 +105,8 @@ def read_progress(folder: Path | str) -> Progress:
 def write_state(folder: Path | str, state: str, epochs: int, message: str = "") -> None:
     """Replaces progress.json. Raises OSError if the disk refuses."""
     told = {"state": state, "epochs": epochs, "message": message}
-    told |= {"process": os.getpid(), "host": socket.gethostname()}
+    process = os.getpid()
+    told |= {"process": process, "began": began(process), "host": socket.gethostname()}
     write_whole(Path(folder) / STATE, (json.dumps(told) + "\n").encode())
 
 
@@ -156,25 +160,3 @@ def _history(folder: Path) -> tuple[Epoch, ...]:
 
 def _written(folder: Path) -> list[Path]:
     return [path for path in (folder / EPOCHS, folder / STATE) if path.exists()]
-
-
-def _ended(process: int) -> bool:
-    if os.name != "posix":  # on Windows this question would end the process
-        return False
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return True
-    except PermissionError:  # it is someone else's, but it is there
-        return False
-    return is_zombie(process)
-
-
-def is_zombie(process: int) -> bool:
-    """Whether a process has ended and only stands in the list still, since nobody took note of it:
-    in a container whose first process does not, for ever. False where /proc does not tell."""
-    try:
-        told = Path(f"/proc/{process}/stat").read_bytes()
-    except OSError:
-        return False
-    return told.rpartition(b")")[2].split()[:1] in ([b"Z"], [b"X"])  # (name) may hold anything

@@ -1,22 +1,30 @@
 """Files that are whole or not there at all, whatever happens while they are written.
 
 A file is written under another name, flushed to the disk and then renamed: a process killed at any
-moment, or a full disk, leaves the old file or the new one, never half of one. Without torch, for
-notebooks that need no more than this.
+moment, or a full disk, leaves the old file or the new one, never half of one. What such a process
+wrote so far lies beside it, as .NAME.HOST.PROCESS.part, until the next one on this computer writes
+the same file. Without torch, for notebooks that need no more than this.
 """
 
 from __future__ import annotations
 
 import errno
 import os
+import socket
+from contextlib import suppress
+from glob import escape
 from pathlib import Path
+
+from mlp_teach.training.process_list import ended
 
 
 def write_whole(path: Path, content: bytes) -> None:
     """Replaces the file in one step; OSError says what could not be written, and where."""
     make_folder(path.parent)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    begins = f".{path.name}.{socket.gethostname()}."
+    beside = path.with_name(f"{begins}{os.getpid()}.part")
     try:
+        _remove_left(path.parent, begins)
         with open(beside, "wb") as file:
             file.write(content)
             file.flush()
@@ -31,6 +39,15 @@ def write_whole(path: Path, content: bytes) -> None:
             f"{path} could not be written ({error.strerror}). What was there before is unchanged; "
             "free some space or choose another folder, then continue",
         ) from error
+
+
+def _remove_left(folder: Path, begins: str) -> None:
+    """Removes what writers that are over left there; those of other computers are let be."""
+    for left in folder.glob(f"{escape(begins)}*.part"):
+        number = left.name.removeprefix(begins).removesuffix(".part")
+        if number.isdecimal() and ended(int(number)):
+            with suppress(OSError):  # it is someone else's, or another has just removed it
+                left.unlink()
 
 
 def make_folder(path: Path) -> None:

@@ -211,16 +211,22 @@ def test_an_interrupt_while_writing_leaves_the_old_file_and_no_litter(tmp_path, 
 
 
 # In a process of its own: a child writes files of one repeated byte as fast as it can and is killed
-# at a random moment, again and again; what lies there afterwards must be one whole file.
+# at a random moment, again and again, at least five times in mid-write; what lies there afterwards
+# must be one whole file, and what it wrote beside it gone with the next file that is written.
 KILLED_WHILE_WRITING = """
-import os, random, signal, sys, time
+import os, random, signal, socket, sys, time
 from pathlib import Path
 from mlp_teach.training.checkpoint import write_whole
 
 path, length, random_ = Path(sys.argv[1]), 1_000_000, random.Random(0)
+
+def parts():
+    return [name for name in os.listdir(path.parent) if name.endswith(".part")]
+
 write_whole(path, bytes([255]) * length)
-seen = set()
-for kill in range(20):
+kills, caught, deadline = 0, 0, time.monotonic() + 300
+while kills < 20 or caught < 5:
+    assert time.monotonic() < deadline, "no child was killed while it wrote"
     child = os.fork()
     if child == 0:
         n = 0
@@ -230,12 +236,21 @@ for kill in range(20):
     time.sleep(random_.uniform(0.002, 0.03))
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
+    kills += 1
     content = path.read_bytes()
-    assert len(content) == length and content == content[:1] * length, f"half a file at {kill}"
-    seen.add(content[0])
-litter = [name for name in os.listdir(path.parent) if name != path.name]
-assert litter, "no child was killed while it wrote: the test tested nothing"
-print("whole files:", len(seen), "killed while writing:", len(litter))
+    assert len(content) == length and content == content[:1] * length, f"half a file at {kills}"
+    assert len(parts()) <= 1, parts()
+    caught += len(parts())
+    writers = f"elsewhere.{child}", f"{socket.gethostname()}.{os.getppid()}"
+    others = [path.with_name(f".{path.name}.{one}.part") for one in writers]
+    for other in others:
+        other.write_bytes(b"of another computer, and of a process that lives")
+    if kills % 2:
+        write_whole(path, b"x" * length)
+        assert sorted(parts()) == sorted(one.name for one in others), parts()
+    for other in others:
+        other.unlink()
+print("kills:", kills, "in mid-write:", caught)
 """
 
 

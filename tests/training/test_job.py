@@ -12,7 +12,7 @@ import pytest
 
 from mlp_teach.training.checkpoint import load_model
 from mlp_teach.training.job import JobError, Slurm, ThisComputer, follow, job_of, stop, submit
-from mlp_teach.training.progress import is_zombie
+from mlp_teach.training.process_list import is_zombie
 from mlp_teach.training.slurm import script
 from tests.labelling.one_node_slurm import missing_programs, one_node_slurm, slurm
 

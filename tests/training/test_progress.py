@@ -13,6 +13,7 @@ import pytest
 
 from mlp_teach.training import fit as fit_module
 from mlp_teach.training.fit import Epoch, Settings, fit
+from mlp_teach.training.process_list import began
 from mlp_teach.training.progress import (
     EPOCHS,
     STATE,
@@ -110,9 +111,31 @@ def test_a_process_that_ended_and_that_nobody_took_note_of_is_gone(tmp_path):
     assert read_progress(tmp_path).state == "running"
     child = subprocess.Popen([sys.executable, "-c", ""])
     os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)  # it ends, and stays in the list
-    (tmp_path / STATE).write_text(json.dumps(told | {"process": child.pid}))
+    own = {"process": child.pid, "began": began(child.pid)}
+    (tmp_path / STATE).write_text(json.dumps(told | own))
     assert read_progress(tmp_path).state == "gone"
     child.wait()
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/stat"), reason="asks for it in Linux's way")
+def test_a_number_that_was_given_to_another_process_is_not_taken_for_the_training(tmp_path):
+    code = (
+        f"from mlp_teach.training.progress import *; write_state({str(tmp_path)!r}, 'running', 3)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+    told = json.loads((tmp_path / STATE).read_text())
+    stranger = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    try:
+        (tmp_path / STATE).write_text(json.dumps(told | {"process": stranger.pid}))
+        assert read_progress(tmp_path).state == "gone"
+        own = {"process": stranger.pid, "began": began(stranger.pid)}
+        (tmp_path / STATE).write_text(json.dumps(told | own))
+        assert read_progress(tmp_path).state == "running"
+        del told["began"]  # the file as it was before
+        (tmp_path / STATE).write_text(json.dumps(told | {"process": stranger.pid}))
+        assert read_progress(tmp_path).state == "running"
+    finally:
+        stranger.communicate(b"\n")
 
 
 def test_it_says_for_how_long_nothing_was_written(tmp_path):
