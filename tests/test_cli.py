@@ -226,6 +226,35 @@ def test_gfn2_says_that_it_is_for_molecules(tmp_path, monkeypatch, capsys):
         assert ("GFN2-xTB is made for molecules" in capsys.readouterr().out) == told
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["learning-curve", "none.toml", "--out", "out"],
+        ["ensemble", "none.toml", "--out", "out"],
+        ["workflow", "--out", "out"],
+        ["doctor"],
+    ],
+)
+def test_what_is_not_for_several_processes_is_refused_under_torchrun(
+    words, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TORCHELASTIC_RUN_ID", "1")
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    assert "torchrun started 2 processes" in refusal(capsys, *words)
+    assert not list(tmp_path.iterdir())
+
+
+def test_one_process_of_torchrun_and_a_world_without_it_are_no_reason_to_refuse(
+    monkeypatch, capsys
+):
+    for variables in ({"TORCHELASTIC_RUN_ID": "1", "WORLD_SIZE": "1"}, {"WORLD_SIZE": "2"}):
+        with monkeypatch.context() as patch:
+            for name, value in variables.items():
+                patch.setenv(name, value)
+            assert "no checkpoint none" in refusal(capsys, "evaluate", "none")
+
+
 def test_a_missing_model_is_refused_with_a_sentence(capsys):
     assert "There is no checkpoint nothing" in refusal(capsys, "evaluate", "nothing")
 

@@ -45,6 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     options = _parser().parse_args(arguments)
     try:
+        if options.command is not train:
+            _refuse_several_processes()
         options.command(options)
     except REFUSALS as error:
         print(f"mlp-teach: {error}", file=sys.stderr)
@@ -53,6 +55,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("mlp-teach: stopped. What was saved so far is whole.", file=sys.stderr)
         return 130
     return 0
+
+
+def _refuse_several_processes() -> None:
+    """Raises ValueError where torchrun started more than one: each would do the whole work, and
+    they would write the same files at once."""
+    count = os.environ.get("WORLD_SIZE", "1") if "TORCHELASTIC_RUN_ID" in os.environ else "1"
+    if count != "1":
+        raise ValueError(
+            f"torchrun started {count} processes, and only `train` divides its work among them. "
+            "Start this command without torchrun."
+        )
 
 
 def _parser() -> argparse.ArgumentParser:
