@@ -27,6 +27,9 @@ SOCKET_NAME = len("/kernel-00000000-0000-0000-0000-000000000000-ipc-5")
 SOCKET_PATH = 107  # bytes that Linux takes for the path of a socket
 MEMORY = re.compile(r"(?!0+(\.0*)?[KMGT])\d+(\.\d+)?[KMGT]")  # JupyterHub's units, not nothing
 LONGEST_NAME = 32  # characters of an account's name
+# A user's name becomes that of a folder, of a cgroup and of an account: a plain file name, neither
+# hidden nor an option nor a way out. JupyterHub turns capitals into small letters before it looks.
+USER_NAME = rf"[a-z0-9_][a-z0-9_.@-]{{0,{LONGEST_NAME - 1}}}\Z"
 SHORTEST_PASSWORD, SHORTEST_ADMIN_PASSWORD = 8, 32  # JupyterHub's own rules
 
 
@@ -115,6 +118,7 @@ def reasons_against(settings: Settings, root: bool) -> list[str]:
         *reasons_of_sizes(settings),
         *reasons_of_reach(settings),
         *reasons_of_accounts(settings, root),
+        *reasons_of_names(settings),
         *reasons_of_login(settings),
         *reasons_of_places(settings, root),
     ]
@@ -180,6 +184,15 @@ def reasons_of_accounts(settings: Settings, root: bool) -> list[str]:
             "handed in with it; take --auth pam or oauth, or leave exchange out"
         )
     return found
+
+
+def reasons_of_names(settings: Settings) -> list[str]:
+    return [
+        f"{name!r} is no user's name: letters, digits and _ . @ -, at most {LONGEST_NAME}, "
+        "and no . or - at its beginning"
+        for name in (*settings.teachers, *settings.students)
+        if not re.match(USER_NAME, name.lower())
+    ]
 
 
 def reasons_of_login(settings: Settings) -> list[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from hub_settings import Settings, read_settings, secrets_of, state_folder
+from hub_settings import USER_NAME, Settings, read_settings, secrets_of, state_folder
 from limited_spawner import LimitedSpawner, TrialSpawner
 
 SECONDS_TO_START = 600  # many start at once on few processors
@@ -40,6 +40,7 @@ def proxy(c, settings: Settings) -> None:
 
 
 def login(c, settings: Settings) -> None:
+    c.Authenticator.username_pattern = USER_NAME
     c.Authenticator.admin_users = set(settings.teachers)
     c.Authenticator.allowed_users = {*settings.students, *settings.teachers}
     words = secrets_of(Path(settings.password_file).expanduser()) if settings.password_file else []

@@ -1,6 +1,9 @@
 """What the choices become in JupyterHub's own configuration."""
 
+import asyncio
 import dataclasses
+import importlib
+import importlib.util
 import json
 import runpy
 import sys
@@ -48,6 +51,55 @@ def test_with_a_list_of_students_nobody_else_gets_in(configured):
     assert not c.Authenticator.allow_all
     c = configured(auth="pam", spawner="local", students=("alice",))
     assert "allowed_groups" not in c.PAMAuthenticator
+
+
+CLASSES = {
+    "shared-password": "jupyterhub.authenticators.shared:SharedPasswordAuthenticator",
+    "pam": "jupyterhub.auth:PAMAuthenticator",
+    "oauth": "oauthenticator.generic:GenericOAuthenticator",
+}
+
+
+@pytest.fixture(params=CLASSES)
+def authenticator(request, configured):
+    """Each of the three as the hub makes it, with the settings' configuration."""
+    module, _, name = CLASSES[request.param].partition(":")
+    if importlib.util.find_spec(module.partition(".")[0]) is None:
+        pytest.skip(f"{module} is not here")
+    config = configured(auth=request.param, spawner="local")
+    config.merge({name: {"allow_all": True}})
+    return getattr(importlib.import_module(module), name)(config=config)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("..", ".", "...", "%2e%2e", "../alice", "a/b", "a\\b", ".ssh", "~", "-x", "", " alice"),
+        *("a b", "a\n", "alice\n..", "a\0", "{username}", "$HOME", "x" * 33, "太郎"),
+    ],
+)
+def test_a_name_that_is_no_plain_file_name_does_not_get_in(authenticator, name):
+    """The trial's folder of `..` would be that of the hub's own."""
+    assert not authenticator.validate_username(name)
+    assert not asyncio.run(who_gets_in(authenticator, name))
+
+
+async def who_gets_in(authenticator, name):
+    """What the hub makes of a login that was right."""
+
+    async def right(handler, data):
+        return data["username"]
+
+    authenticator.authenticate = right
+    return await authenticator.get_authenticated_user(None, {"username": name})
+
+
+@pytest.mark.parametrize(
+    "name", ["alice", "Alice", "s2026001", "2026001", "a.b-c_d", "a@example.org", "x" * 32]
+)
+def test_usual_names_get_in(authenticator, name):
+    authenticator.pam_normalize_username = False
+    assert asyncio.run(who_gets_in(authenticator, name))["name"] == name.lower()
 
 
 def test_an_oauth_login_gets_its_section_and_its_secret(configured):

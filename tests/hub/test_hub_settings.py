@@ -93,6 +93,14 @@ def test_oauth_needs_its_addresses_and_keeps_its_secret_out_of_the_settings(tria
     fails(told, "password file", root=True)
 
 
+@pytest.mark.parametrize("name", ["..", ".ssh", "a/b", "-x", "", "x" * 33, "a\n"])
+def test_a_name_that_is_no_plain_file_name_is_refused(trial, name):
+    fails(dataclasses.replace(trial, students=("alice", name)), f"{name!r} is no user's name")
+    fails(dataclasses.replace(trial, teachers=(name,)), f"{name!r} is no user's name")
+    usual = dataclasses.replace(trial, students=("Alice", "j.smith"), teachers=("2026_t-1",))
+    assert reasons_against(usual, root=False) == []
+
+
 def test_other_refusals_say_what_to_do(trial, monkeypatch):
     fails(dataclasses.replace(trial, auth="pam"), "treats all alike")
     fails(dataclasses.replace(trial, state="/tmp/" + 40 * "long"), "shorter")
