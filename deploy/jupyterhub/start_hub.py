@@ -73,7 +73,7 @@ def chosen(arguments: list[str]) -> Settings:
 def lacking(settings: Settings) -> list[str]:
     needed = (*NEEDED, *(["oauthenticator"] if settings.auth == "oauth" else []))
     missing = [name for name in needed if importlib.util.find_spec(name) is None]
-    how = 'pip install -c constraints.txt ".[hub]"' + (" oauthenticator" * (len(needed) > 3))
+    how = 'pip install -c constraints.txt ".[hub]"'
     return [f"{', '.join(missing)} not installed: {how}"] if missing else []
 
 
