@@ -1,0 +1,200 @@
+"""What tools/student_release.py hands out: the course and the exercises, no solution, no test."""
+
+import json
+import re
+import subprocess
+import sys
+
+import pytest
+from course_link import course_link
+
+from tests.hub.class_machine import ROOT
+from tools.student_release import links, release
+
+BLOCK = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
+HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\n(.*?)### END HIDDEN TESTS", re.DOTALL)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def somebody():
+    """Git knows who commits, and no setting of this machine's counts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+        for who in ("AUTHOR", "COMMITTER"):
+            patch.setenv(f"GIT_{who}_NAME", "T")
+            patch.setenv(f"GIT_{who}_EMAIL", "t@example.org")
+        yield
+
+
+def git(folder, *words):
+    done = subprocess.run(["git", *words], cwd=folder, check=True, capture_output=True)
+    return done.stdout.decode()
+
+
+@pytest.fixture(scope="module")
+def students(somebody, tmp_path_factory):
+    """The release of this repository."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("this is no clone")
+    folder = tmp_path_factory.mktemp("release") / "students"
+    assert release(ROOT, folder)
+    return folder
+
+
+def files_of(folder):
+    found = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path for path in found if ".git" not in path.parts}
+
+
+def test_all_lessons_and_exercises_are_there_and_nothing_for_staff(students):
+    names = files_of(students)
+    for lang in ("en", "ja"):
+        assert sum(name.startswith(f"course/{lang}/") for name in names) == 15
+        assert sum(name.startswith(f"exercises/{lang}/") for name in names) == 6
+    assert {"LICENSE", "LICENSE-course.md", "course/notation.md"} <= names.keys()
+    staff = ("solutions", "tests", "tools", "mlp_teach/grading", "deploy", "binder")
+    assert [name for name in names if name.startswith(staff)] == []
+    assert len(names) < 150
+
+
+def secrets_of_staff():
+    """The answers and hidden tests of all assignments, without their indentation."""
+    found = []
+    for path in (ROOT / "solutions").glob("[ej][na]/*/*.ipynb"):
+        for cell in json.loads(path.read_text("utf-8"))["cells"]:
+            text = "".join(cell["source"])
+            found += [squeezed(block) for block in (*BLOCK.findall(text), *HIDDEN.findall(text))]
+            if cell["cell_type"] == "markdown" and cell["metadata"].get("nbgrader", {}).get(
+                "grade"
+            ):
+                found.append(squeezed(text))
+    return [one for one in found if len(one) > 40]
+
+
+def squeezed(text):
+    return " ".join(text.split())
+
+
+def test_no_answer_is_inside_and_none_in_its_history(students):
+    wanted = secrets_of_staff()
+    assert len(wanted) > 60
+    notebooks = [path for name, path in files_of(students).items() if name.endswith(".ipynb")]
+    text = "\n".join(
+        squeezed("".join(cell["source"]))
+        for path in notebooks
+        for cell in json.loads(path.read_text("utf-8"))["cells"]
+    )
+    assert "### BEGIN SOLUTION" not in text
+    assert [one for one in wanted if one in text] == []
+    history = git(students, "log", "--all", "--name-only", "--format=")
+    assert not re.search(r"^(solutions|tests)/", history, re.MULTILINE)
+
+
+def test_links_of_lessons_and_exercises_lead_to_a_file_of_the_release(students):
+    names = files_of(students)
+    folders = {str(name).rpartition("/")[0] for name in names}
+    lost = [
+        (name, link)
+        for name, path in names.items()
+        if name.startswith(("course/", "exercises/"))
+        for link in links(name, path.read_bytes())
+        if ":" not in link and link not in names and link not in folders
+    ]
+    assert lost == []
+
+
+def test_the_link_of_the_hub_brings_the_release(students, tmp_path):
+    pytest.importorskip("nbgitpuller", reason="nbgitpuller: pip install '.[test]'")
+    words = [sys.executable, "-m", "nbgitpuller.pull", f"file://{students}", "main", tmp_path / "c"]
+    subprocess.run(words, check=True, capture_output=True)
+    assert files_of(tmp_path / "c").keys() == files_of(students).keys()
+    opened = re.search(r"mlp_course%2F([^&]+)$", course_link("http://h", "x"))[1]
+    assert opened.replace("%2F", "/") in files_of(students)
+
+
+@pytest.fixture
+def course(tmp_path):
+    """A small course: two lessons, one of which links to a file of the library, and solutions."""
+    root = tmp_path / "course"
+    lesson = "see [the model](../../mlp_teach/model.py#L3) and [the notes](https://example.org)"
+    files = {
+        "course/en/00.md": lesson,
+        "course/en/01.md": "old",
+        "exercises/en/ps1.md": "task",
+        "solutions/en/ps1.md": "answer",
+        "mlp_teach/model.py": "x = 1",
+        "mlp_teach/other.py": "x = 2",
+        "LICENSE": "MIT",
+        "LICENSE-course.md": "CC",
+    }
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    git(tmp_path, "init", "--quiet", str(root))
+    publish(root)
+    return root
+
+
+def publish(root):
+    git(root, "add", "--all")
+    git(root, "commit", "--quiet", "--message=x")
+
+
+PUBLIC = {"course/en/00.md", "course/en/01.md", "exercises/en/ps1.md", "mlp_teach/model.py"}
+LICENCES = {"LICENSE", "LICENSE-course.md"}
+
+
+def test_a_release_holds_what_is_committed_and_linked(course, tmp_path):
+    (course / "course" / "en" / "draft.md").write_text("not committed")
+    assert release(course, tmp_path / "out")
+    assert files_of(tmp_path / "out").keys() == PUBLIC | LICENCES
+    assert not release(course, tmp_path / "out")
+    assert git(tmp_path / "out", "rev-list", "--count", "HEAD") == "1\n"
+
+
+def test_the_next_release_is_one_more_commit_and_leaves_what_the_teacher_keeps_there(
+    course, tmp_path
+):
+    out = tmp_path / "out"
+    release(course, out)
+    (out / "week1.md").write_text("mine")
+    git(out, "add", "week1.md")
+    git(out, "commit", "--quiet", "--message=mine")
+    (course / "course" / "en" / "00.md").write_text("new, links to nothing")
+    (course / "course" / "en" / "01.md").unlink()
+    publish(course)
+    assert release(course, out)
+    left = {"course/en/00.md", "exercises/en/ps1.md", "week1.md", *LICENCES}
+    assert {name for name in files_of(out) if not name.startswith("mlp_teach/")} == left
+    assert (out / "course" / "en" / "00.md").read_text() == "new, links to nothing"
+    assert git(out, "rev-list", "--count", "HEAD") == "3\n"
+    assert git(out, "status", "--porcelain") == ""
+
+
+def test_what_is_not_committed_in_the_release_is_not_overwritten(course, tmp_path):
+    release(course, tmp_path / "out")
+    (tmp_path / "out" / "course" / "en" / "00.md").write_text("a teacher's change")
+    with pytest.raises(RuntimeError, match="local modifications"):
+        release(course, tmp_path / "out")
+    assert (tmp_path / "out" / "course" / "en" / "00.md").read_text() == "a teacher's change"
+
+
+@pytest.mark.parametrize("place", ["solutions/en/ps1.md", "tests/test_a.py"])
+def test_a_lesson_that_links_to_what_is_for_staff_is_refused(course, tmp_path, place):
+    (course / place).parent.mkdir(parents=True, exist_ok=True)
+    (course / place).write_text("secret")
+    (course / "course" / "en" / "01.md").write_text(f"[look](../../{place})")
+    publish(course)
+    with pytest.raises(ValueError, match=f"links to {place}"):
+        release(course, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_of_other_things_and_one_in_the_course_are_refused(course, tmp_path):
+    (tmp_path / "thesis").mkdir()
+    (tmp_path / "thesis" / "chapter.md").write_text("mine")
+    with pytest.raises(ValueError, match="is no git repository"):
+        release(course, tmp_path / "thesis")
+    for inside in (course, course / "release"):
+        with pytest.raises(ValueError, match="lies in the course itself"):
+            release(course, inside)
