@@ -40,9 +40,15 @@ def test_a_recorded_curve_has_the_sizes_asked_for_and_ends_at_the_result(name):
         assert len(errors) == len(sizes)
         assert errors[-1] == result[quantity][0]
         if "weights_from" not in TABLES[name]["model"]:  # that curve begins near its end, flat
-            assert errors[-1] == min(errors)
+            assert errors[-1] == min(errors[i] for i in [*few(sizes, sizes[-1]), -1])
     forces = result["learning_curve_forces_meV_per_A"]
-    assert forces == sorted(forces, reverse=True)
+    for size, error in zip(sizes, forces, strict=True):
+        assert all(error <= forces[i] for i in few(sizes, size))
+
+
+def few(sizes, size):
+    """Where in `sizes` those stand whose error must be larger: not the nearest, chance decides."""
+    return [i for i, one in enumerate(sizes) if 1.5 * one <= size]
 
 
 @pytest.mark.slow
