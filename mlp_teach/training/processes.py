@@ -17,6 +17,11 @@ wait for ever for a process whose share is empty, as in the last batch of an epo
 parameters that a share does not touch, such as those of an element it has not, and its own pages
 warn of torch.autograd.grad, by which forces are made. For networks of this size the sum is short.
 
+When one process dies, the sums of the others fail and torchrun ends them; start the same again to
+go on from the checkpoint, with the same result. When torchrun itself is killed, the training goes
+on without it, and the folder's lock keeps a second one out. One that is alive and does not answer
+is waited for: half an hour by gloo, ten minutes by nccl (PyTorch's default).
+
     here      | code               | unit
     M_p, N_p  | structures, atoms of process p | -
 """

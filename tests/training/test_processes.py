@@ -15,6 +15,7 @@ from mlp_teach.training import processes
 from mlp_teach.training.checkpoint import load_model
 from mlp_teach.training.experiment import read_experiment
 from mlp_teach.training.losses import Weights
+from mlp_teach.training.process_list import ended
 from mlp_teach.training.progress import read_progress
 from mlp_teach.training.run import run
 from mlp_teach.training.state import batch_loss
@@ -75,17 +76,18 @@ def test_without_torchrun_its_words_in_the_environment_mean_nothing(monkeypatch)
         assert processes.count() == 1
 
 
-def torchrun(*words: str) -> str:
+def torchrun(*words: str, ends_well: bool = True) -> str:
     """What two processes print that torchrun starts."""
     command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node"]
     ran = subprocess.run(
-        [*command, "2", *words], cwd=ROOT, capture_output=True, text=True, check=False
+        [*command, "2", *words], cwd=ROOT, capture_output=True, text=True, check=False, timeout=600
     )
-    assert ran.returncode == 0, ran.stderr
-    return ran.stdout
+    assert (ran.returncode == 0) == ends_well, ran.stderr
+    return ran.stdout if ends_well else ran.stderr
 
 
 GRADIENTS = """
+import sys
 import torch
 from torch.nn.parallel import DistributedDataParallel
 from mlp_teach.training import processes
@@ -126,7 +128,7 @@ with processes.joined("cpu"):
     divided = DistributedDataParallel(Loss(theirs))
     (2 * divided(part, weights)).backward()  # it takes the mean
     assert worst(theirs) < 1e-12, worst(theirs)
-    print("process", processes.rank(), "agrees", flush=True)
+    sys.stdout.write(f"process {processes.rank()} agrees\\n")  # in one go: the other writes too
 """
 
 
@@ -165,3 +167,62 @@ def test_two_processes_train_the_model_of_one(precision, tmp_path):
     print(precision, worst)
     assert worst < TOLERANCE[precision]
     assert worst > 0  # another order of additions: a sign that the work was divided
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="torchrun with gloo")
+def test_what_is_not_for_two_processes_is_refused(tmp_path):
+    words = ["-m", "mlp_teach.cli", "learning-curve", "none.toml", "--out", str(tmp_path)]
+    assert "torchrun started 2 processes" in torchrun(*words, ends_well=False)
+
+
+# Trains in the folder of argv, with a checkpoint each epoch. In the middle of the batch of number
+# argv[2] (since this start) the first process kills those of argv[3:], itself last.
+KILLED = """
+import os, signal, sys, time
+from itertools import count
+from pathlib import Path
+from types import SimpleNamespace
+from mlp_teach.cli import main
+from mlp_teach.training import fit as fit_module
+from mlp_teach.training import processes
+
+folder, rank = Path(sys.argv[1]), os.environ["RANK"]
+batch, victims = int(sys.argv[2]), sorted(sys.argv[3:], reverse=True)
+fit_module.time = SimpleNamespace(monotonic=count(0.0, 11.0).__next__)
+(folder / f"number_{rank}").write_text(str(os.getpid()))
+seen, whole = count(), processes.add_gradients
+
+def killed(model):
+    if rank == "0" and next(seen) == batch:
+        for victim in victims:
+            os.kill(int((folder / f"number_{victim}").read_text()), signal.SIGKILL)
+    whole(model)
+
+processes.add_gradients = killed
+sys.exit(main(["train", str(folder / "small.toml"), "--out", str(folder / "killed")]))
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="torchrun with gloo")
+def test_two_processes_killed_and_started_again_end_as_two_that_were_left_alone(tmp_path):
+    """Killed both, then the first, then the second alone, which leaves the other not hanging."""
+    path = small_experiment(tmp_path, epochs=30)
+    torchrun("-m", "mlp_teach.cli", "train", str(path), "--out", str(tmp_path / "whole"))
+    (tmp_path / "killed.py").write_text(f"import sys; sys.path.insert(0, {str(ROOT)!r})\n{KILLED}")
+    for victims, states in (("01", {"gone"}), ("0", {"gone"}), ("1", {"failed", "stopped"})):
+        before = len(read_progress(tmp_path / "killed").history)
+        torchrun(str(tmp_path / "killed.py"), str(tmp_path), "19", *victims, ends_well=False)
+        progress = read_progress(tmp_path / "killed")
+        assert progress.state in states
+        assert before + 3 <= len(progress.history) < 30
+        for rank in "01":
+            assert ended(int((tmp_path / f"number_{rank}").read_text()))
+    torchrun(str(tmp_path / "killed.py"), str(tmp_path), "-1")
+    folders = tmp_path / "whole", tmp_path / "killed"
+    whole, found = (load_model(one / "model.safetensors").state_dict() for one in folders)
+    assert all(torch.equal(found[name], value) for name, value in whole.items())
+    one, two = (read_progress(one).history for one in folders)
+    assert [epoch.training_loss for epoch in two] == [epoch.training_loss for epoch in one]
+    assert [epoch.number for epoch in two] == list(range(30))
