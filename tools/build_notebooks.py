@@ -2,7 +2,8 @@
 
     python tools/build_notebooks.py           write course/en/*.ipynb and course/ja/*.ipynb
     python tools/build_notebooks.py --check   write nothing; fail if one is not up to date
-    python tools/build_notebooks.py --stamp   every translation now says what its English says
+    python tools/build_notebooks.py --stamp 05 11    each translation in lessons 05 and 11 now says
+                                                     what its English says; "all" for every lesson
 
 How to write a lesson, course/source/NN_topic.py:
 
@@ -111,14 +112,25 @@ def main(arguments: list[str] | None = None, course: Path = COURSE) -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument("--check", action="store_true", help="write nothing, fail if out of date")
-    mode.add_argument("--stamp", action="store_true", help="mark all translations as up to date")
+    mode.add_argument(
+        "--stamp",
+        nargs="+",
+        default=[],
+        metavar="LESSON",
+        help="mark the translations of these lessons, which you have read, as up to date: how the "
+        "names start, such as 05, or all",
+    )
     options = parser.parse_args(arguments)
     found: list[str] = []
     lessons = []
-    for path in sorted((course / "source").glob("[0-9][0-9]_*.py")):
+    paths = sorted((course / "source").glob("[0-9][0-9]_*.py"))
+    starts = [] if "all" in options.stamp else options.stamp
+    if missing := [one for one in starts if not any(p.name.startswith(one) for p in paths)]:
+        parser.error(f"--stamp: no lesson's name starts with {', '.join(missing)}")
+    for path in paths:
         try:
             lesson = read_lesson(path)
-            if options.stamp:
+            if options.stamp and path.name.startswith(tuple(starts) or ""):
                 path.write_text(stamp(lesson), encoding="utf-8", newline="\n")
                 lesson = read_lesson(path)
         except ValueError as error:

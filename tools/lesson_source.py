@@ -144,6 +144,7 @@ def _language_problems(lesson: Lesson) -> list[str]:
         elif cell.lang == "ja" and cell.stamp != before.hash:
             found.append(
                 f"{where} the English text changed after this translation; bring the Japanese "
-                "up to it, then run tools/build_notebooks.py --stamp."
+                f"up to it, then run tools/build_notebooks.py --stamp {lesson.path.stem} (for an "
+                "assignment, tools/build_exercises.py --stamp)."
             )
     return found

@@ -45,7 +45,7 @@ def write(course, cells, header=HEADER):
 
 def stamped(course, cells=GOOD, header=HEADER):
     path = write(course, cells, header)
-    build_notebooks.main(["--stamp"], course)
+    build_notebooks.main(["--stamp", "all"], course)
     return path
 
 
@@ -139,8 +139,33 @@ def test_check_finds_a_changed_english_text_until_the_twin_is_stamped_again(cour
     path = stamped(course)
     path.write_text(path.read_text("utf-8").replace("# # Atoms", "# # Atoms and pairs"), "utf-8")
     assert "English text changed after this translation" in complaint(course, capsys)
-    assert build_notebooks.main(["--stamp"], course) == 0
+    assert build_notebooks.main(["--stamp", "all"], course) == 0
     assert build_notebooks.main(["--check"], course) == 0
+
+
+def test_only_the_lessons_that_are_named_are_stamped(course, capsys):
+    mine = stamped(course)
+    other = mine.with_name("10_others.py")
+    other.write_text(mine.read_text("utf-8"), "utf-8")
+    for path in (mine, other):
+        path.write_text(path.read_text("utf-8").replace("# # Atoms", "# # New atoms"), "utf-8")
+    before = other.read_bytes()
+    assert build_notebooks.main(["--stamp", "09"], course) == 1  # the other one is still old
+    assert other.read_bytes() == before
+    said = complaint(course, capsys)
+    assert "10_others.py" in said
+    assert "09_atoms.py" not in said
+    assert build_notebooks.main(["--stamp", "09", "10_others"], course) == 0
+
+
+@pytest.mark.parametrize(("words", "sentence"), [([], "expected at"), (["09", "7"], "with 7")])
+def test_stamping_asks_for_names_of_lessons(words, sentence, course, capsys):
+    path = write(course, GOOD)
+    before = path.read_bytes()
+    with pytest.raises(SystemExit):
+        build_notebooks.main(["--stamp", *words], course)
+    assert sentence in capsys.readouterr().err
+    assert path.read_bytes() == before
 
 
 def test_rewrapping_the_english_does_not_make_its_twin_old(course):
