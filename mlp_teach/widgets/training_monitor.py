@@ -32,7 +32,7 @@ WORDS = {
         "stopped": "Stopped after {done} of {epochs} epochs. {values}",
         "gone": "The job ended after {done} of {epochs} epochs without a word. {values}",
         "failed": "The job failed: {message}",
-        "silent": "It last wrote {silent:.0f} minutes ago.",
+        "silent": "Nothing heard for {silent:.0f} minutes; is it still there?",
         "description": "Loss on a logarithmic scale against the epoch, of a training that runs as "
         "a job.",
         "space": ". ",
@@ -45,12 +45,13 @@ WORDS = {
         "stopped": "停止：{done} / {epochs} エポック。{values}",
         "gone": "ジョブは {done} / {epochs} エポックまでで、理由を記録せずに終わりました。{values}",
         "failed": "ジョブは失敗しました：{message}",
-        "silent": "最後の書き込みは {silent:.0f} 分前です。",
+        "silent": "{silent:.0f} 分間、何も書き込まれていません。ジョブはまだ動いていますか。",
         "description": "ジョブとして動いている訓練の損失（対数目盛）とエポックの関係を示します。",
         "space": "。",
     },
 }
-SILENT = 300.0  # s without a word, after which the learner is told
+SILENT = 300.0  # s without a word, after which the learner is told, if also
+EPOCHS = 10  # usual epochs would have fitted into it
 
 
 class TrainingMonitor:
@@ -83,11 +84,12 @@ class TrainingMonitor:
 
     def summary(self) -> str:
         """Where the job is, in one line."""
-        return monitor_picture(self.progress, self.lang).summary
+        return _summary(self.progress, WORDS[self.lang], CURVE[self.lang])
 
     def _take(self, progress: Progress) -> None:
-        changed = progress != replace(self.progress, silent=progress.silent)
+        before, said = replace(self.progress, silent=progress.silent), self.summary()
         self.progress = progress
+        changed = progress != before or self.summary() != said  # silence changes the words alone
         if self._canvas is not None and changed:
             self._canvas.state = progress
             self._canvas.redraw()
@@ -167,7 +169,13 @@ def _summary(progress: Progress, words: dict, curve: dict) -> str:
         values=values,
         message=progress.message,
     )
-    if progress.state == "running" and progress.silent > SILENT:
+    if progress.state == "running" and progress.silent > max(SILENT, EPOCHS * _usual(progress)):
         gap = words["space"] if values else ""
         said += gap + words["silent"].format(silent=progress.silent / 60)
     return said
+
+
+def _usual(progress: Progress) -> float:
+    """s that an epoch took in the mean so far; 0 before the first."""
+    history = progress.history
+    return history[-1].seconds / len(history) if history else 0.0

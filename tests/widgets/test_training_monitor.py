@@ -4,6 +4,7 @@ import asyncio
 import os
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -69,12 +70,47 @@ def test_each_state_has_its_sentence_in_both_languages():
     assert WORDS["en"].keys() == WORDS["ja"].keys()
 
 
-def test_a_long_silence_is_told():
+def test_a_long_silence_is_told_in_both_languages():
     running = Progress("running", 5, (epoch(0),), silent=900.0)
-    assert monitor_picture(running).summary.endswith("validation 2. It last wrote 15 minutes ago.")
-    assert "ago" not in monitor_picture(Progress("running", 5, (epoch(0),), silent=9.0)).summary
+    question = "Nothing heard for 15 minutes; is it still there?"
+    assert monitor_picture(running).summary.endswith(f"validation 2. {question}")
+    assert "。15 分間、何も書き込まれていません。" in monitor_picture(running, "ja").summary
     first = monitor_picture(Progress("running", 5, (), silent=900.0))  # of a large model
-    assert first.summary.endswith("after 0.0 minutes. It last wrote 15 minutes ago.")
+    assert first.summary.endswith(f"after 0.0 minutes. {question}")
+
+
+@pytest.mark.parametrize(
+    ("state", "seconds", "silent", "told"),
+    [
+        ("running", 1.0, 290.0, False),
+        ("running", 1.0, 310.0, True),
+        ("running", 120.0, 900.0, False),  # an epoch takes two minutes here
+        ("running", 120.0, 1300.0, True),
+        ("stopped", 1.0, 900.0, False),
+    ],
+)
+def test_a_silence_is_told_when_it_is_long_for_this_training(state, seconds, silent, told):
+    history = tuple(Epoch(n, 1.0, 1.0, 1e-3, seconds * (n + 1)) for n in range(3))
+    summary = monitor_picture(Progress(state, 5, history, silent=silent)).summary
+    assert ("is it still there?" in summary) == told
+
+
+def test_a_silence_is_told_to_who_only_looks_on(tmp_path):
+    """Nothing new is read, and yet the words change."""
+    begun(tmp_path, 1)
+    monitor = training_monitor(tmp_path)
+    monitor._repr_mimebundle_()
+    assert "still there" not in monitor._canvas.picture["summary"]
+    for path in tmp_path.iterdir():
+        then = path.stat().st_mtime - 900
+        os.utime(path, (then, then))
+    monitor.look()
+    assert "is it still there?" in monitor._canvas.picture["summary"]
+    for silent, drawn in ((901.0, False), (905.0, False), (961.0, True)):  # once a minute
+        monitor._take(replace(monitor.progress, silent=900.0))
+        count = monitor._canvas.picture["count"]
+        monitor._take(replace(monitor.progress, silent=silent))
+        assert (monitor._canvas.picture["count"] > count) == drawn
 
 
 def test_waiting_ends_with_the_job_and_not_before(tmp_path, capsys, monkeypatch):
