@@ -11,9 +11,12 @@ from ase.calculators.singlepoint import SinglePointCalculator
 from ase.io import read, write
 
 from mlp_teach.cli import main
+from mlp_teach.datasets import load
 from mlp_teach.grading.sandbox import isolation
 from mlp_teach.simulation.trajectory import read_trajectory
 from mlp_teach.training.checkpoint import load_model
+from mlp_teach.training.experiment import without_stress_offset
+from tests.training.small_experiment import small_experiment
 
 EXPERIMENT = """
 [data]
@@ -142,6 +145,39 @@ def test_evaluate_also_without_the_copies_of_training_frames(capsys):
     said = capsys.readouterr().out
     assert "without 9 copies of equal energy" in said
     assert "without 13 copies" in said
+
+
+def stresses(said: str) -> dict[str, float]:
+    """The MAE of the stress (GPa) of each part."""
+    rows = [line.rsplit(maxsplit=4) for line in said.splitlines()]
+    return {row[0]: float(row[2]) for row in rows if row[1:2] == ["stress"]}
+
+
+def test_evaluate_tells_the_offset_of_the_stress_labels_and_takes_it_off_too(tmp_path, capsys):
+    assert main(["evaluate", "behler_parrinello_cu"]) == 0
+    said = capsys.readouterr().out
+    assert "labels of mlearn_Cu are about 2.3 GPa too tensile" in said
+    frames = load("mlearn_Cu", "test")
+    for number, (part, found) in enumerate(stresses(said).items()):
+        file = tmp_path / f"{number}.xyz"
+        write(file, without_stress_offset(frames, number * 2.3))
+        assert main(["evaluate", "behler_parrinello_cu", "--data", str(file)]) == 0
+        said = capsys.readouterr().out
+        assert stresses(said) == {str(file): found}
+        assert "about" not in said  # nothing is known of a file
+        assert part == "mlearn_Cu test" + " (corrected)" * number
+    assert (number, found < 0.08) == (1, True)
+
+
+def test_what_is_no_better_than_the_mean_of_the_labels_is_named(tmp_path, capsys):
+    run = ["train", str(small_experiment(tmp_path, epochs=1, rate=1e-9)), "--out"]
+    assert main([*run, str(tmp_path / "untrained")]) == 0
+    said = capsys.readouterr().out
+    assert "Worse than if their mean were always given: " in said
+    assert "forces (test)" in said
+    run = ["train", str(small_experiment(tmp_path, epochs=100)), "--out"]
+    assert main([*run, str(tmp_path / "trained")]) == 0
+    assert "forces (test)" not in capsys.readouterr().out
 
 
 def test_a_file_has_no_training_part(capsys):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from mlp_teach.cli.error_table import print_errors
 
 
 def evaluate(options) -> None:
-    from mlp_teach.datasets import load, read_frames, symmetry_copies
+    from mlp_teach.datasets import dataset, load, read_frames, symmetry_copies
     from mlp_teach.neighbors import atom_graph, labels
     from mlp_teach.training.metrics import compare
 
@@ -23,16 +24,37 @@ def evaluate(options) -> None:
     frames = read_frames(options.data[0]) if is_file else load(*options.data)
     model = model_of(options.model)
     data = [(atom_graph(atoms, model.cutoff), labels(atoms)) for atoms in frames]
-    name = " ".join(options.data)
-    errors = {name: compare(model, data).as_dict()}
+    found = {" ".join(options.data): compare(model, data)}
     if options.without_copies:
         copies = symmetry_copies(frames, load(options.data[0], "train"))
         equal = [copy for copy in copies if abs(copy.energy_difference) < 3e-6]  # eV
         for some, what in ((equal, "copies of equal energy"), (copies, "copies")):
             left_out = {copy.frame for copy in some}
             rest = [one for number, one in enumerate(data) if number not in left_out]
-            errors[f"without {len(some)} {what}"] = compare(model, rest).as_dict()
-    print_errors(errors)
+            found[f"without {len(some)} {what}"] = compare(model, rest)
+    offset = None if is_file else dataset(options.data[0]).stress_offset_GPa
+    print_errors(_rows(found, offset))
+    if offset and any(one.stress for one in found.values()):
+        kind = "tensile" if offset > 0 else "compressive"
+        print(
+            f"The stress labels of {options.data[0]} are about {abs(offset):g} GPa too {kind} for "
+            "its energies (mlp_teach.datasets.describe). Rows (corrected): with that taken off."
+        )
+
+
+def _rows(found: dict, offset: float | None) -> dict:
+    """The errors of each part, and the stress also without its labels' offset (GPa), if any."""
+    import numpy as np
+
+    rows = {}
+    for name, one in found.items():
+        rows[name] = one.as_dict()
+        if offset and one.stress:
+            truth, guess = one.stress
+            pressure = np.tile(offset * np.eye(3).ravel(), len(truth) // 9)
+            right = replace(one, energy=None, forces=None, stress=(truth - pressure, guess))
+            rows[f"{name} (corrected)"] = right.as_dict()
+    return rows
 
 
 def md(options) -> None:

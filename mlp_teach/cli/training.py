@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 
-from mlp_teach.cli.error_table import print_errors
+from mlp_teach.cli.error_table import print_errors, print_guesses
 
 
 def train(options) -> None:
@@ -41,6 +41,7 @@ def _train(options) -> None:
         )
     if rank() == 0:
         print_errors(errors)
+        print_guesses(errors)
         print(f"The model is {options.out / 'model.safetensors'}, its card beside it")
 
 
