@@ -5,7 +5,9 @@
     offer.size, offer.device        "small", "cpu"    or    "full", "cuda"
 
 A kernelspec asks for a device by MLP_TEACH_DEVICE (`kernelspec.py`). Where that is not there, the
-offer is the small size on the CPU, and its message says so: a notebook runs everywhere.
+offer is the small size on the CPU, and its message says so: a notebook runs everywhere. So it is
+where nbgrader executes a notebook, whatever that computer has: marks must not hang on it, and a
+training of hours has no place there.
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ WORDS = {
         "size on the CPU. `mlp-teach doctor` tells what is there.",
         "unknown": "MLP_TEACH_DEVICE is {asked!r}, which is none of {names}: small size on the "
         "CPU.",
+        "nbgrader": "nbgrader executes this notebook: small size on the CPU.",
     },
     "ja": {
         "cuda": "このカーネルでは GPU（{name}）が使えます。規模は full です。",
@@ -33,6 +36,8 @@ WORDS = {
         "missing": "このカーネルではデバイス {asked} を使うはずでしたが、PyTorch からは見えません。"
         "CPU で計算し、規模は small です。`mlp-teach doctor` で調べられます。",
         "unknown": "MLP_TEACH_DEVICE が {asked!r} です。{names} のどれでもないので、CPU で計算し、"
+        "規模は small です。",
+        "nbgrader": "nbgrader がこのノートブックを実行しています。CPU で計算し、"
         "規模は small です。",
     },
 }
@@ -50,6 +55,8 @@ class Offer:
 def kernel_offer(lang: str = "en", asked: str | None = None) -> Offer:
     """The offer of the kernel that calls; `asked` is MLP_TEACH_DEVICE unless given."""
     words = WORDS[lang]
+    if os.environ.get("NBGRADER_EXECUTION"):  # "autograde" or "validate", set by nbgrader alone
+        return Offer("cpu", "small", words["nbgrader"])
     asked = asked or os.environ.get("MLP_TEACH_DEVICE") or "auto"
     if asked not in NAMES:
         message = words["unknown"].format(asked=asked, names=", ".join(NAMES))

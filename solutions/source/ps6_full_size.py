@@ -12,9 +12,9 @@
 # - The cell below each answer tests it at once, with new numbers each time you run it, and says which idea to look at again. Run it as often as you like.
 # - Exercises 1 to 8 are to be solved with numpy and Python alone. Energies are in eV and lengths in Å, where nothing else is said.
 # - Exercise 7 is **personal**: element, cutoff and seed follow from your id. Write your id into the next cell, as your instructor has it; the marks go by the name of the folder that you hand in.
-# - Everything runs on a CPU in a minute. Have you a GPU? Then two words in the next cell make the last training a real one.
+# - Everything runs on a CPU in a minute. On a kernel with a GPU the last training is a real one: the notebook asks its kernel what it has, and says what it takes. You may also choose by hand, in the next cell.
 
-# %% [markdown] lang="ja" en="0cc3ed5c"
+# %% [markdown] lang="ja" en="20f27825"
 # # 課題 6：実際の規模で訓練する
 #
 # 9 問とレポートで、合計 50 点です。訓練の 1 ステップで何が起こるか、精度を下げると何が失われるか、中断して続けるにはどうするか、正直に選び、報告するにはどうするかを調べ、最後に、実際の規模で訓練して学習曲線を求めます。レッスン 05、08、09 に対応しています。
@@ -23,22 +23,26 @@
 # - 解答の下のセルを実行すると、その場で調べて、見直すべき考え方を教えてくれます。数値は毎回変わります。何度実行してもかまいません。
 # - 問 1 から問 8 は、numpy と Python だけで解いてください。断りのないかぎり、エネルギーの単位は eV、長さの単位は Å です。
 # - 問 7 は**一人ひとり異なります**。元素、カットオフ、乱数の種が id から決まります。次のセルに、履修者名簿にある自分の id を書いてください。採点では、提出したフォルダの名前を id とみなします。
-# - すべて CPU で 1 分以内に終わります。GPU があれば、次のセルの 2 つの単語を変えるだけで、最後の訓練を実際の規模で行えます。
+# - すべて CPU で 1 分以内に終わります。GPU のあるカーネルでは、最後の訓練が実際の規模になります。何が使えるかはノートブックがカーネルに問い合わせ、その答えを表示します。次のセルで、自分で選ぶこともできます。
 
 # %%
 student = "student"  # your id
-size = "small"  # or "full"
-device = "cpu"  # or "cuda", "mps"
+size = device = None  # as the kernel offers; by hand, for instance: size, device = "full", "cpu"
 
 # %% tags=["given:ps6_full_size_imports"]
 import numpy as np
 
 from mlp_teach.grading.practice import practice
 from mlp_teach.grading.variant import variant
+from mlp_teach.kernels.offer import kernel_offer
 
 lang = "en"
 assignment = "ps6_full_size"
 print(variant(student).say(lang))
+offer = kernel_offer(lang)
+own = offer.device if offer.size == "full" else "cpu"  # other GPUs were never tried
+size, device = size or offer.size, device or own
+print(offer.message, f"({size = }, {device = })")
 
 # %% [markdown] lang="en"
 # ## 1. The learning rate (3 points)
@@ -508,12 +512,12 @@ practice(assignment, "ps6_learning_curve", learning_curve, lang)
 # %% [markdown] lang="en"
 # ## 10. At full size: the report (9 points)
 #
-# The cells below train a SchNet on ethanol with your `learning_curve`, at the `size` and on the `device` of the first code cell. `"small"` takes seconds and shows that all runs; after some 240 steps nothing has been learnt well, so do not believe its exponent. `"full"` has five trainings of 28,500 steps; one of that length took 6.4 minutes of CPU time (`experiments/schnet_ethanol.toml`). Change what you like: another shipped set, another model, other sizes. Run it at the largest size that you have time for, and report.
+# The cells below train a SchNet on ethanol with your `learning_curve`, at the `size` and on the `device` that the first cells printed: those of the kernel's offer, or yours. `"small"` takes seconds and shows that all runs; after some 240 steps nothing has been learnt well, so do not believe its exponent. `"full"` has five trainings of 28,500 steps; one of that length took 6.4 minutes of CPU time (`experiments/schnet_ethanol.toml`). Change what you like: another shipped set, another model, other sizes. Run it at the largest size that you have time for, and report.
 
-# %% [markdown] lang="ja" en="09722b05"
+# %% [markdown] lang="ja" en="9db19bbb"
 # ## 問 10. 実際の規模で：レポート（9 点）
 #
-# 下のセルは、問 9 の `learning_curve` を使い、最初のコードセルの `size` と `device` で、エタノールについて SchNet を訓練します。`"small"` は十数秒で終わり、すべてが動くことを確かめられます。ただし、240 ステップほどではまだよく学べていないので、その指数を信じてはいけません。`"full"` では、28,500 ステップの訓練を 5 回行います。同じ長さの訓練 1 回に、CPU 時間で 6.4 分かかった記録があります（`experiments/schnet_ethanol.toml`）。付属のほかのデータ、ほかのモデル、ほかのサイズなど、何を変えてもかまいません。時間の許す最大の規模で実行し、報告してください。
+# 下のセルは、問 9 の `learning_curve` を使い、エタノールについて SchNet を訓練します。`size` と `device` は、はじめのセルが表示したもの、つまりカーネルの提案か、自分で選んだものです。`"small"` は十数秒で終わり、すべてが動くことを確かめられます。ただし、240 ステップほどではまだよく学べていないので、その指数を信じてはいけません。`"full"` では、28,500 ステップの訓練を 5 回行います。同じ長さの訓練 1 回に、CPU 時間で 6.4 分かかった記録があります（`experiments/schnet_ethanol.toml`）。付属のほかのデータ、ほかのモデル、ほかのサイズなど、何を変えてもかまいません。時間の許す最大の規模で実行し、報告してください。
 
 # %%
 from mlp_teach.training.fit import Settings

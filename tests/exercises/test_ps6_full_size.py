@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import nbformat
 import numpy as np
 import pytest
 import torch
@@ -150,6 +151,60 @@ def test_the_step_that_is_asked_for_is_pytorchs():
     optimizer.step()
     moved = theta.detach().numpy() - case.parameters
     np.testing.assert_allclose(case.move(case.clipped(), 1), moved, rtol=1e-6)
+
+
+HANDED_OUT_BEFORE = 'student = "student"\nsize = "small"\ndevice = "cpu"'
+
+
+def chosen(lang, first=None):
+    """size and device after the first two code cells of the release; `first` replaces one."""
+    notebook = nbformat.read(ROOT / "exercises" / lang / NAME / f"{NAME}.ipynb", as_version=4)
+    cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
+    names = {}
+    for text in (first or cells[0], cells[1]):
+        exec(text, names)
+    return names["size"], names["device"]
+
+
+@pytest.fixture
+def kernel(monkeypatch):
+    """A kernel that has the GPUs named, of which none is here."""
+
+    def has(*gpus):
+        monkeypatch.delenv("MLP_TEACH_DEVICE", raising=False)
+        monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+        monkeypatch.setattr(torch.cuda, "is_available", lambda: "cuda" in gpus)
+        monkeypatch.setattr(torch.cuda, "get_device_name", lambda: "Tensor 9000")
+        monkeypatch.setattr(torch.backends.mps, "is_available", lambda: "mps" in gpus)
+
+    return has
+
+
+@pytest.mark.parametrize(("lang", "word"), [("en", "small size"), ("ja", "規模は small です")])
+def test_the_last_training_is_of_the_size_that_the_kernel_offers(kernel, capsys, lang, word):
+    kernel()
+    assert chosen(lang) == ("small", "cpu")
+    assert word in capsys.readouterr().out
+    kernel("cuda")
+    assert chosen(lang) == ("full", "cuda")
+    assert "Tensor 9000" in capsys.readouterr().out
+    kernel("mps")  # never tried
+    assert chosen(lang) == ("small", "cpu")
+
+
+def test_who_chooses_by_hand_gets_that(kernel):
+    kernel()
+    assert chosen("en", 'student = "s"\nsize, device = "full", "cpu"') == ("full", "cpu")
+    kernel("cuda")
+    assert chosen("en", 'student = "s"\nsize, device = "small", None') == ("small", "cuda")
+    assert chosen("en", HANDED_OUT_BEFORE) == ("small", "cpu")
+
+
+@pytest.mark.parametrize("execution", ["autograde", "validate"])
+def test_nbgrader_executes_the_small_size_on_every_computer(kernel, monkeypatch, execution):
+    kernel("cuda")
+    monkeypatch.setenv("NBGRADER_EXECUTION", execution)
+    assert chosen("en") == ("small", "cpu")
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ def no_gpu(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
     monkeypatch.delenv("MLP_TEACH_DEVICE", raising=False)
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
 
 
 @pytest.fixture
@@ -18,6 +19,7 @@ def gpu(monkeypatch):
     monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
     monkeypatch.setattr(torch.cuda, "get_device_name", lambda: "Tensor 9000")
     monkeypatch.delenv("MLP_TEACH_DEVICE", raising=False)
+    monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
 
 
 def test_without_a_gpu_the_size_is_small(no_gpu):
@@ -36,6 +38,15 @@ def test_a_kernel_that_asks_for_the_cpu_gets_it_beside_a_gpu(gpu, monkeypatch):
     monkeypatch.setenv("MLP_TEACH_DEVICE", "cpu")
     assert (kernel_offer().device, kernel_offer().size) == ("cpu", "small")
     assert kernel_offer(asked="cuda").device == "cuda"
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_what_nbgrader_executes_is_small_and_on_the_cpu_beside_a_gpu(gpu, monkeypatch, lang):
+    monkeypatch.setenv("MLP_TEACH_DEVICE", "cuda")
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    offer = kernel_offer(lang)
+    assert (offer.device, offer.size) == ("cpu", "small")
+    assert offer.message == WORDS[lang]["nbgrader"]
 
 
 @pytest.mark.parametrize("lang", ["en", "ja"])
