@@ -26,6 +26,7 @@ AUTHENTICATORS = ("shared-password", "pam", "oauth")
 SOCKET_NAME = len("/kernel-00000000-0000-0000-0000-000000000000-ipc-5")
 SOCKET_PATH = 107  # bytes that Linux takes for the path of a socket
 MEMORY = re.compile(r"(?!0+(\.0*)?[KMGT])\d+(\.\d+)?[KMGT]")  # JupyterHub's units, not nothing
+SOCKET_FOLDER = 10  # characters of a user's folder for sockets: a number, or a digest
 LONGEST_NAME = 32  # characters of an account's name
 # A user's name becomes that of a folder, of a cgroup and of an account: a plain file name, neither
 # hidden nor an option nor a way out. JupyterHub turns capitals into small letters before it looks.
@@ -230,7 +231,7 @@ def secrets_of(file: Path) -> list[str]:
 
 def reasons_of_places(settings: Settings, root: bool) -> list[str]:
     run, found = state_folder(settings, root) / "run", []
-    if len(bytes(run)) + 1 + LONGEST_NAME + SOCKET_NAME > SOCKET_PATH:
+    if len(bytes(run)) + 1 + SOCKET_FOLDER + SOCKET_NAME > SOCKET_PATH:
         found.append(f"{run} is too long a path for the kernels' sockets: give a shorter state")
     closed = [closed_to_others(Path(place)) for place in (sys.prefix, sys.base_prefix)]
     if settings.spawner == "local" and (shut := next(filter(None, closed), None)):

@@ -10,13 +10,16 @@ where it has not been touched yet. RLIMIT_AS would count PyTorch's mapped librar
 
 from __future__ import annotations
 
+import hashlib
 import os
+import pwd
 import resource
 from collections.abc import Callable
 from pathlib import Path
 
 import cgroups
 import hub_accounts
+from hub_settings import SOCKET_FOLDER
 from jupyterhub.spawner import LocalProcessSpawner, SimpleLocalProcessSpawner
 from traitlets import Bool, List, Unicode
 
@@ -56,11 +59,12 @@ class LimitedSpawner(LocalProcessSpawner):
         if self.make_accounts and hub_accounts.make_account(name, self.groups[0]):
             self.log.info("Made the account %s", name)
         account = hub_accounts.the_account(name, tuple(self.groups))
-        own_folder(Path(self.runtime) / name, account.pw_uid)
+        own_folder(Path(self.runtime) / str(account.pw_uid), account.pw_uid)
         return await super().start()
 
     def user_env(self, env: dict[str, str]) -> dict[str, str]:
-        runtime = Path(self.runtime) / self.user.name
+        # its number and not its name: the path of a socket may have 107 characters
+        runtime = Path(self.runtime) / str(pwd.getpwnam(self.user.name).pw_uid)
         return super().user_env(env) | {"JUPYTER_RUNTIME_DIR": str(runtime)}
 
     def make_preexec_fn(self, name: str) -> Callable[[], None]:
@@ -87,7 +91,8 @@ class TrialSpawner(SimpleLocalProcessSpawner):
     runtime = Unicode(help="folder for the sockets of all kernels", config=True)
 
     def user_env(self, env: dict[str, str]) -> dict[str, str]:
-        runtime = own_folder(Path(self.runtime) / self.user.name, None)
+        short = hashlib.sha256(self.user.name.encode()).hexdigest()[:SOCKET_FOLDER]
+        runtime = own_folder(Path(self.runtime) / short, None)
         return super().user_env(env) | {"JUPYTER_RUNTIME_DIR": runtime}
 
     def make_preexec_fn(self, name: str) -> Callable[[], None]:

@@ -232,7 +232,7 @@ SECRETS = (  # each is there, so that root reads it, and is nothing for bob
     f"ls {STATE}/hub",
     f"cat {STATE}/hub/jupyterhub.sqlite",
     f"cat {STATE}/hub/cookie_secret",
-    f"ls {STATE}/run/alice/*",
+    f"ls {STATE}/run/$(id -u alice)/*",
     "ls /srv/nbgrader/exchange/mlp_teach/inbound/*",
     "cat /proc/[0-9]*/environ | tr '\\0' '\\n' | grep JUPYTERHUB_API_TOKEN",
 )

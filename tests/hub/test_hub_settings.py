@@ -101,6 +101,14 @@ def test_a_name_that_is_no_plain_file_name_is_refused(trial, name):
     assert reasons_against(usual, root=False) == []
 
 
+@pytest.mark.parametrize(
+    ("home", "root"), [("/root", True), ("/home/alice", False), ("/Users/alice.smith", False)]
+)
+def test_where_no_folder_is_named_the_usual_one_is_short_enough(trial, monkeypatch, home, root):
+    monkeypatch.setattr(Path, "home", classmethod(lambda cls: Path(home)))
+    assert reasons_against(dataclasses.replace(trial, state=""), root) == []
+
+
 def test_other_refusals_say_what_to_do(trial, monkeypatch):
     fails(dataclasses.replace(trial, auth="pam"), "treats all alike")
     fails(dataclasses.replace(trial, state="/tmp/" + 40 * "long"), "shorter")
