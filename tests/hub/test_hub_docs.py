@@ -49,5 +49,12 @@ def test_the_link_on_the_page_is_the_one_that_the_hub_prints(page):
     assert course_link("https://hub.example.org", repository) in page
 
 
+def test_the_class_s_copy_of_the_course_is_closed_where_answers_lie(page):
+    closed = re.search(r"^sudo chmod o= (.+)$", page, re.MULTILINE)[1].split()
+    assert set(closed) == {"solutions", "tests", ".git"}
+    copied = re.search(r"^cp -r /opt/mlp_teach/(\w+)/", page, re.MULTILINE)[1]
+    assert f"sudo chgrp -R mlp_teachers {copied}\n" in page  # teachers still read them
+
+
 def test_nothing_is_left_to_be_filled_in(page):
     assert "CAPACITY" not in page
