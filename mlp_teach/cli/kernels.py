@@ -23,9 +23,11 @@ def add_kernel(parser: argparse.ArgumentParser) -> None:
     place = install.add_mutually_exclusive_group()
     place.add_argument("--user", action="store_true", help="for this user's every Jupyter")
     place.add_argument("--prefix", help="of the Jupyter; default: that of this environment")
-    words.add_parser("list", help="the kernels of ours that Jupyter finds here")
+    listed = words.add_parser("list", help="the kernels of ours that Jupyter finds here")
     remove = words.add_parser("remove", help="remove one of them")
     remove.add_argument("name", nargs="?", default="mlp-teach-gpu", help="default: mlp-teach-gpu")
+    for one in (listed, remove):
+        one.add_argument("--prefix", help="of another Jupyter, as it was given to install")
 
 
 def kernel(options) -> None:
@@ -37,12 +39,13 @@ def kernel(options) -> None:
     )
 
     if options.word == "list":
-        found = installed_kernels()
+        found = installed_kernels(options.prefix)
         lines = [f"{name}  {folder}" for name, folder in sorted(found.items())]
-        print("\n".join(lines) or "None of ours is installed here: mlp-teach kernel install")
+        where = f"in {options.prefix}" if options.prefix else "here"
+        print("\n".join(lines) or f"None of ours is installed {where}: mlp-teach kernel install")
         return
     if options.word == "remove":
-        print(f"Removed {remove_kernel(options.name)}")
+        print(f"Removed {remove_kernel(options.name, options.prefix)}")
         return
     asked = Kernel(
         name=options.name,

@@ -17,16 +17,23 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import mlp_teach
 from mlp_teach.training.device import NAMES
 
+if TYPE_CHECKING:
+    from jupyter_client.kernelspec import KernelSpecManager
+
 OURS = "mlp_teach"  # the key in a kernelspec's metadata by which we know it again
+DEFAULTS = ("python", "python2", "python3")  # what a Jupyter falls back on, wherever it is
+A_GPU = re.compile(r"\s*(\d|GPU-|MIG-)")  # CUDA reads its list up to the first word that is none
 PROBE = (  # that they are there; to import torch takes seconds
     "from importlib.util import find_spec;"
     "raise SystemExit(not all(map(find_spec, ('ipykernel', 'mlp_teach', 'torch'))))"
@@ -55,6 +62,16 @@ class Kernel:
             raise KernelError(f"threads is {self.threads}; a kernel needs one at least.")
         if not self.display.strip():
             raise KernelError("The kernel has no name to show in the menu; give --display a text.")
+        if self.name.lower() in DEFAULTS:
+            raise KernelError(
+                f"{self.name!r} is Jupyter's own kernel, with which every new notebook begins; "
+                "give ours another --name."
+            )
+        if self.visible is not None and self.device != "cpu" and not A_GPU.match(self.visible):
+            raise KernelError(
+                f"--visible {self.visible!r} hides every GPU, and --device is {self.device}. Name "
+                "GPUs, such as 0 or 0,1, or leave --visible out; without a GPU, --device cpu."
+            )
 
 
 def install_kernel(kernel: Kernel, *, user: bool = False, prefix: str | None = None) -> Path:
@@ -62,7 +79,7 @@ def install_kernel(kernel: Kernel, *, user: bool = False, prefix: str | None = N
 
     It goes to the Jupyter of this environment, to that of `prefix`, or with `user` to this user's
     own. Raises KernelError for an interpreter that cannot run the course, for a name that Jupyter
-    refuses or another package's kernel has, and for a folder that cannot be written.
+    refuses or another package's kernel has, there or here, and for a folder that cannot be written.
     """
     from jupyter_client.kernelspec import KernelSpecManager
 
@@ -118,49 +135,57 @@ def interpreter(place: str | Path) -> Path:
     return place
 
 
-def installed_kernels() -> dict[str, Path]:
-    """The kernels of ours that Jupyter finds here: name and folder."""
-    from jupyter_client.kernelspec import KernelSpecManager
-
-    found = KernelSpecManager().get_all_specs().items()
-    return {
-        name: Path(one["resource_dir"])
-        for name, one in found
-        if OURS in one["spec"].get("metadata", {})
-    }
+def installed_kernels(prefix: str | None = None) -> dict[str, Path]:
+    """The kernels of ours that Jupyter finds here, or that are in `prefix`: name and folder."""
+    return {name: folder for name, (folder, ours) in _kernels(prefix).items() if ours}
 
 
-def remove_kernel(name: str) -> Path:
-    """Removes one of ours and returns the folder that is gone. Raises KernelError for another."""
-    from jupyter_client.kernelspec import KernelSpecManager
+def remove_kernel(name: str, prefix: str | None = None) -> Path:
+    """Removes one of ours, here or in `prefix`, and returns the folder that is gone.
 
-    ours = installed_kernels()
-    if name not in ours:
+    Raises KernelError for one that is not ours, not there, or cannot be deleted.
+    """
+    ours = installed_kernels(prefix)
+    if name.lower() not in ours:
         raise KernelError(
-            f"There is no kernel of ours named {name!r} here; there are: {sorted(ours) or 'none'}."
+            f"There is no kernel of ours named {name!r} {f'in {prefix}' if prefix else 'here'}; "
+            f"there are: {sorted(ours) or 'none'}. --prefix looks into another Jupyter's folders."
         )
     try:
-        return Path(KernelSpecManager().remove_kernel_spec(name))
+        return Path(_manager(prefix).remove_kernel_spec(name.lower()))
     except OSError as error:
-        raise KernelError(f"{ours[name]} cannot be removed ({error.strerror}).") from error
+        raise KernelError(f"{ours[name.lower()]} cannot be removed ({error.strerror}).") from error
+
+
+def _manager(prefix: str | None) -> KernelSpecManager:
+    from jupyter_client.kernelspec import KernelSpecManager
+
+    if prefix is None:
+        return KernelSpecManager()
+    return KernelSpecManager(kernel_dirs=[str(Path(prefix, "share", "jupyter", "kernels"))])
+
+
+def _kernels(prefix: str | None) -> dict[str, tuple[Path, bool]]:
+    """Every kernel: its folder, and whether it is ours. What cannot be read is another's."""
+    found = _manager(prefix).find_kernel_specs().items()
+    return {name: (Path(folder), _is_ours(Path(folder))) for name, folder in found}
+
+
+def _is_ours(folder: Path) -> bool:
+    try:
+        return OURS in json.loads((folder / "kernel.json").read_text("utf-8")).get("metadata", {})
+    except (ValueError, AttributeError, TypeError, OSError):
+        return False
 
 
 def _refuse_foreign(name: str, *, user: bool, prefix: str | None) -> None:
-    from jupyter_client.kernelspec import KernelSpecManager
-
-    shared = Path(prefix or sys.prefix) / "share" / "jupyter" / "kernels"
-    folder = Path(KernelSpecManager().user_kernel_dir) if user else shared
-    file = folder / name.lower() / "kernel.json"
-    if not file.exists():
-        return
-    try:
-        ours = OURS in json.loads(file.read_text("utf-8")).get("metadata", {})
-    except (ValueError, AttributeError, TypeError, OSError):
-        ours = False
-    if not ours:
-        raise KernelError(
-            f"{file.parent} is a kernel that we did not install; give ours another --name."
-        )
+    """A name that Jupyter knows here counts too: of two kernels of one name it shows one."""
+    for where in (None, None if user else prefix or sys.prefix):
+        folder, ours = _kernels(where).get(name.lower(), (None, True))
+        if not ours:
+            raise KernelError(
+                f"{folder} is a kernel that we did not install; give ours another --name."
+            )
 
 
 def _runs(python: Path, variables: dict[str, str]) -> bool:

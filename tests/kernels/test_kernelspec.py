@@ -119,11 +119,35 @@ def test_an_interpreter_without_the_course_is_refused(tmp_path):
         ({"device": "gpu"}, "choose one of"),
         ({"threads": 0}, "one at least"),
         ({"display": ""}, "--"),
+        ({"name": "python3"}, "Jupyter's own kernel"),
+        ({"name": "Python3"}, "Jupyter's own kernel"),
+        ({"device": "cuda", "visible": ""}, "hides every GPU"),
+        ({"device": "auto", "visible": "-1"}, "hides every GPU"),
+        ({"device": "cuda", "visible": "none,0"}, "hides every GPU"),
     ],
 )
 def test_what_makes_no_kernel_is_refused_in_words(wrong, word):
     with pytest.raises(KernelError, match=word):
         Kernel(**wrong)
+
+
+@pytest.mark.parametrize("visible", ["0", "1,0", "GPU-8932f937", "MIG-8cd9"])
+def test_gpus_by_number_and_by_name_are_taken(visible):
+    assert Kernel(device="cuda", visible=visible).visible == visible
+
+
+def test_a_kernel_for_the_cpu_may_hide_every_gpu(prefix):
+    assert kernel_json(Kernel(device="cpu", visible=""))["env"]["CUDA_VISIBLE_DEVICES"] == ""
+
+
+def test_a_name_of_anothers_kernel_is_refused_wherever_jupyter_finds_that(prefix, tmp_path):
+    own = tmp_path / "own" / "kernels" / "ir" / "kernel.json"  # R's, of the user alone
+    own.parent.mkdir(parents=True)
+    own.write_text('{"argv": ["R"], "display_name": "R", "language": "R"}')
+    for place in ({"prefix": str(prefix)}, {"user": True}):
+        with pytest.raises(KernelError, match="own/kernels/ir is a kernel that we did not"):
+            install_kernel(Kernel(name="IR"), **place)
+    assert not (prefix / "share" / "jupyter" / "kernels").exists()
 
 
 def test_a_name_that_makes_no_folder_is_refused(prefix):
@@ -140,3 +164,30 @@ def test_the_command_installs_lists_and_removes(prefix, capsys):
     assert main(["kernel", "remove"]) == 0
     assert main(["kernel", "remove"]) == 1
     assert "no kernel of ours" in capsys.readouterr().err
+
+
+def test_a_kernel_of_another_jupyter_is_listed_and_removed_there(prefix, tmp_path, capsys):
+    there = str(tmp_path / "opt" / "jupyter")  # where this Jupyter does not look
+    for place in (["--user"], ["--prefix", there]):
+        assert main(["kernel", "install", *place, "--device", "cpu"]) == 0
+    capsys.readouterr()
+    assert main(["kernel", "list", "--prefix", there]) == 0
+    (line,) = capsys.readouterr().out.splitlines()
+    assert line.startswith(f"mlp-teach-gpu  {there}")
+    assert main(["kernel", "remove", "mlp-teach-gpu", "--prefix", there]) == 0
+    assert there in capsys.readouterr().out
+    assert set(installed_kernels()) == {"mlp-teach-gpu"}  # the user's own is still here
+    assert main(["kernel", "remove", "mlp-teach-gpu", "--prefix", there]) == 1
+    assert f"in {there}" in capsys.readouterr().err
+    assert main(["kernel", "list", "--prefix", there]) == 0
+    assert f"installed in {there}" in capsys.readouterr().out
+
+
+def test_another_jupyters_foreign_kernel_stays(tmp_path):
+    other = tmp_path / "share" / "jupyter" / "kernels" / "ir" / "kernel.json"
+    other.parent.mkdir(parents=True)
+    other.write_text('{"argv": ["R"]}')
+    assert installed_kernels(str(tmp_path)) == {}
+    with pytest.raises(KernelError, match="no kernel of ours named 'ir'"):
+        remove_kernel("ir", str(tmp_path))
+    assert other.exists()
