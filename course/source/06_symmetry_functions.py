@@ -78,25 +78,41 @@ print(water.positions.round(3), same.positions.round(3), sep="\n\n")
 # さっそく計算してみましょう。
 
 # %% [markdown] lang="en"
-# Before that, see for yourself what each description breaks. The energy here is a small network with random weights; the meter does five experiments that must not change it. Untrained is enough: a law that holds, holds whatever the weights.
+# Before that, see for yourself what each description breaks. The energy here is a small network with random weights; the meter does six experiments; in none of them may it change or jump. Untrained is enough: a law that holds, holds whatever the weights.
+#
+# The *Coulomb matrix* has $Z_i Z_j / r_{ij}$ off its diagonal: no turn changes it. Unsorted, its rows come in the order of the list; sorted, the longest row comes first (the length of a row is the root of the sum of its squares).
 #
 # **Predict** which bars will be tall for each entry of the list, then choose it. Two things to look for:
 #
-# - *Sorted Coulomb matrix.* The bars say that all is well. Drag the hydrogens until both halves of the molecule look alike, and see.
+# - *Coulomb matrix.* Which law does the unsorted one break? Sorting mends that. What does sorting break in its turn?
 # - *Radial functions and volumes* break one law only. Which one, and would you have noticed it with a flat molecule?
 
-# %% [markdown] lang="ja" en="4bbe8531"
-# その前に、それぞれの表し方が何を破るかを、自分の目で確かめましょう。ここでのエネルギーは、重みが乱数の小さなネットワークです。右の計器は、エネルギーを変えないはずの実験を 5 つ行います。訓練していなくてもかまいません。成り立つ法則は、重みが何であっても成り立つからです。
+# %% [markdown] lang="ja" en="2de298e8"
+# その前に、それぞれの表し方が何を破るかを、自分の目で確かめましょう。ここでのエネルギーは、重みが乱数の小さなネットワークです。右の計器は 6 つの実験を行います。どの実験でも、エネルギーは変わったり跳んだりしてはいけません。訓練していなくてもかまいません。成り立つ法則は、重みが何であっても成り立つからです。
+#
+# **クーロン行列**（Coulomb matrix）の非対角成分は $Z_i Z_j / r_{ij}$ で、分子を回しても変わりません。並べ替えない行列の行はリストの順に、並べ替えた行列の行は長い順に並びます（行の長さとは、成分の 2 乗の和の平方根です）。
 #
 # 一覧の項目のそれぞれについて、どの棒が高くなるかを**予想してから**選びましょう。次の 2 つに注目してください。
 #
-# - **並べ替えたクーロン行列**　棒を見るかぎり、問題はなさそうです。分子の両半分がそっくりになるまで水素をドラッグすると、どうなりますか。
+# - **クーロン行列**　並べ替えない行列は、どの法則を破りますか。並べ替えればそれは直りますが、代わりに何が破れますか。
 # - **動径関数と体積**　破れる法則は 1 つだけです。どれでしょうか。平らな分子でも気づけたでしょうか。
 
 # %%
 from mlp_teach.widgets.invariance_breaker import invariance_breaker
 
 invariance_breaker(lang)
+
+# %% [markdown] lang="en"
+# Did you expect it?
+#
+# - *Coulomb matrix.* The unsorted matrix breaks the exchange of the two hydrogens: its rows follow the list. Sorting cures that, and the bar of the exchange falls to rounding. But where two rows become equally long, they swap places in the matrix, and the energy *jumps*, here by 0.04 eV. It happens where H3 is pulled from 0.84 to 0.98 Å away from O1, an ordinary stretch of a bond. A step has no slope: the force on H3 knows nothing of it, and in molecular dynamics the energy is not conserved there. (The sorted *distances* of the table only have a kink: two that swap places are equal.)
+# - *Radial functions and volumes* break the mirror alone: the volume $\mathbf r_{ij} \cdot (\mathbf r_{ik} \times \mathbf r_{il})$ changes its sign. In a flat molecule all volumes are zero, and you would have noticed nothing: a law must be tested on a structure that can break it.
+
+# %% [markdown] lang="ja" en="95152f67"
+# 予想どおりでしたか。
+#
+# - **クーロン行列**　並べ替えない行列は、2 個の水素の交換についての対称性を破ります。行がリストの順に並ぶからです。並べ替えるとこれは直り、「H の交換」の棒は丸め誤差まで下がります。しかし、2 つの行の長さが等しくなる所で行の順番が入れ替わり、エネルギーは不連続に**跳びます**。この分子では 0.04 eV です。H3 を O1 から 0.84 Å の位置から 0.98 Å まで引き離した所、つまりふつうの結合の伸び縮みの範囲で起こります。跳びは傾きに現れません。H3 に働く力は跳びを知らず、分子動力学ではそこでエネルギーが保存しなくなります。（上の表の「並べ替えた距離」は折れ曲がるだけです。入れ替わる 2 つの距離は、その瞬間に等しいからです。）
+# - **動径関数と体積**　破れるのは鏡映についての対称性だけです。体積 $\mathbf r_{ij} \cdot (\mathbf r_{ik} \times \mathbf r_{il})$ は、鏡に映すと符号が変わります。平らな分子では体積がすべて 0 なので、何も気づかなかったでしょう。法則を確かめるには、その法則を破りうる構造を使わなければなりません。
 
 # %% [markdown] lang="en"
 # ## 2. Radial functions
@@ -297,6 +313,8 @@ symmetry_explorer(lang=lang)
 # ## 5. Are they really invariant?
 #
 # **Claim 1.** Rotation, reflection, translation and exchange of like atoms change no symmetry function. We test on a real structure with three elements, ethanol from a DFT trajectory, 20 times each.
+#
+# **Predict.** What will the largest changes be: exactly zero, some $10^{-15}$, or some $10^{-8}$? And which of the four operations turns the molecule into one that no rotation brings back?
 
 # %% [markdown] lang="ja" en="bd005a74"
 # 予想どおりでしたか。(1) 中心原子の $G^2$ は変わらず、$G^4$ が変わります。(2) 何も跳びません。$f_c$ がもう 0 に近いからです。(3) 180° 近くで向かい合う対だけです。(4) $R_s = 2.5$ Å、$\eta \approx 3$ Å⁻² とすれば、2 Å と 3 Å で半分になります。ただし、くっきりした窓にはなりません。
@@ -304,6 +322,8 @@ symmetry_explorer(lang=lang)
 # ## 5. 本当に変わらないのか
 #
 # **主張 1**　回転、鏡映、並進、同種原子の入れ替えのどれによっても、対称性関数は変わりません。3 種類の元素を含む実際の構造として、DFT の軌跡から取ったエタノールを使い、20 回ずつ確かめます。
+#
+# **予想しましょう。** 変化の最大値は、ちょうど 0 でしょうか、$10^{-15}$ ほどでしょうか、$10^{-8}$ ほどでしょうか。また、4 つの操作のうち、どう回しても元に戻せない分子ができるのはどれでしょうか。
 
 # %%
 from mlp_teach.datasets import load
@@ -342,18 +362,22 @@ for name, change in worst.items():
     print(f"{name:12} largest change {change:.0e}")
 
 # %% [markdown] lang="en"
-# To rounding. The reflection deserves a thought: a molecule and its mirror image get the same numbers. That is right for the energy, which is the same for both.
+# To rounding: of numbers as large as 6, double precision keeps 16 digits, so sums in another order differ by some $10^{-15}$. The reflection deserves a thought: no rotation undoes it (this ethanol is caught in motion, and no longer its own mirror image), and yet both get the same numbers. That is right for the energy, which is the same for both.
 #
 # ## 6. What they see and what they miss
 #
 # **Claim 2.** Radial functions alone cannot tell a right angle from a straight line; angular ones can.
+#
+# Two neighbours, both at 2.5 Å, at a right angle or in line with the centre. **Predict** which of these differ: the radial functions of the *centre*, its angular functions, the radial functions of the two *neighbours*.
 
 # %% [markdown] lang="ja" en="2bf2e8e4"
-# 丸め誤差しか変わりません。鏡映については、少し考えてみてください。分子とその鏡像は、同じ数になります。どちらもエネルギーは同じなので、これで正しいのです。
+# 丸め誤差しか変わりません。倍精度の桁数は 16 桁なので、6 ほどの数は、足す順序が変わるだけで $10^{-15}$ ほど違うのです。鏡映については、少し考えてみてください。鏡像は、どう回しても元に戻りません（動いている途中のエタノールなので、自分の鏡像と重なりません）。それでも、分子とその鏡像は同じ数になります。どちらもエネルギーは同じなので、これで正しいのです。
 #
 # ## 6. 見えるものと、見落とすもの
 #
 # **主張 2**　動径関数だけでは、直角と一直線を区別できません。角度関数ならできます。
+#
+# 2 個の隣接原子を、どちらも 2.5 Å の距離に、直角に置く場合と、中心原子をはさんで一直線に置く場合を比べます。違いが現れるのは、**中心原子**の動径関数、中心原子の角度関数、**隣接原子**の動径関数のうち、どれでしょうか。**予想しましょう。**
 
 # %%
 functions = SymmetryFunctions(
@@ -372,7 +396,7 @@ print(f"{functions.n_features - n_radial} angular {change[0, n_radial:].max():.1
 print(f"neighbours: {n_radial} radial {change[1:, :n_radial].max():.1e}")
 
 # %% [markdown] lang="en"
-# The twenty radial functions of the *centre* are the same; but look at the last line: the *neighbours* do see the difference, for their distance to each other has changed. A potential that adds up $E_i$ over all atoms
+# The twenty radial functions of the *centre* are the same, its angular ones differ: the claim holds. But look at the last line: the *neighbours* do see the difference, for their distance to each other has changed. A potential that adds up $E_i$ over all atoms
 # is therefore less blind than one of its atoms, and purely radial descriptors work surprisingly well in dense metals (section 8).
 #
 # **Claim 3.** Angular functions do not see everything either. Put four neighbours on a circle, at multiples of 45°. Take the places 0, 1, 4, 7 or the places 0, 1, 3, 4.
@@ -380,7 +404,7 @@ print(f"neighbours: {n_radial} radial {change[1:, :n_radial].max():.1e}")
 # **Predict:** will $G^4$ and $G^5$ of the centre tell these two apart?
 
 # %% [markdown] lang="ja" en="39fad573"
-# 中心原子の 20 個の動径関数は、まったく同じです。しかし最後の行を見てください。隣接原子のほうには違いが見えています。隣接原子どうしの距離が変わったからです。全原子の $E_i$ を足すポテンシャルは、
+# 中心原子の 20 個の動径関数はまったく同じで、角度関数は異なります。主張のとおりです。しかし最後の行を見てください。隣接原子のほうには違いが見えています。隣接原子どうしの距離が変わったからです。全原子の $E_i$ を足すポテンシャルは、
 # 一つ一つの原子ほど盲目ではありません。密な金属で、動径だけの記述子が意外によく働くのも、このためです（8 節）。
 #
 # **主張 3**　角度関数も、すべてが見えるわけではありません。4 個の隣接原子を、円周上の 45° ごとの位置に置きます。位置 0, 1, 4, 7 に置く場合と、位置 0, 1, 3, 4 に置く場合を比べます。

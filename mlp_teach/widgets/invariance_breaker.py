@@ -46,11 +46,11 @@ WORDS = {
     "en": {
         "description": "A molecule of hydrogen peroxide that can be dragged, shifted, turned and "
         "mirrored, and a meter on a logarithmic scale: by how much the chosen energy changes in "
-        "five experiments that should not change it.",
+        "six experiments that should not change it.",
         "model": "energy from",
         "coordinates": "x, y, z of the list",
         "centred": "x, y, z from the centre",
-        "coulomb": "Coulomb matrix of the list",
+        "coulomb": "Coulomb matrix, unsorted",
         "sorted_coulomb": "Coulomb matrix, sorted",
         "hard_cutoff": "radial functions, hard cutoff",
         "handed": "radial functions and volumes",
@@ -60,6 +60,7 @@ WORDS = {
         "exchange": "exchange H",
         "mirror": "mirror",
         "cutoff": "cutoff",
+        "swap": "rows swap",
         "start": "back to the start",
         "molecule": "Drag an atom",
         "meter": "|ΔE| where none should be (eV)",
@@ -71,6 +72,7 @@ WORDS = {
             "exchange": "the two hydrogens exchanged in the list",
             "mirror": "mirrored, x → −x",
             "cutoff": "step where H3 is 3.2 Å from O0",
+            "swap": "step where the matrix rows of H2 and H3 swap",
         },
         "kept": "holds",
         "broken": "broken",
@@ -79,12 +81,12 @@ WORDS = {
     },
     "ja": {
         "description": "ドラッグしたり、平行に動かしたり、回したり、鏡に映したりできる"
-        "過酸化水素分子と、対数目盛りの計器。計器は、変わらないはずの 5 つの実験で、"
+        "過酸化水素分子と、対数目盛りの計器。計器は、変わらないはずの 6 つの実験で、"
         "選んだエネルギーがどれだけ変わるかを示します。",
         "model": "エネルギーの計算に使うもの",
         "coordinates": "リスト順の x, y, z",
         "centred": "中心から測った x, y, z",
-        "coulomb": "リスト順のクーロン行列",
+        "coulomb": "並べ替えないクーロン行列",
         "sorted_coulomb": "並べ替えたクーロン行列",
         "hard_cutoff": "動径関数、急なカットオフ",
         "handed": "動径関数と体積",
@@ -94,6 +96,7 @@ WORDS = {
         "exchange": "H の交換",
         "mirror": "鏡映",
         "cutoff": "カットオフ",
+        "swap": "行の交代",
         "start": "はじめに戻す",
         "molecule": "原子をドラッグ",
         "meter": "変わらないはずの E の変化 |ΔE|（eV）",
@@ -105,6 +108,7 @@ WORDS = {
             "exchange": "リストの中で 2 個の水素を交換する",
             "mirror": "鏡に映す（x → −x）",
             "cutoff": "H3 が O0 から 3.2 Å の所での跳び",
+            "swap": "行列で H2 と H3 の行が入れ替わる所での跳び",
         },
         "kept": "成り立つ",
         "broken": "破れている",
@@ -190,7 +194,8 @@ def _meter(found: dict[str, float], words: dict) -> Panel:
         color = "orange" if value > HELD else "blue"
         marks += [Line((place, place), (LEAST, value), color, 9.0), Dot(place, value, color, 5.0)]
         marks.append(Text(place, LEAST, words[law], "ink", dy=16.0 + 14.0 * (n % 2)))
-    return Panel((-1.4, end + 0.2), (LEAST - 2.6, 1.5), marks, title=words["meter"], bare=True)
+    edges = (-1.8, end + 0.5)  # room for the words beside the bars
+    return Panel(edges, (LEAST - 2.6, 1.5), marks, words["meter"], bare=True, share=1.3)
 
 
 def _size(residual: float) -> float:

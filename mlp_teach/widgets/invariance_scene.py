@@ -5,7 +5,8 @@ Each is a small network with random weights on another description of the atoms:
     coordinates       x, y, z as they stand in the list
     centred           the same, counted from the centre of the molecule
     coulomb           the matrix Z_i Z_j / r_ij, as the list has it      Rupp 2012, eq. (1)
-    sorted_coulomb    its rows and columns sorted by their length        Rupp 2012, below eq. (1)
+    sorted_coulomb    its rows and columns sorted by their length:       Rupp 2012, below eq. (1)
+                      it jumps where two are equally long
     hard_cutoff       Σ_j exp[-η (r_ij - R_s)²] over neighbours, which end at r_c all at once
     symmetry          the same with f_c(r_ij): they fade                 Behler 2011, eq. (5), (6)
     handed            the last, and the volume that three neighbours span: r_ij · (r_ik × r_il)
@@ -32,8 +33,9 @@ CUTOFF = 3.2  # Å
 ETA, CENTRES = 4.0, np.linspace(0.8, 3.0, 6)  # 1/Å², Å
 ANGLE, SHIFT = 40.0, np.array([1.0, 0.0, 0.0])  # of the meter: degrees, Å
 AXIS = np.array([1.0, 2.0, 2.0]) / 3.0  # one that is nothing special
-STEP = 1e-7  # Å, to either side of the cutoff
-LAWS = ("shift", "turn", "exchange", "mirror", "cutoff")
+STEP = 1e-7  # Å, to either side of a place where the energy may jump
+NEAR, FAR = 0.01, 30.0  # Å: between them the rows of the two hydrogens swap
+LAWS = ("shift", "turn", "exchange", "mirror", "cutoff", "swap")
 Positions = Float[np.ndarray, "atoms 3"]
 
 
@@ -115,20 +117,42 @@ def residuals(state: InvarianceState) -> dict[str, float]:
         "exchange": energy(numbers[other], r[other]) - start,
         "mirror": energy(numbers, r * np.array([-1.0, 1.0, 1.0])) - start,
         "cutoff": _step_at_the_cutoff(energy, numbers, r),
+        "swap": _step_at_the_swap(energy, numbers, r),
     }
     return {law: abs(found[law]) for law in LAWS}
 
 
 def _step_at_the_cutoff(energy: Callable, numbers: np.ndarray, r: Positions) -> float:
-    """The last atom is pulled away from the first until r_c lies between them, less its slope."""
-    way = (r[3] - r[0]) / np.linalg.norm(r[3] - r[0])
+    """The last atom is pulled away from the first until r_c lies between them."""
+    return _step(lambda distance: energy(numbers, _pulled(r, 0, distance)), CUTOFF)
 
-    def at(distance: float) -> float:
-        moved = r.copy()
-        moved[3] = r[0] + way * distance
-        return energy(numbers, moved)
 
-    a, b, c, d = (at(CUTOFF + n * STEP) for n in (-3, -1, 1, 3))
+def _step_at_the_swap(energy: Callable, numbers: np.ndarray, r: Positions) -> float:
+    """The last atom is pulled away from O1 to where its row of the Coulomb matrix is as long as the
+    other hydrogen's: there the sorted matrix exchanges the two."""
+    return _step(lambda distance: energy(numbers, _pulled(r, 1, distance)), swap_distance(r))
+
+
+def swap_distance(r: Positions) -> float:
+    """Å from O1 to H3 where the rows of the two hydrogens are equally long, by bisection."""
+    numbers, (near, far) = _molecule()[0], (NEAR, FAR)
+    for _ in range(52):  # to rounding
+        middle = (near + far) / 2
+        rows = np.linalg.norm(_coulomb_matrix(numbers, _pulled(r, 1, middle)), axis=1)
+        near, far = (middle, far) if rows[3] > rows[2] else (near, middle)
+    return far
+
+
+def _pulled(r: Positions, start: int, distance: float) -> Positions:
+    """The last atom at this distance from another one, in the same direction."""
+    moved = r.copy()
+    moved[3] = r[start] + (r[3] - r[start]) * (distance / np.linalg.norm(r[3] - r[start]))
+    return moved
+
+
+def _step(at: Callable[[float], float], place: float) -> float:
+    """What the energy jumps by at a place, eV, less its slope."""
+    a, b, c, d = (at(place + n * STEP) for n in (-3, -1, 1, 3))
     return c - b - (b - a + d - c) / 2
 
 

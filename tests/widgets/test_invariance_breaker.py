@@ -27,13 +27,14 @@ from mlp_teach.widgets.invariance_scene import (
     residuals,
     rotation,
     shown_positions,
+    swap_distance,
 )
 
 BROKEN = {
     "coordinates": {"shift", "turn", "exchange", "mirror"},
     "centred": {"turn", "exchange", "mirror"},
     "coulomb": {"exchange"},
-    "sorted_coulomb": set(),
+    "sorted_coulomb": {"swap"},
     "hard_cutoff": {"cutoff"},
     "handed": {"mirror"},
     "symmetry": set(),
@@ -81,6 +82,44 @@ def test_a_step_at_the_cutoff_is_the_jump_that_the_energy_makes_there():
     energy = MODELS["hard_cutoff"]
     jump = abs(energy(numbers, far) - energy(numbers, near))
     assert residuals(state)["cutoff"] == pytest.approx(jump, rel=1e-3)
+
+
+def test_where_two_rows_swap_the_sorted_matrix_jumps_and_the_unsorted_does_not():
+    state = InvarianceState("sorted_coulomb")
+    numbers, r = listed(state)
+    bond, place = r[3] - r[1], swap_distance(r)
+    near, far = r.copy(), r.copy()
+    for one, distance in ((near, place - 1e-6), (far, place + 1e-6)):
+        one[3] = r[1] + bond * (distance / np.linalg.norm(bond))
+
+    def hydrogen_rows(one):
+        """Lengths of the two rows, from Z_i Z_j / r_ij and 0.5 Z^2.4 as the paper has them."""
+        found = []
+        for i in (2, 3):
+            far_off = np.linalg.norm(np.delete(one, i, 0) - one[i], axis=1)
+            found.append(np.hypot(np.linalg.norm(np.delete(numbers, i) / far_off), 0.5))
+        return found
+
+    assert np.subtract(*hydrogen_rows(near)) < 0 < np.subtract(*hydrogen_rows(far))
+    for model, jumps in (("sorted_coulomb", True), ("coulomb", False)):
+        jump = abs(MODELS[model](numbers, far) - MODELS[model](numbers, near))
+        found = residuals(replace(state, model=model))["swap"]
+        assert (jump > 0.01) == (found > 0.01) == jumps
+        assert found == pytest.approx(jump, abs=1e-5)
+
+
+@pytest.mark.parametrize("atom", ["atom2", "atom3"])
+def test_wherever_a_hydrogen_is_dragged_the_sorted_matrix_shows_its_fault(atom):
+    for x in np.linspace(-2.3, 2.3, 5):
+        for y in np.linspace(-2.3, 2.3, 5):
+            state = invariance_update(InvarianceState("sorted_coulomb"), Moved(atom, x, y))
+            assert residuals(state)["swap"] > 1e-6
+
+
+def test_in_a_flat_molecule_the_handed_energy_keeps_even_the_mirror_law():
+    state = InvarianceState("handed")
+    assert residuals(state)["mirror"] > 0.1
+    assert residuals(replace(state, positions=state.positions * [1, 1, 0]))["mirror"] < 1e-12
 
 
 @pytest.mark.parametrize("model", MODELS)
