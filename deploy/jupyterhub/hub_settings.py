@@ -101,6 +101,14 @@ def read_settings(file: Path | None, **chosen: object) -> Settings:
     return Settings(**{name: fitted(name, value, defaults) for name, value in read.items()})
 
 
+def with_full_paths(settings: Settings) -> Settings:
+    """The same with places as seen from here: the hub itself runs in a folder of its own."""
+    places = ("password_file", "tls_cert", "tls_key", "state", "exchange")
+    given = {name: place for name in places if (place := getattr(settings, name))}
+    full = {name: str(Path(place).expanduser().absolute()) for name, place in given.items()}
+    return dataclasses.replace(settings, **full)
+
+
 def fitted(name: str, value: object, defaults: Settings) -> object:
     wanted = type(getattr(defaults, name))
     if wanted is float and type(value) is int:

@@ -20,7 +20,13 @@ from pathlib import Path
 import cgroups
 import hub_accounts
 from course_link import course_link
-from hub_settings import Settings, read_settings, reasons_against, state_folder
+from hub_settings import (
+    Settings,
+    read_settings,
+    reasons_against,
+    state_folder,
+    with_full_paths,
+)
 
 HERE = Path(__file__).resolve().parent
 NEEDED = ("jupyterhub", "nbgitpuller", "jupyterhub_idle_culler")
@@ -67,7 +73,7 @@ def chosen(arguments: list[str]) -> Settings:
         else:
             parser.add_argument(option, type=type(default), help=f"{default!r} if not given")
     values = vars(parser.parse_args(arguments))
-    return read_settings(values.pop("settings"), **values)
+    return with_full_paths(read_settings(values.pop("settings"), **values))
 
 
 def lacking(settings: Settings) -> list[str]:

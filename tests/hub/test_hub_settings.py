@@ -173,6 +173,16 @@ def test_a_file_and_options_make_the_settings(tmp_path):
         read_settings(file)
 
 
+def test_places_are_seen_from_where_the_command_was_given(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", "/home/alice")
+    near = Settings(password_file="words.txt", tls_key="~/key.pem", exchange="/srv/x", state="h")
+    full = hub_settings.with_full_paths(near)
+    assert full.password_file == str(tmp_path / "words.txt")
+    assert (full.tls_key, full.exchange) == ("/home/alice/key.pem", "/srv/x")
+    assert (full.state, full.tls_cert) == (str(tmp_path / "h"), "")
+
+
 def test_the_command_says_all_reasons_at_once_and_starts_nothing(tmp_path):
     command = [sys.executable, STARTER, "--ip", "0.0.0.0", "--state", tmp_path / "hub"]
     done = subprocess.run(command, capture_output=True, text=True, env=os.environ)

@@ -33,10 +33,12 @@ def base():
     (folder / "words").write_text(WORD)
     (folder / "words").chmod(0o600)
     port = free_ports()
-    command = [sys.executable, STARTER, "--password-file", folder / "words", "--memory", "1G"]
-    command += ["--port", str(port), "--state", folder / "hub", "--students", "alice"]
+    command = [sys.executable, STARTER, "--password-file", "words", "--memory", "1G"]
+    command += ["--port", str(port), "--state", "hub", "--students", "alice"]
     with (folder / "log").open("wb") as log:
-        hub = subprocess.Popen(list(map(str, command)), stdout=log, stderr=subprocess.STDOUT)
+        hub = subprocess.Popen(
+            list(map(str, command)), cwd=folder, stdout=log, stderr=subprocess.STDOUT
+        )
     try:
         wait_for(f"http://127.0.0.1:{port}", hub, folder / "log")
         yield f"http://127.0.0.1:{port}"
