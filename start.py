@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The one command of this course: python3 start.py [lab | run | test | doctor | clean].
+"""The one command of this course: python3 start.py [lab | run | test | install | doctor | clean].
 
 It needs nothing but Python: it makes its own environment beside itself, and says so. What it does
 is in tools/starter. This file only makes sure that an older Python gets a sentence and not a

@@ -44,6 +44,7 @@ name = "tiny"
 version = "1"
 dependencies = ["torch", "matplotlib"]
 optional-dependencies.test = ["extra"]
+optional-dependencies.hub = ["proxy"]
 """
 SAY = "import json, os, sys; print(json.dumps([sys.argv[1:], os.environ['OMP_NUM_THREADS']]))"
 
@@ -85,6 +86,7 @@ def make_course(root: Path) -> Path:
         font_manager = {"matplotlib/font_manager.py": ""}
         wheel(root / "wheels", "matplotlib", version, font_manager)
     wheel(root / "wheels", "extra", "1", {"extra.py": ""})
+    wheel(root / "wheels", "proxy", "1", {"proxy.py": ""})
     return root
 
 
@@ -201,6 +203,46 @@ def test_doctor_reports_and_changes_nothing(tmp_path):
     assert not (root / ".venv").exists()
 
 
+def test_install_makes_the_environment_with_extras_and_starts_nothing(tmp_path):
+    root = make_course(tmp_path / "new")
+    made = run(root, "install", "hub")
+    assert made.returncode == 0, made.stderr
+    assert "[5/5]" in made.stdout
+    assert made.stdout.splitlines()[-1] == f"The environment is complete: {root / '.venv'}"
+    assert list((root / ".venv").rglob("proxy.py"))
+    assert not list((root / ".venv").rglob("extra.py"))
+    again = run(root, "install")
+    assert "/5]" not in again.stdout
+    editable = [root / ".venv" / "bin" / "python", "-c", "import mlp_teach as m; print(m.__file__)"]
+    if sys.platform != "win32":
+        where = subprocess.run(editable, capture_output=True, text=True, cwd=tmp_path).stdout
+        assert Path(where.strip()).parent == root / "mlp_teach"
+
+
+def test_extras_stay_through_updates_and_a_new_environment(course, tmp_path):
+    root = tmp_path / "copy"
+    shutil.copytree(course, root, symlinks=True)  # moved: what is there is made anew
+    moved = run(root, "install", "hub")
+    assert "The folder was moved" in moved.stdout
+    (root / "constraints.txt").write_text("matplotlib==1\ntorch==2.13.0\n# changed\n")
+    assert "The locked versions have changed" in run(root, "install").stdout
+    assert json.loads((root / ".venv" / "stamp.json").read_text())["extras"] == ["hub"]
+    more = run(root, "install", "test")
+    assert "The packages for test are not installed yet" in more.stdout
+    other = run(root, "install", MLP_TEACH_TORCH="torch==2.13.0+cpu")
+    assert "asks for another PyTorch" in other.stdout
+    assert json.loads((root / ".venv" / "stamp.json").read_text())["extras"] == ["hub", "test"]
+    assert list((root / ".venv").rglob("proxy.py"))
+
+
+def test_an_extra_that_there_is_not_is_refused_before_anything_is_made(tmp_path):
+    root = make_course(tmp_path / "new")
+    refused = run(root, "install", "hubb")
+    assert refused.returncode == 1
+    assert "takes hub, test; not 'hubb'" in refused.stderr
+    assert not (root / ".venv").exists()
+
+
 def test_a_folder_that_start_py_did_not_make_is_never_emptied(tmp_path):
     root = make_course(tmp_path / "new")
     thesis = root / ".venv" / "thesis.txt"
@@ -224,7 +266,7 @@ def test_a_place_that_cannot_hold_an_environment_is_named(tmp_path):
 def test_an_unknown_word_is_answered_with_those_that_exist(tmp_path):
     misused = run(make_course(tmp_path / "new"), "lap")
     assert misused.returncode == 2
-    assert "lab, run, test, doctor, clean" in misused.stderr
+    assert "lab, run, test, install, doctor, clean" in misused.stderr
 
 
 @pytest.mark.parametrize("version", [(2, 7, 18), (3, 10, 13), (3, 15, 0)])

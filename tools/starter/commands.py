@@ -14,7 +14,7 @@ from pathlib import Path
 from starter import environment, pytorch
 from starter.environment import Action, Place
 from starter.one_at_a_time import one_at_a_time
-from starter.set_up import make_ready
+from starter.set_up import known_extras, make_ready
 from starter.steps import DISK_FULL_HELP, StartError, Ticker
 from starter.verify import checks, run_checks
 
@@ -30,6 +30,9 @@ usage: python3 start.py [command] [its arguments]
   test    check everything: style, notebooks, tests, and every lesson against its card
             --fast        leave out the slow tests and the lessons
             -- ARGUMENTS  run pytest alone, with these arguments
+  install make the environment, or bring it up to date, and start nothing
+            further words name extras of pyproject.toml to have too, such as hub grading; they
+            stay with it from then on
   doctor  say what there is and what is missing; changes nothing
   clean   delete the environment and the caches; results in runs/ stay
 
@@ -99,6 +102,15 @@ def test(place: Place, arguments: list[str]) -> int:
     return run_checks(place, commands)
 
 
+def install(place: Place, arguments: list[str]) -> int:
+    known = known_extras(place)
+    if strange := set(arguments) - set(known):
+        raise StartError(f"start.py install takes {', '.join(known)}; not {min(strange)!r}.")
+    make_ready(place, extras=tuple(arguments))
+    print(f"The environment is complete: {place.venv}")
+    return 0
+
+
 def doctor(place: Place, arguments: list[str]) -> int:
     action, reason = environment.examine(place)
     parent = next(folder for folder in place.venv.parents if folder.exists())
@@ -136,6 +148,7 @@ COMMANDS: dict[str, Callable[[Place, list[str]], int]] = {
     "lab": lab,
     "run": run,
     "test": test,
+    "install": install,
     "doctor": doctor,
     "clean": clean,
 }

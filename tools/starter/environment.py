@@ -84,8 +84,8 @@ def examine(place: Place, extras: tuple[str, ...] = ()) -> tuple[Action, str]:
         return Action.BUILD, "MLP_TEACH_TORCH asks for another PyTorch."
     if changed:
         return Action.UPDATE, "The locked versions have changed."
-    if not set(extras) <= set(stamp["extras"]):
-        return Action.UPDATE, "The packages for testing are not installed yet."
+    if lacking := sorted(set(extras) - set(stamp["extras"])):
+        return Action.UPDATE, f"The packages for {', '.join(lacking)} are not installed yet."
     return Action.USE, "The environment is complete."
 
 

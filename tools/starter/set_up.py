@@ -52,6 +52,8 @@ def make_ready(place: Place, extras: tuple[str, ...] = ()) -> None:
             check_owner(place)
             print(f"{reason} Making one in {place.venv}.\nThis takes a few minutes, once.")
             warn_if_disk_is_small(place)
+            stamp = read_stamp(place) or {"extras": []}
+            extras = tuple({*extras, *stamp["extras"]} & set(known_extras(place)))
             if place.venv.exists():
                 with Ticker("[1/5] deleting what is there"):
                     empty(place)
@@ -78,7 +80,7 @@ def update(place: Place, extras: tuple[str, ...], lock: int) -> None:
     up by itself (no network) leaves nothing that the next try could not mend: the stamp comes back.
     """
     stamp = read_stamp(place)
-    extras = tuple({*extras, *stamp["extras"]})
+    extras = tuple({*extras, *stamp["extras"]} & set(known_extras(place)))
     wish = pytorch.wish() or stamp["torch"]
     aside = place.stamp.replace(place.stamp.with_suffix(".old"))
     steps = Steps(place.venv / "set-up.log", child_environ(place), (lock,))
@@ -150,6 +152,12 @@ def install_rest(pip: list, lock: Path, wanted: list[str], steps: Steps) -> None
         if steps.try_run(f"{title}, by uv", command):
             return
     steps.run(title, [*pip, *arguments])
+
+
+def known_extras(place: Place) -> list[str]:
+    """The names that `requirements` takes."""
+    project = tomllib.loads((place.root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return sorted(project["optional-dependencies"])
 
 
 def requirements(project: dict, extras: tuple[str, ...]) -> list[str]:
