@@ -85,10 +85,8 @@ def cutoff_picture(state: CutoffState, lang: str = "en") -> Drawing:
     words, numbers = WORDS[lang], cutoff_numbers(state)
     return Drawing(
         panels=(
-            _pair_panel(
-                state, numbers.distances, 1e3 * numbers.energies, words, "energy", WAYS[:2]
-            ),
-            _pair_panel(state, numbers.distances, 1e3 * numbers.forces, words, "force", WAYS[2:]),
+            _pair_panel(state, numbers.distances, 1e3 * numbers.energies, words, "energy"),
+            _pair_panel(state, numbers.distances, 1e3 * numbers.forces, words, "force"),
             _drift_panel(numbers, words),
         ),
         table=_table(numbers, words),
@@ -108,7 +106,7 @@ def _controls(state: CutoffState, words: dict) -> tuple[Control, ...]:
 
 
 def _pair_panel(
-    state: CutoffState, r: np.ndarray, rows: np.ndarray, words: dict, title: str, named: tuple
+    state: CutoffState, r: np.ndarray, rows: np.ndarray, words: dict, title: str
 ) -> Panel:
     """Curves around the cutoff, in two pieces each: a jump is not a slope."""
     low, high = float(rows.min()), float(rows.max())
@@ -116,7 +114,7 @@ def _pair_panel(
     marks = [Line((state.cutoff, state.cutoff), (low - room, high + room), "muted", 1.0, True)]
     inside = r < state.cutoff
     for way, values in zip(WAYS, rows, strict=True):
-        for part, label in ((inside, words[way] if way in named else ""), (~inside, "")):
+        for part, label in ((inside, words[way]), (~inside, "")):
             marks.append(Line(r[part], values[part], *STROKES[way], label=label))
     edges = (float(r[0]), float(r[-1]))
     return Panel(edges, (low - room, high + room), marks, words[title], x_label=words["distance"])
@@ -125,7 +123,12 @@ def _pair_panel(
 def _drift_panel(numbers: CutoffNumbers, words: dict) -> Panel:
     """How far the total energy is from its start; logarithmic, for they differ by factors."""
     marks = [
-        Line(numbers.times, np.maximum(1e3 * np.abs(drift), LEAST), *STROKES[way])
+        Line(
+            numbers.times,
+            np.maximum(1e3 * np.abs(drift), LEAST),
+            *STROKES[way],
+            label=words[way],
+        )
         for way, drift in zip(WAYS, numbers.drift, strict=True)
     ]
     times = (0.0, float(numbers.times[-1]))

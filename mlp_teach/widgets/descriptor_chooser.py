@@ -6,15 +6,10 @@ for every turn, what the recommendation costs, what comes second, and the number
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-import numpy as np
-
 from mlp_teach.widgets.descriptor_choice import (
     LABELS,
     MOST_ELEMENTS,
     OPTIONS,
-    ROOT,
     RUNS,
     SIZES,
     SYSTEMS,
@@ -31,35 +26,19 @@ from mlp_teach.widgets.descriptor_choice import (
     length_of,
 )
 from mlp_teach.widgets.descriptor_chooser_words import WORDS
+from mlp_teach.widgets.descriptor_tree import list_panel, tree_panel
 from mlp_teach.widgets.drawing import (
-    Area,
     Choice,
     Control,
     Drawing,
-    Line,
-    Mark,
-    Panel,
+    Narrow,
     Slider,
     Table,
-    Text,
     number,
 )
 
-LEAVES = 5.12  # the column of the recommendations
-HALF_WIDTH, HALF_HEIGHT = 0.46, 0.36  # of a box; columns and rows are 1 apart
-HALF_LEAF = 0.56  # of a recommendation, which holds a line of numbers
-HEIGHT = 400.0
-
-
-@dataclass(frozen=True)
-class Box:
-    """A box of the tree: what it holds, the middle of it, and the box that leads to it."""
-
-    name: str
-    x: float
-    y: float
-    parent: int  # -1: none
-    yes: bool  # the answer that leads here
+HEIGHT, LIST_HEIGHT = 400.0, 420.0  # pixels, of the tree and of the list
+NARROW = 700.0  # pixels of a page on which the boxes would not hold their words
 
 
 def descriptor_chooser(lang: str = "en", elements: int = 3, frames: int = 100):
@@ -84,90 +63,21 @@ def choice_picture(situation: Situation, lang: str = "en") -> Drawing:
     """Tree, reasons and numbers for one situation."""
     words, advice = WORDS[lang], advise(situation)
     return Drawing(
-        panels=(_tree(situation, advice, words),),
+        panels=(tree_panel(situation, advice, words),),
         table=_table(situation, words),
         description=words["description"],
         summary=words["join"].join(_sentences(situation, advice, words)),
         controls=_controls(situation, words),
         height=HEIGHT,
+        narrow=Narrow(NARROW, (list_panel(situation, advice, words),), (LIST_HEIGHT,)),
     )
-
-
-def boxes() -> list[Box]:
-    """All boxes, the root first; a question stands midway between its two branches."""
-    found: list[Box] = []
-    rows = iter(range(99))
-
-    def place(name: str, depth: float, parent: int, yes: bool) -> float:
-        me = len(found)
-        if name not in TREE:
-            found.append(Box(name, LEAVES, -float(next(rows)), parent, yes))
-            return found[me].y
-        found.append(Box(name, depth, 0.0, parent, yes))
-        branches = (
-            place(TREE[name].yes, depth + 1, me, True),
-            place(TREE[name].no, depth + 1, me, False),
-        )
-        found[me] = Box(name, depth, sum(branches) / 2, parent, yes)
-        return found[me].y
-
-    place(ROOT, 0.0, -1, True)
-    return found
-
-
-def _tree(situation: Situation, advice: Advice, words: dict) -> Panel:
-    all_boxes, taken = boxes(), dict(advice.path)
-    lines: list[Mark] = []
-    marks: list[Mark] = []
-    for box in all_boxes:
-        on_way = box.parent < 0 or taken.get(all_boxes[box.parent].name) == box.yes
-        if box.parent >= 0:
-            lines += _branch(all_boxes[box.parent], box, on_way, words)
-        marks += _box(box, on_way and (box.name in taken or box.name in OPTIONS), situation, words)
-    lowest = min(box.y for box in all_boxes)
-    across = (-0.48, LEAVES + HALF_LEAF + 0.04)
-    return Panel(across, (lowest - 0.5, 0.5), [*lines, *marks], bare=True)
-
-
-def _half_width(box: Box) -> float:
-    return HALF_WIDTH if box.name in TREE else HALF_LEAF
-
-
-def _branch(start: Box, end: Box, on_way: bool, words: dict) -> list[Mark]:
-    """Two elbows from the right of a question to the left of what follows, with the answer."""
-    bend, left = start.x + HALF_WIDTH + 0.04, end.x - _half_width(end)
-    color, width = ("purple", 4.0) if on_way else ("muted", 1.0)
-    path = ((start.x + HALF_WIDTH, bend, bend, left), (start.y, start.y, end.y, end.y))
-    down = 11.0 if end.y < start.y else 1.0
-    said = words["yes" if end.yes else "no"]
-    ink = "ink" if on_way else "muted"
-    return [Line(*path, color, width), Text(bend - 0.05, end.y, said, ink, "end", down)]
-
-
-def _box(box: Box, on_way: bool, situation: Situation, words: dict) -> list[Mark]:
-    """A question, or a recommendation with its error and time."""
-    left, right = box.x - _half_width(box), box.x + _half_width(box)
-    low, high = box.y - HALF_HEIGHT, box.y + HALF_HEIGHT
-    corners = np.array([(left, low), (right, low), (right, high), (left, high)])
-    frame = Line([*corners[:, 0], left], [*corners[:, 1], low], "purple" if on_way else "muted")
-    marks: list[Mark] = [Area([corners], "paper", 1.0), frame]
-    if on_way:
-        marks.append(Area([corners], "purple", 0.15))
-    ink = "ink" if on_way else "muted"
-    if box.name in TREE:
-        return [*marks, Text(box.x, box.y, words["asks"][TREE[box.name].asks], ink, dy=4.0)]
-    error = error_of(box.name, situation.frames)
-    below = "" if error is None else words["measured"].format(error=error) + ", "
-    below += f"{cost_of(box.name, situation.elements):.0f} µs"
-    name = Text(box.x, box.y, words["options"][box.name], ink, dy=-2.0)
-    return [*marks, name, Text(box.x, box.y, below, ink, dy=12.0)]
 
 
 def _sentences(situation: Situation, advice: Advice, words: dict) -> list[str]:
     """Recommendation, a reason for each turn, its price, the second choice, what to beware of."""
     option = advice.option
     counted = {
-        "elements": situation.elements,
+        "counted": words["count"][situation.elements > 1].format(n=situation.elements),
         "frames": situation.frames,
         "soap": length_of("gap", situation.elements),
         "functions": length_of("network", situation.elements),

@@ -4,6 +4,8 @@ WORDS = {
     "en": {
         "description": "A tree of questions from left to right; the way of your answers is drawn "
         "thick and ends at a recommendation. Each end says its measured force error and time.",
+        "answered": "{answer}: {said}",
+        "count": ("1 element", "{n} elements"),
         "yes": "yes",
         "no": "no",
         "asks": {
@@ -52,9 +54,9 @@ WORDS = {
             "error_bar yes": "A Gaussian process brings its error bar along; others need several "
             "models.",
             "error_bar no": "No error bar asked of a single model.",
-            "elements yes": "With {elements} element(s) SOAP has {soap} numbers and functions have "
+            "elements yes": "With {counted} SOAP has {soap} numbers and functions have "
             "{functions}: affordable.",
-            "elements no": "With {elements} elements SOAP has {soap} numbers and functions have "
+            "elements no": "With {counted} SOAP has {soap} numbers and functions have "
             "{functions}; a network's {net} do not grow.",
             "runs yes": "Long runs on CPUs: the time per atom and step decides.",
             "runs no": "Time per step does not decide: runs are short or a GPU is there (not "
@@ -109,6 +111,8 @@ WORDS = {
     "ja": {
         "description": "左から右へ進む質問の木です。答えの道筋を太い線で描き、その先に"
         "推奨する方法があります。どの端にも、測定した力の誤差と計算時間を示します。",
+        "answered": "{answer}：{said}",
+        "count": ("1 種", "{n} 種"),
         "yes": "はい",
         "no": "いいえ",
         "asks": {
@@ -161,9 +165,9 @@ WORDS = {
             "error_bar yes": "ガウス過程は、誤差の見積りも同時に与えます。ほかの方法では、複数の"
             "モデルが必要です。",
             "error_bar no": "1 つのモデルで誤差を見積もる必要はありません。",
-            "elements yes": "元素が {elements} 種なら、SOAP の数は {soap} 個、対称性関数は "
+            "elements yes": "元素が {counted}なら、SOAP の数は {soap} 個、対称性関数は "
             "{functions} 個で、無理のない大きさです。",
-            "elements no": "元素が {elements} 種だと、SOAP の数は {soap} 個、対称性関数は "
+            "elements no": "元素が {counted}だと、SOAP の数は {soap} 個、対称性関数は "
             "{functions} 個になります。ネットワークの {net} 個は増えません。",
             "runs yes": "CPU での長い計算では、1 原子・1 ステップの時間が決め手です。",
             "runs no": "1 ステップの時間は決め手になりません（計算が短いか、GPU があるため。GPU "

@@ -179,6 +179,16 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Narrow:
+    """How a drawing looks on a page of fewer than `below` pixels: these panels one beneath the
+    other, each with its own height in pixels."""
+
+    below: float
+    panels: Sequence[Panel]
+    heights: Sequence[float]
+
+
+@dataclass(frozen=True)
 class Drawing:
     """Everything that a widget shows for one state.
 
@@ -192,6 +202,7 @@ class Drawing:
     summary: str = ""
     controls: Sequence[Control] = ()
     height: float = 330.0  # pixels, of one row of panels
+    narrow: Narrow | None = None  # without it, panels that find no room move below
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import numpy as np
 from mlp_teach.widgets.drawing import Arrow, Dot, Line, Numbers, Panel
 
 GAP = 14  # pixels around everything
+LEGEND_GAP = 14  # pixels between two samples
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Frame:
     x_range: tuple[float, float]
     y_range: tuple[float, float]
     log: bool = False
+    room: float = 0.0  # pixels for a line of the legend
 
     def x(self, value: Numbers | float) -> np.ndarray | float:
         low, high = self.x_range
@@ -43,20 +45,45 @@ class Frame:
 
 def frame(panel: Panel, left: float, top: float, width: float, height: float) -> Frame:
     """The axes inside the panel's place on the page, once room for the words is taken off."""
-    above = GAP + 20 * bool(panel.title) + 18 * bool(legend(panel))
-    below = GAP if panel.bare else 22 + 18 * bool(panel.x_label)
     before = GAP if panel.bare else 42 + 18 * bool(panel.y_label)
-    wide, tall = width - before - GAP, height - above - below
+    wide = room = width - before - GAP
+    above = GAP + 20 * bool(panel.title) + 18 * len(legend_rows(panel, room))
+    below = (GAP + 8 * bool(panel.x_label)) if panel.bare else 22 + 20 * bool(panel.x_label)
+    tall = height - above - below
     if panel.equal:  # the longer side shrinks until both axes have one scale
         spans = [high - low for low, high in (panel.x_range, panel.y_range)]
         scale = min(wide / spans[0], tall / spans[1])
         wide, tall = scale * spans[0], scale * spans[1]
-    return Frame(left + before, top + above, wide, tall, panel.x_range, panel.y_range, panel.log)
+    edges = (panel.x_range, panel.y_range)
+    return Frame(left + before, top + above, wide, tall, *edges, panel.log, room)
 
 
 def legend(panel: Panel) -> list[Line | Dot | Arrow]:
     """The marks that carry a label and so enter the legend."""
     return [m for m in panel.marks if isinstance(m, Line | Dot | Arrow) and m.label]
+
+
+def legend_rows(panel: Panel, room: float) -> list[list[Line | Dot | Arrow]]:
+    """The legend in lines of at most so many pixels, none of them empty."""
+    rows, used = [], 0.0
+    for item in legend(panel):
+        wide = legend_width(item)
+        if not rows or used + wide - LEGEND_GAP > room:
+            rows, used = [*rows, []], 0.0
+        rows[-1].append(item)
+        used += wide
+    return rows
+
+
+def legend_width(item: Line | Dot | Arrow) -> float:
+    """Pixels of a sample, its words and the gap after them, about."""
+    words = sum(12.5 if ord(letter) > 0x2E80 else 6.6 for letter in item.label)
+    return sample_width(item) + words + LEGEND_GAP
+
+
+def sample_width(item: Line | Dot | Arrow) -> float:
+    """Pixels from the start of a sample to its words."""
+    return 2 * item.size + 8 if isinstance(item, Dot) else 26.0
 
 
 def ticks(low: float, high: float, wanted: int = 5) -> list[float]:

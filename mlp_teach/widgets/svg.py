@@ -9,12 +9,22 @@ child, so that the browser can keep the elements, and with them the focus, from 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from math import ceil, log10
 
 from mlp_teach.colors import PALETTE
 from mlp_teach.widgets.drawing import Arrow, Dot, Drawing, Handle, Line, Panel, Table
-from mlp_teach.widgets.frame import GAP, Frame, frame, legend, log_ticks, ticks
+from mlp_teach.widgets.frame import (
+    GAP,
+    Frame,
+    frame,
+    legend_rows,
+    legend_width,
+    log_ticks,
+    sample_width,
+    ticks,
+)
 from mlp_teach.widgets.marks import Colors, color, dot, handle, mark, px
 
 FONT = "system-ui, 'Noto Sans', 'Noto Sans CJK JP', 'Hiragino Sans', 'Yu Gothic', sans-serif"
@@ -32,20 +42,17 @@ SHINE = (
 
 def render(drawing: Drawing, width: float = WIDTH, colors: Colors = STILL) -> str:
     """The drawing as one <svg> element of this width in pixels."""
-    most = max(1, min(len(drawing.panels), int(width / NARROWEST)))
-    columns = ceil(len(drawing.panels) / ceil(len(drawing.panels) / most))  # rows of one length
-    rows = [drawing.panels[i : i + columns] for i in range(0, len(drawing.panels), columns)]
-    height = drawing.height * len(rows)
-    pictures, handles = "", ""
-    for row, panels in enumerate(rows):
+    pictures, handles, height = "", "", 0.0
+    for panels, tall in _rows(drawing, width):
         left, shares = 0.0, sum(panel.share for panel in panels)
         for panel in panels:
             wide = width * panel.share / shares
-            place = frame(panel, left, row * drawing.height, wide, drawing.height)
+            place = frame(panel, left, height, wide, tall)
             pictures += _panel(panel, place, colors)
             moved = (one for one in panel.marks if isinstance(one, Handle))
             handles += "".join(handle(one, place, colors) for one in moved)
             left += wide
+        height += tall
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{px(width)}" height="{px(height)}" '
         f'viewBox="0 0 {px(width)} {px(height)}" role="{"group" if handles else "img"}" '
@@ -54,6 +61,18 @@ def render(drawing: Drawing, width: float = WIDTH, colors: Colors = STILL) -> st
         f'<rect width="100%" height="100%" fill="{colors["paper"]}"/><g>{pictures}</g>'
         f"<g>{handles}</g></svg>"
     )
+
+
+def _rows(drawing: Drawing, width: float) -> list[tuple[Sequence[Panel], float]]:
+    """The panels that stand beside each other, and the height of their row."""
+    narrow = drawing.narrow
+    if narrow and width < narrow.below:
+        return [((p,), tall) for p, tall in zip(narrow.panels, narrow.heights, strict=True)]
+    count = len(drawing.panels)
+    most = max(1, min(count, int(width / NARROWEST)))
+    columns = ceil(count / ceil(count / most))  # rows of one length
+    starts = range(0, count, columns)
+    return [(drawing.panels[i : i + columns], drawing.height) for i in starts]
 
 
 def table(content: Table) -> str:
@@ -90,7 +109,7 @@ def _panel(panel: Panel, place: Frame, colors: Colors) -> str:
 def _words(panel: Panel, place: Frame, colors: Colors) -> str:
     """Title, names of the axes and legend, outside the axes."""
     middle_x, middle_y = place.left + place.width / 2, place.top + place.height / 2
-    top = place.top - GAP / 2 - 18 * bool(legend(panel))
+    top = place.top - GAP / 2 - 18 * len(legend_rows(panel, place.room))
     parts = []
     if panel.title:
         parts.append(_word(place.left, top, panel.title, colors["ink"], "start", bold=True))
@@ -113,12 +132,15 @@ def _word(x, y, text: str, fill: str, anchor: str, bold: bool = False, turn: str
 
 
 def _legend(panel: Panel, place: Frame, colors: Colors) -> str:
-    x, y, parts = place.left, place.top - GAP / 2 - 4, []
-    for item in legend(panel):
-        wide = 2 * item.size + 8 if isinstance(item, Dot) else 26
-        parts.append(_sample(item, x, y, colors))
-        parts.append(_word(x + wide, y + 4, item.label, colors["ink"], "start"))
-        x += wide + 14 + sum(12.5 if ord(letter) > 0x2E80 else 6.6 for letter in item.label)
+    y, parts = place.top - GAP / 2 - 4, []
+    for row in reversed(legend_rows(panel, place.room)):
+        x = place.left
+        for item in row:
+            parts.append(_sample(item, x, y, colors))
+            words = x + sample_width(item)
+            parts.append(_word(words, y + 4, item.label, colors["ink"], "start"))
+            x += legend_width(item)
+        y -= 18
     return "".join(parts)
 
 

@@ -17,14 +17,11 @@ from mlp_teach.widgets.descriptor_choice import (
     advise,
     label_hours,
 )
-from mlp_teach.widgets.descriptor_chooser import (
-    LEAVES,
-    boxes,
-    choice_picture,
-    descriptor_chooser,
-)
+from mlp_teach.widgets.descriptor_chooser import NARROW, choice_picture, descriptor_chooser
 from mlp_teach.widgets.descriptor_chooser_words import WORDS
+from mlp_teach.widgets.descriptor_tree import LEAVES, boxes
 from mlp_teach.widgets.drawing import Changed, Line, Slider, Text
+from mlp_teach.widgets.frame import frame
 
 HERE = Situation()
 
@@ -75,6 +72,39 @@ def test_no_recommendation_without_reasons_and_price(lang):
                     assert words["price"]["gap"].split("：" if lang == "ja" else ":")[0] in said
                     assert words[system] in said
                     assert svg.render(drawing).startswith("<svg")
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+def test_a_narrow_page_shows_the_same_tree_as_a_list_whose_words_have_room(lang):
+    for changes in ({}, {"forces": "no"}, {"error_bar": "yes", "elements": 4}):
+        situation = replace(HERE, **changes)
+        drawing = choice_picture(situation, lang)
+        (panel,) = drawing.narrow.panels
+        texts = [mark for mark in panel.marks if isinstance(mark, Text)]
+        assert len(texts) == len(boxes())
+        lines = [mark for mark in panel.marks if isinstance(mark, Line) and mark.width == 4.0]
+        ends = [next(n for n, t in enumerate(texts) if t.y == line.y[-1]) for line in lines]
+        assert boxes()[ends[-1]].name == advise(situation).option
+        assert texts[ends[-1]].color == "ink"
+        place = frame(panel, 0.0, 0.0, 380.0, drawing.narrow.heights[0])
+        for text in texts:
+            wide = 6.5 * sum(2 if ord(letter) > 0x2E80 else 1 for letter in text.text)
+            assert place.x(text.x) + wide < place.width
+        heights = [place.y(text.y) for text in texts]
+        assert min(b - a for a, b in pairwise(heights)) > 14.0
+
+
+def test_the_list_replaces_the_boxes_below_its_width_and_only_there():
+    drawing, words = choice_picture(HERE), WORDS["en"]
+    listed = words["answered"].format(answer=words["no"], said=words["asks"]["runs"])
+    assert listed in svg.render(drawing, NARROW - 1.0)
+    assert listed not in svg.render(drawing, NARROW)
+
+
+def test_one_element_is_one_and_two_are_several():
+    said = [choice_picture(replace(HERE, elements=n)).summary for n in (1, 2)]
+    assert "With 1 element SOAP" in said[0]
+    assert "With 2 elements SOAP" in said[1]
 
 
 def test_the_summary_names_the_numbers():

@@ -3,7 +3,15 @@
 import pytest
 
 from mlp_teach.widgets.drawing import Line, Panel
-from mlp_teach.widgets.frame import Frame, frame, log_ticks, ticks
+from mlp_teach.widgets.frame import (
+    LEGEND_GAP,
+    Frame,
+    frame,
+    legend_rows,
+    legend_width,
+    log_ticks,
+    ticks,
+)
 
 
 def test_the_corners_of_the_ranges_are_the_corners_of_the_frame():
@@ -34,6 +42,19 @@ def test_words_around_the_axes_take_room_from_them():
     assert full.left > bare.left
     assert full.top > bare.top
     assert full.top + full.height < bare.top + bare.height
+
+
+def test_a_long_legend_goes_on_in_the_next_line_and_takes_its_room():
+    marks = [Line((0.0,), (0.0,), label=f"a long name {n}") for n in range(4)]
+    panel = Panel((0.0, 1.0), (0.0, 1.0), marks)
+    rows = legend_rows(panel, 260.0)
+    assert [mark for row in rows for mark in row] == marks
+    assert [len(row) for row in rows] == [2, 2]
+    for row in rows:
+        assert sum(map(legend_width, row)) - LEGEND_GAP <= 260.0
+    assert legend_rows(panel, 10.0) == [[mark] for mark in marks]
+    wide, narrow = (frame(panel, 0.0, 0.0, width, 300.0) for width in (900.0, 260.0 + 56.0))
+    assert narrow.top - wide.top == 18.0
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from mlp_teach.widgets.drawing import (
     Drawing,
     Handle,
     Line,
+    Narrow,
     Panel,
     Ring,
     Table,
@@ -146,6 +147,33 @@ def test_panels_stand_in_a_row_on_a_wide_page_and_below_each_other_on_a_narrow_o
         assert float(root.get("height")) == (200 if width == 900 else 400)
     assert places[900] == [(14, 14), (464, 14)]
     assert places[400] == [(14, 14), (14, 214)]
+
+
+def test_a_narrow_page_gets_the_panels_made_for_it_with_their_heights():
+    panel = Panel((0.0, 1.0), (0.0, 1.0), (), bare=True)
+    narrow = Narrow(700.0, (panel, panel, panel), (100.0, 300.0, 50.0))
+    picture = Drawing((panel,), TABLE, "one", height=200.0, narrow=narrow)
+    roots = [ElementTree.fromstring(svg.render(picture, width)) for width in (699.0, 700.0)]
+    assert [float(root.get("height")) for root in roots] == [450, 200]
+    inner = [e for e in roots[0].iter() if e.tag.endswith("svg") and e is not roots[0]]
+    assert [float(e.get("y")) for e in inner] == [14, 114, 414]
+
+
+@pytest.mark.parametrize("bare", [True, False])
+def test_the_words_under_an_axis_end_above_the_lower_edge(bare):
+    """The tails of g and of _ reach a third of the letters' size below their line."""
+    texts = [e for e in parsed(x_label="index_add", bare=bare) if e[2] == "index_add"]
+    assert float(texts[0][1]["y"]) + 12 / 3 <= 328 - 4
+
+
+def test_a_legend_of_two_lines_keeps_clear_of_the_title_and_of_the_axes():
+    lines = [Line((0.0,), (0.0,), label=f"a long name {n}") for n in range(4)]
+    elements = parsed(*lines, title="title")
+    heights = {e[2]: float(e[1]["y"]) for e in elements if e[0] == "text"}
+    top = float(only(elements, "svg", x="14")["y"])
+    assert heights["a long name 0"] - heights["title"] >= 18
+    assert heights["a long name 3"] - heights["a long name 0"] == 18
+    assert heights["a long name 3"] < top
 
 
 def test_four_panels_stand_two_and_two_rather_than_three_and_one():
