@@ -8,6 +8,7 @@ from course_link import course_link
 from hub_settings import AUTHENTICATORS, Settings
 
 from tests.hub.class_machine import ROOT
+from tests.kernels.page_commands import environment_made_by, frozen_copies
 
 PAGES = {lang: ROOT / "docs" / f"hub{end}.md" for lang, end in (("en", ""), ("ja", ".ja"))}
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -33,6 +34,14 @@ def test_files_that_commands_and_links_name_are_there(page):
     assert [name for name in named if not (ROOT / name).is_file()] == []
     links = re.findall(r"\]\(([\w.]+\.md)\)", page)
     assert [link for link in links if not (ROOT / "docs" / link).is_file()] == []
+
+
+def test_commands_that_should_make_the_environment_make_it(page, monkeypatch):
+    commands = [line for _, block in BLOCK.findall(page) for line in block.splitlines()]
+    made = [environment_made_by(line, monkeypatch) for line in commands if "start.py" in line]
+    assert made == [("hub", "grading")] * 2
+    assert frozen_copies(page) == []
+    assert "start.py doctor" not in page  # it changes nothing
 
 
 def test_settings_that_the_page_names_are_settings(page):

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from mlp_teach.cli import _parser
+from tests.kernels.page_commands import environment_made_by, frozen_copies
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGES = [(DOCS / name).read_text("utf-8") for name in ("gpu_kernels.md", "gpu_kernels.ja.md")]
@@ -30,8 +31,25 @@ def test_both_languages_have_the_same_commands_and_cells():
 
 @pytest.mark.parametrize("line", [line for line in COMMANDS if "mlp-teach kernel" in line])
 def test_our_commands_are_understood(line):
-    options = _parser().parse_args(shlex.split(line)[1:])
+    _, _, words = line.partition("mlp-teach ")
+    options = _parser().parse_args(shlex.split(words))
     assert options.word in ("install", "list", "remove")
+
+
+def test_what_goes_to_another_prefix_is_removed_there():
+    kernels = [line for line in COMMANDS if "--prefix" in line]
+    assert [("install" in line, "remove" in line) for line in kernels] == [
+        (True, False),
+        (False, True),
+    ]
+    assert len({line.split("--prefix ")[1] for line in kernels}) == 1
+
+
+def test_commands_that_should_make_the_environment_make_it(monkeypatch):
+    made = [environment_made_by(line, monkeypatch) for line in COMMANDS if "start.py" in line]
+    assert sorted(made) == [(), (), ("gateway",)]
+    for page in PAGES:
+        assert frozen_copies(page) == []
 
 
 def test_the_gateway_is_bound_to_loopback_and_the_token_on_no_command_line():
