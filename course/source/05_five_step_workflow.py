@@ -1068,14 +1068,14 @@ for name, repeats, steps in sizes:
 # - J. Heyd, G. E. Scuseria, M. Ernzerhof, *J. Chem. Phys.* **118**, 8207 (2003), [doi:10.1063/1.1564060](https://doi.org/10.1063/1.1564060); A. V. Krukau et al., *J. Chem. Phys.* **125**, 224106 (2006), [doi:10.1063/1.2404663](https://doi.org/10.1063/1.2404663): the hybrid HSE and its parameter of 2006.
 # - S. Grimme, J. Antony, S. Ehrlich, H. Krieg, *J. Chem. Phys.* **132**, 154104 (2010), [doi:10.1063/1.3382344](https://doi.org/10.1063/1.3382344): D3.
 # - G. P. Francis, M. C. Payne, *J. Phys.: Condens. Matter* **2**, 4395 (1990), [doi:10.1088/0953-8984/2/19/007](https://doi.org/10.1088/0953-8984/2/19/007): Pulay stress.
-# - D. P. Kingma, J. Ba, [arXiv:1412.6980](https://arxiv.org/abs/1412.6980) (2014): Adam.
+# - D. P. Kingma, J. Ba, [doi:10.48550/arXiv.1412.6980](https://doi.org/10.48550/arXiv.1412.6980) (2014): Adam.
 # - K. W. Jacobsen, P. Stoltze, J. K. Nørskov, *Surf. Sci.* **366**, 394 (1996), [doi:10.1016/0039-6028(96)00816-3](https://doi.org/10.1016/0039-6028%2896%2900816-3): EMT.
 # - Y. Lysogorskiy et al., *npj Comput. Mater.* **7**, 97 (2021), [doi:10.1038/s41524-021-00559-9](https://doi.org/10.1038/s41524-021-00559-9): Cu-ACE-21.
 # - A. Singraber, J. Behler, C. Dellago, *J. Chem. Theory Comput.* **15**, 1827 (2019), [doi:10.1021/acs.jctc.8b00770](https://doi.org/10.1021/acs.jctc.8b00770): n2p2 and its extrapolation warnings.
 # - L. Zhang et al., *Phys. Rev. Mater.* **3**, 023804 (2019), [doi:10.1103/PhysRevMaterials.3.023804](https://doi.org/10.1103/PhysRevMaterials.3.023804): the spread of an ensemble.
-# - F. Bigi, M. F. Langer, M. Ceriotti, [arXiv:2412.11569](https://arxiv.org/abs/2412.11569) (2024): simulations with forces that are not the slope of an energy.
+# - F. Bigi, M. F. Langer, M. Ceriotti, [doi:10.48550/arXiv.2412.11569](https://doi.org/10.48550/arXiv.2412.11569) (2024): simulations with forces that are not the slope of an energy.
 
-# %% [markdown] lang="ja" en="38f2fe0c"
+# %% [markdown] lang="ja" en="42a2494d"
 # このような小さなポテンシャルなら、CPU の 1 スレッドで足ります。だからといって、もとの章が間違っているわけではありません。どのモデルの話なのかが書かれていませんし、ここの 2 つのモデルだけでも、1 原子あたりの時間は 10 倍ほど違います。
 # 比べるなら、同じモデルの、**1 原子・1 ステップあたり**の時間を、計算機の名前とともに示しましょう。そのうえで、自分の時間刻みに必要なステップ数を掛けます（ここでは 4 fs なので、ステップ数は 4 分の 1 です）。
 # 原子が数百個を超えると、1 原子あたりの時間は原子の数によらなくなります（少ないときは、1 ステップごとに必ずかかる手間を、少ない原子で分け合うことになります）。カットオフのおかげです。DFT では 1 原子あたりの時間も増え、大きなセルでは原子数の 2 乗で増えます。
@@ -1112,9 +1112,9 @@ for name, repeats, steps in sizes:
 # - J. Heyd, G. E. Scuseria, M. Ernzerhof, *J. Chem. Phys.* **118**, 8207 (2003), [doi:10.1063/1.1564060](https://doi.org/10.1063/1.1564060)。A. V. Krukau et al., *J. Chem. Phys.* **125**, 224106 (2006), [doi:10.1063/1.2404663](https://doi.org/10.1063/1.2404663)：混成汎関数 HSE と、2006 年のパラメータ
 # - S. Grimme, J. Antony, S. Ehrlich, H. Krieg, *J. Chem. Phys.* **132**, 154104 (2010), [doi:10.1063/1.3382344](https://doi.org/10.1063/1.3382344)：D3
 # - G. P. Francis, M. C. Payne, *J. Phys.: Condens. Matter* **2**, 4395 (1990), [doi:10.1088/0953-8984/2/19/007](https://doi.org/10.1088/0953-8984/2/19/007)：ピューレイ応力
-# - D. P. Kingma, J. Ba, [arXiv:1412.6980](https://arxiv.org/abs/1412.6980) (2014)：Adam
+# - D. P. Kingma, J. Ba, [doi:10.48550/arXiv.1412.6980](https://doi.org/10.48550/arXiv.1412.6980) (2014)：Adam
 # - K. W. Jacobsen, P. Stoltze, J. K. Nørskov, *Surf. Sci.* **366**, 394 (1996), [doi:10.1016/0039-6028(96)00816-3](https://doi.org/10.1016/0039-6028%2896%2900816-3)：EMT
 # - Y. Lysogorskiy et al., *npj Comput. Mater.* **7**, 97 (2021), [doi:10.1038/s41524-021-00559-9](https://doi.org/10.1038/s41524-021-00559-9)：Cu-ACE-21
 # - A. Singraber, J. Behler, C. Dellago, *J. Chem. Theory Comput.* **15**, 1827 (2019), [doi:10.1021/acs.jctc.8b00770](https://doi.org/10.1021/acs.jctc.8b00770)：n2p2 と、その外挿の警告
 # - L. Zhang et al., *Phys. Rev. Mater.* **3**, 023804 (2019), [doi:10.1103/PhysRevMaterials.3.023804](https://doi.org/10.1103/PhysRevMaterials.3.023804)：アンサンブルのばらつき
-# - F. Bigi, M. F. Langer, M. Ceriotti, [arXiv:2412.11569](https://arxiv.org/abs/2412.11569) (2024)：エネルギーの傾きでない力によるシミュレーション
+# - F. Bigi, M. F. Langer, M. Ceriotti, [doi:10.48550/arXiv.2412.11569](https://doi.org/10.48550/arXiv.2412.11569) (2024)：エネルギーの傾きでない力によるシミュレーション
