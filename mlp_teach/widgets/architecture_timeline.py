@@ -7,7 +7,18 @@ takes in, what it was trained on, and where it stands in this library.
 
 from __future__ import annotations
 
-from mlp_teach.widgets.drawing import Button, Choice, Control, Drawing, Panel, Table, number
+from mlp_teach.widgets.drawing import (
+    Button,
+    Choice,
+    Control,
+    Drawing,
+    Mark,
+    Narrow,
+    Panel,
+    Table,
+    number,
+)
+from mlp_teach.widgets.frame import GAP
 from mlp_teach.widgets.timeline_entries import ENTRIES, INPUTS, Entry
 from mlp_teach.widgets.timeline_scene import (
     ALL,
@@ -23,7 +34,9 @@ from mlp_teach.widgets.timeline_scene import (
     timeline_update,
 )
 
-HEIGHT = 460.0
+HEIGHT = 460.0  # pixels
+NARROW = 640.0  # pixels of a page on which the names would lie on the dots
+CARD_EDGES = 2 * GAP + 20  # pixels around the card's lines, its title among them
 WORDS = {
     "en": {
         "description": "A row for each of the descriptors, architectures and pretrained "
@@ -160,23 +173,15 @@ def timeline_picture(state: TimelineState, lang: str = "en") -> Drawing:
     """Timeline, card, table and summary of one state."""
     words, entry = WORDS[lang], named(state.chosen)
     shown = [one for one in of_kind(state.takes) if one.first <= state.year]
+    years, rows = (FIRST - 1.0, END + 1.0), (RAIL - 2.0, 0.0)
+    timeline = Panel(years, rows, map_marks(state, words), title=words["title"], bare=True)
+    card = card_marks(card_lines(entry, lang))
+    line = (HEIGHT - CARD_EDGES) / CARD_ROWS
+    used = 0.5 - min(mark.y for mark in card)
+    low, height = _card(entry, card, used), CARD_EDGES + used * line
     return Drawing(
-        panels=(
-            Panel(
-                (FIRST - 1.0, END + 1.0),
-                (RAIL - 2.0, 0.0),
-                map_marks(state, words),
-                title=words["title"],
-                bare=True,
-            ),
-            Panel(
-                (0.0, 1.0),
-                (-float(CARD_ROWS), 0.0),
-                card_marks(card_lines(entry, lang)),
-                title=entry.name,
-                bare=True,
-            ),
-        ),
+        panels=(timeline, _card(entry, card, float(CARD_ROWS))),
+        narrow=Narrow(NARROW, (timeline, low), (HEIGHT, height)),
         table=_table(state, lang),
         description=words["description"],
         summary=words["summary"].format(
@@ -190,6 +195,11 @@ def timeline_picture(state: TimelineState, lang: str = "en") -> Drawing:
         controls=_controls(state, words),
         height=HEIGHT,
     )
+
+
+def _card(entry: Entry, marks: list[Mark], rows: float) -> Panel:
+    """The card with room for so many lines."""
+    return Panel((0.0, 1.0), (-rows, 0.0), marks, title=entry.name, bare=True)
 
 
 def card_lines(entry: Entry, lang: str) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ from mlp_teach.widgets.drawing import (
     Dot,
     Drawing,
     Line,
+    Narrow,
     Panel,
     Ring,
     Slider,
@@ -44,6 +45,8 @@ KNOWN = ("orange", "blue", "green", "purple")  # the atom itself, and those of l
 UNKNOWN = "#c9ced6"
 RADIUS = 0.3  # Å, of a ball
 WIDEST = 0.2  # Å, of an arrow
+HEIGHT = 330.0  # pixels
+NARROW = 740.0  # pixels of a page on which a line of source would find no room beside the numbers
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 WORDS = {
     "en": {
@@ -125,8 +128,11 @@ def message_picture(state: MessageState, lang: str = "en") -> Drawing:
     words, numbers = WORDS[lang], message_numbers(state)
     known = numbers.known_after
     heard = [name for name, layer in zip(numbers.names, known, strict=True) if layer == 1]
+    panels = (_graph(state, numbers, words), _values(state, numbers, words))
     return Drawing(
-        panels=(_graph(state, numbers, words), _values(state, numbers, words)),
+        panels=panels,
+        narrow=Narrow(NARROW, panels, (HEIGHT, HEIGHT)),
+        height=HEIGHT,
         table=_table(numbers, words),
         description=words["description"],
         summary=words["summary"].format(

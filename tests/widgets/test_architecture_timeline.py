@@ -16,6 +16,7 @@ from mlp_teach.widgets.architecture_timeline import (
     timeline_picture,
 )
 from mlp_teach.widgets.drawing import Button, Changed, Choice, Dot, Handle, Moved, Text
+from mlp_teach.widgets.frame import frame
 from mlp_teach.widgets.timeline_entries import ENTRIES, INPUTS
 from mlp_teach.widgets.timeline_scene import (
     ALL,
@@ -275,3 +276,16 @@ def test_unknown_names_are_refused_in_words():
         architecture_timeline(takes="edges")
     with pytest.raises(ValueError, match="Behler-Parrinello takes in descriptor, not tensors"):
         architecture_timeline(takes="tensors")
+
+
+@EVERY
+@LANGS
+def test_on_a_narrow_page_the_card_is_as_high_as_its_words_and_no_higher(entry, lang):
+    drawing = timeline_picture(TimelineState(entry.first, ALL, entry.name), lang)
+    card, height = drawing.narrow.panels[1], drawing.narrow.heights[1]
+    place = frame(card, 0.0, 0.0, 400.0, height)
+    lowest = place.top + max(place.y(mark.y) for mark in card.marks)
+    assert height - 36 < lowest < height - 8
+    wide = frame(drawing.panels[1], 0.0, 0.0, 400.0, drawing.height)
+    line = [one.y(0.0) - one.y(1.0) for one in (place, wide)]
+    assert line[0] == pytest.approx(line[1])  # the same distance of lines on both pages

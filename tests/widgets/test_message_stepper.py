@@ -8,9 +8,11 @@ import pytest
 from mlp_teach.colors import PALETTE
 from mlp_teach.widgets import message_scene, svg
 from mlp_teach.widgets.drawing import Area, Ball, Changed, Dot, Line, Ring, Slider, Text
+from mlp_teach.widgets.frame import frame
 from mlp_teach.widgets.message_scene import EQUATIONS, MOLECULES, MessageState, message_numbers
 from mlp_teach.widgets.message_stepper import (
     KNOWN,
+    NARROW,
     UNKNOWN,
     WIDEST,
     WORDS,
@@ -141,3 +143,17 @@ def test_another_molecule_is_there_at_once(monkeypatch):
         widget.apply(Changed("molecule", name))
     with pytest.raises(TypeError):
         widget.apply(Changed("cutoff", 2.8))
+
+
+@pytest.mark.parametrize("equation", EQUATIONS)
+@pytest.mark.parametrize("width", [430.0, NARROW - 1.0, NARROW])
+def test_the_line_of_source_lies_whole_under_the_molecule(equation, width):
+    drawing = message_picture(replace(STATE, equation=equation))
+    stacked = width < drawing.narrow.below
+    panel = (drawing.narrow.panels if stacked else drawing.panels)[0]
+    wide, height = width if stacked else width / 2, drawing.height
+    place = frame(panel, 0.0, 0.0, wide, height)
+    middle, half = place.left + place.width / 2, 6.0 * len(panel.x_label) / 2
+    assert middle - half > 0
+    assert middle + half < wide
+    assert place.top + place.height + 12 + 12 / 3 <= height - 4  # the tail of an underscore
