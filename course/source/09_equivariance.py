@@ -222,10 +222,10 @@ picture.sentences.append(words)
 picture
 
 # %% [markdown] lang="en"
-# xy has its four lobes between the axes; by 45° they come to lie on the axes, as in x²−y². The matrix says the same:
+# xy has its four lobes between the axes; turned by 45° they lie on the axes, as in x²−y², but with blue and orange exchanged: the positive lobes come to lie along y. So it becomes −(x²−y²). The matrix $D_2$ of this rotation says the same in its first column: a 1 in xy becomes a −1 in x²−y².
 
-# %% [markdown] lang="ja" en="865f0e8e"
-# xy の 4 枚の葉は軸と軸の間にあり、45° 回すと軸の上に来ます。これは x²−y² の図です。行列も同じことを言っています。
+# %% [markdown] lang="ja" en="e7d0e0cf"
+# xy の 4 枚の葉は軸と軸の間にあり、45° 回すと、x²−y² のように軸の上に来ます。ただし、正の葉は y 軸の上に来るので、青と橙が入れ替わります。つまり −(x²−y²) になります。この回転の行列 $D_2$ の 1 列目も同じことを言っています。xy の 1 が、x²−y² の −1 になるのです。
 
 # %%
 from mlp_teach.basis.rotations import rotation_matrix
@@ -235,7 +235,7 @@ print(NAMES[4:])
 print(wigner_d(2, eighth).numpy().round(3) + 0.0)
 
 # %% [markdown] lang="en"
-# Read a row as an equation: the first says $Y_{xy}(R\mathbf r) = Y_{x^2-y^2}(\mathbf r)$; yz and xz mix like the components of a vector in the plane; 3z²−r² stays, as z does.
+# A row can be read as an equation, too: the first says $Y_{xy}(R\mathbf r) = Y_{x^2-y^2}(\mathbf r)$; yz and xz mix like the components of a vector in the plane; 3z²−r² stays, as z does.
 #
 # And what does a degree mean? One vector $\mathbf v$ says *which way*. Five numbers of degree 2 say *along which line* and how flat: they are a symmetric 3 × 3 matrix without trace, as the quadrupole of a charge or the shape of a strain. Drawn as an ellipsoid they know an axis, but not its ends.
 #
@@ -248,8 +248,8 @@ print(wigner_d(2, eighth).numpy().round(3) + 0.0)
 # 3. Choose H₂O. Why is its `0o` zero, and why do its `1e` arrows vanish? Tilt it and look again.
 # 4. Read the last number below the picture, how far NequIP is from $D$ times its first answer. Can you make it larger than rounding?
 
-# %% [markdown] lang="ja" en="e1729f8a"
-# 行を式として読みましょう。1 行目は $Y_{xy}(R\mathbf r) = Y_{x^2-y^2}(\mathbf r)$ です。yz と xz は平面内のベクトルの成分のように混ざり、3z²−r² は、z と同じように変わりません。
+# %% [markdown] lang="ja" en="7dade773"
+# 行は式として読めます。1 行目は $Y_{xy}(R\mathbf r) = Y_{x^2-y^2}(\mathbf r)$ です。yz と xz は平面内のベクトルの成分のように混ざり、3z²−r² は、z と同じように変わりません。
 #
 # 次数は何を意味するのでしょうか。1 本のベクトル $\mathbf v$ は、**どちらの向きか**を表します。次数 2 の 5 個の数は、**どの直線に沿っているか**と、どれだけ平たいかを表します。これは、電荷の四重極やひずみの形のような、トレースが 0 の対称な 3 × 3 行列です。楕円体として描くと、軸はわかりますが、軸の両端の区別はありません。
 #
@@ -428,13 +428,13 @@ energies = np.array([energy(peroxide(angle)).item() for angle in angles])
 odd_scalar = next(irrep for irrep in h if str(irrep) == "0o")
 odd = np.array([features(peroxide(angle))[odd_scalar][:, 0, 0].sum().item() for angle in angles])
 triple = np.sin(np.radians(angles))  # of the unit vectors O-H, O-O, O-H
+
+# %%
 picture = Picture(8.6, 3.2)
 even_panel, odd_panel = picture.subplots(1, 2)
 new_axes(even_panel).plot(angles, energies - energies[0], color=COLORS["blue"])
 new_axes(odd_panel).plot(angles, odd / abs(odd).max(), color=COLORS["blue"], label="NequIP, 0o")
 odd_panel.plot(angles, triple, color=COLORS["orange"], linestyle="--", label="(a×b)·c")
-
-# %%
 twist = say(lang, "twist of H-O-O-H / °", "H-O-O-H のねじれ角 / °")
 titles = say(lang, "energy: even", "エネルギー：偶"), say(lang, "odd scalars", "奇のスカラー")
 for ax, title, y_label in zip((even_panel, odd_panel), titles, ("E / eV", ""), strict=True):
@@ -516,16 +516,16 @@ for name, places in (("90°", [0, 2]), ("180°", [0, 4]), ("A", [0, 1, 4, 7]), (
 # %% [markdown] lang="en"
 # (The harmonics here have mean square 1, so $|A_1|^2$ is three times our $2 + 2\cos\theta$.) All squares of the twins agree, the triple product does not ($5\sqrt6$ and $-\sqrt6$): three neighbours at a time, four bodies, see the difference.
 #
-# **Claim 3.** In a single layer, MACE with `correlation` $\nu = 1$ sees neither the angle nor the twins, with 2 the angle, with 3 both. NequIP, whose layers are sums over pairs ($\nu = 1$), has to pass messages to get there.
+# **Claim 3.** In a single layer, the energy that MACE gives the *centre* tells apart, with `correlation` $\nu = 1$, neither the two angles nor the twins, with 2 the angles, with 3 both. NequIP, whose layers are sums over pairs ($\nu = 1$), has to pass messages to get there.
 #
-# **Predict** how many layers NequIP needs for the angle, if only the bonds to the centre are edges.
+# **Predict** how many layers NequIP needs for the angle, if only the bonds to the centre are edges: until the centre's own share $E_i$ of the energy knows it, and until the energy does, the sum of the shares of all three atoms.
 
-# %% [markdown] lang="ja" en="68938f6b"
+# %% [markdown] lang="ja" en="d8647909"
 # （ここの球面調和関数は 2 乗の平均が 1 なので、$|A_1|^2$ は $2 + 2\cos\theta$ の 3 倍です。）双子の 2 乗はすべて一致し、三重積だけが異なります（$5\sqrt6$ と $-\sqrt6$）。隣接原子を一度に 3 個、合わせて 4 体を見れば、違いがわかるのです。
 #
-# **主張 3**　1 層の MACE は、`correlation` が $\nu = 1$ なら角度も双子も区別できず、2 なら角度を、3 なら両方を区別できます。NequIP の層は対についての和（$\nu = 1$）なので、メッセージを何度か送らなければなりません。
+# **主張 3**　1 層の MACE が**中心原子**に与えるエネルギーは、`correlation` が $\nu = 1$ なら角度も双子も区別できず、2 なら角度を、3 なら両方を区別できます。NequIP の層は対についての和（$\nu = 1$）なので、メッセージを何度か送らなければなりません。
 #
-# **予想しましょう。** 中心原子との結合だけがエッジのとき、NequIP が角度を見るには何層必要でしょうか。
+# **予想しましょう。** 中心原子との結合だけがエッジのとき、NequIP が角度を見るには何層必要でしょうか。中心原子の分のエネルギー $E_i$ についてと、3 個の原子の分を足した全エネルギーについて、それぞれ考えてください。
 
 # %%
 from mlp_teach.models.mace import MACE
@@ -536,8 +536,9 @@ def centred(places):  # the centre comes first
 
 
 @torch.no_grad()
-def difference(model, one, other):  # of the energy of the centre
-    return f"{float((model(centred(one))[0] - model(centred(other))[0]).abs()):8.0e}"
+def difference(model, one, other):  # of the centre's own share, and of the energy of all atoms
+    share, another = model(centred(one)), model(centred(other))
+    return abs(float(share[0] - another[0])), abs(float(share.sum() - another.sum()))
 
 
 # %%
@@ -545,22 +546,23 @@ for nu in (1, 2, 3):
     torch.manual_seed(0)
     mace = MACE((6, 8), cutoff=1.6, channels=8, l_max=3, correlation=nu, layers=1).double()
     angle, twins = difference(mace, [0, 2], [0, 4]), difference(mace, [0, 1, 4, 7], [0, 1, 3, 4])
-    print(f"MACE, ν = {nu}: angle {angle}, twins {twins}")
+    print(f"MACE, ν = {nu}: centre, angle {angle[0]:.0e}, twins {twins[0]:.0e} eV")
 
 for layers in (1, 2, 3):
     torch.manual_seed(0)
     model = NequIP((6, 8), cutoff=1.6, channels=8, l_max=3, layers=layers).double()
-    print(f"NequIP, {layers} layers: angle {difference(model, [0, 2], [0, 4])}")
+    centre, total = difference(model, [0, 2], [0, 4])
+    print(f"NequIP, layers: {layers}, angle: centre {centre:.0e}, all atoms {total:.0e} eV")
 
 # %% [markdown] lang="en"
-# A staircase again. MACE climbs it inside one layer, by products at the atom, where they cost little. NequIP needs three layers for one angle: the centre learns the sum of its neighbours' directions (1), tells it to a neighbour, which sees how it points towards *itself* (2), and hears back (3). That is why MACE makes do with two layers where NequIP has four (the usual sizes; the library's defaults too).
+# A staircase again. MACE climbs it inside one layer, by products at the atom, where they cost little. NequIP passes messages: the centre learns the sum of its neighbours' directions (1), tells it to a neighbour, which sees how it points towards *itself* (2), and hears back (3). So it takes three layers until the centre's own share of the energy knows the angle, but two until the *energy* does: by then the neighbours know it, and their shares are part of the sum. (In lesson 06, too, the neighbours saw what the centre could not.) That products inside a layer see more may be one reason why MACE usually makes do with two layers where NequIP has four (the library's defaults, too).
 #
 # (The size of the numbers says little, the weights are random; zero to rounding means *cannot see*. Two arrangements that products of three sums cannot tell apart exist, too: Pozdnyakov et al. 2020.)
 #
 # What do the products cost? With $l \le 3$ there are 16 components $A_{lm}$, so $16^\nu$ products. But their order does not matter, and most combinations do not turn as a scalar:
 
-# %% [markdown] lang="ja" en="49e64fd7"
-# また階段です。MACE は、原子ごとの掛け算で、1 層の中でこの階段を上ります。掛け算は原子の上で行うので、手間はわずかです。NequIP では、1 つの角度を見るのに 3 層かかります。まず中心原子が、隣接原子の方向の和を知ります（1 層目）。それを隣接原子に送ると、隣接原子は、その和が**自分**の側をどれだけ向いているかを知ります（2 層目）。それが中心原子に戻ってきます（3 層目）。MACE が 2 層、NequIP が 4 層を使うことが多い（ライブラリの既定値も同じ）のは、このためです。
+# %% [markdown] lang="ja" en="69ab9cf0"
+# また階段です。MACE は、原子ごとの掛け算で、1 層の中でこの階段を上ります。掛け算は原子の上で行うので、手間はわずかです。NequIP は、メッセージで角度を知ります。まず中心原子が、隣接原子の方向の和を知ります（1 層目）。それを隣接原子に送ると、隣接原子は、その和が**自分**の側をどれだけ向いているかを知ります（2 層目）。それが中心原子に戻ってきます（3 層目）。つまり、中心原子の分のエネルギーに角度が現れるのは 3 層からですが、**全エネルギー**には 2 層で現れます。隣接原子は 2 層目で角度を知り、その分も和に入るからです。（レッスン 06 でも、中心原子に見えない違いが隣接原子には見えました。）MACE は 2 層、NequIP は 4 層とすることが多く（ライブラリの既定値も同じです）、1 層の中の積で多くを見分けられることが、その理由の一つと考えられます。
 #
 # （重みは乱数なので、値の大きさに意味はあまりありません。丸め誤差の範囲で 0 なら、**見えていない**ということです。3 個の和の積でも区別できない構造の組もあります：Pozdnyakov ら、2020 年。）
 #
