@@ -271,10 +271,14 @@ from mlp_teach.show import show
 show(cutoffs)
 
 # %% [markdown] lang="en"
-# The header answers: *value and slope are zero at $r_c$*. Is that true? A claim in a header is as good as its test:
+# The header answers. **Claim.** At $r_c$ both the value and the slope of $f_c$ are zero.
+#
+# Is that true? A claim is as good as its test, and in these lessons the next cell tests it:
 
-# %% [markdown] lang="ja" en="60e30fd4"
-# 答えはファイルの冒頭にあります。$r_c$ では「値も傾きも 0」です。本当でしょうか。冒頭の主張は、確かめてこそ信じられます。
+# %% [markdown] lang="ja" en="7edff59c"
+# 答えはファイルの冒頭にあります。**主張**　$r_c$ では、$f_c$ の値も傾きも 0 です。
+#
+# 本当でしょうか。主張は、確かめてこそ信じられます。このコースでは、次のセルで確かめます。
 
 # %%
 import torch
@@ -286,7 +290,7 @@ for values in zip(r.tolist(), weight.tolist(), slope.tolist(), strict=True):
     print("r = {:.2f} Å   f_c = {:.6f}   slope = {:+.6f} /Å".format(*values))
 
 # %% [markdown] lang="en"
-# Both fade out together, so the force does not jump. `torch.autograd` found the slope: you will meet it again, since this is how
+# The claim holds: both fade out together, so the force does not jump. `torch.autograd` found the slope: you will meet it again, since this is how
 # forces are made in the next lesson.
 #
 # ## What we learned
@@ -310,8 +314,8 @@ for values in zip(r.tolist(), weight.tolist(), slope.tolist(), strict=True):
 # - J. Behler, *J. Chem. Phys.* **134**, 074106 (2011), [doi:10.1063/1.3553717](https://doi.org/10.1063/1.3553717): the cutoff function.
 # - A. H. Larsen et al., *J. Phys.: Condens. Matter* **29**, 273002 (2017), [doi:10.1088/1361-648X/aa680e](https://doi.org/10.1088/1361-648X/aa680e): ASE.
 
-# %% [markdown] lang="ja" en="43534bad"
-# 値も傾きもなめらかに 0 に近づくので、力は急に変わりません。傾きを求めたのは `torch.autograd` です。次のレッスンでは、これで力を求めます。
+# %% [markdown] lang="ja" en="0eb61587"
+# 主張のとおりです。値も傾きもなめらかに 0 に近づくので、力は急に変わりません。傾きを求めたのは `torch.autograd` です。次のレッスンでは、これで力を求めます。
 #
 # ## このレッスンで学んだこと
 #
