@@ -1,9 +1,16 @@
 """docs/gpu_kernels.md: the same commands in both languages, and commands that exist."""
 
 import importlib
+import os
 import re
 import shlex
+import signal
+import socket
+import subprocess
 import sys
+import time
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -92,12 +99,45 @@ def test_our_classes_are_where_the_page_says_and_are_what_jupyter_asks_for():
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a shell's umask")
 def test_the_token_is_made_long_and_for_its_owner_alone(tmp_path):
-    import os
-    import subprocess
+    lines = [line for line in COMMANDS if "token_hex" in line]
+    for line, name in zip(lines, (".mlp_gateway_token", ".mlp_lab_token"), strict=True):
+        in_a_shell(line, tmp_path).wait()
+        made = tmp_path / name
+        assert len(made.read_text().strip()) == 64
+        assert oct(made.stat().st_mode)[-3:] == "600"
 
-    (line,) = (line for line in COMMANDS if "token_hex" in line)
-    line = line.replace("python3", sys.executable)
-    subprocess.run(line, shell=True, check=True, env={**os.environ, "HOME": str(tmp_path)})
-    made = tmp_path / ".mlp_gateway_token"
-    assert len(made.read_text().strip()) == 64
-    assert oct(made.stat().st_mode)[-3:] == "600"
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="a shell's umask")
+def test_the_log_of_a_lab_that_reads_its_token_does_not_have_it(tmp_path):
+    make, start = (line for line in COMMANDS if "mlp_lab_token" in line)
+    in_a_shell(make, tmp_path).wait()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    start = start.replace("--port=8888", f"--allow-root --port={port}")
+    lab = in_a_shell(start, tmp_path)
+    log, token = tmp_path / "lab.log", (tmp_path / ".mlp_lab_token").read_text()
+    try:
+        end = time.monotonic() + 300
+        while "token=" not in (said := log.read_text("utf-8") if log.exists() else ""):
+            assert lab.poll() is None, said
+            assert time.monotonic() < end, said
+            time.sleep(0.1)
+        address = f"http://127.0.0.1:{port}/api/contents?token="
+        with urllib.request.urlopen(address + token, timeout=120) as answer:
+            assert answer.status == 200
+        with pytest.raises(urllib.error.HTTPError, match="403"):
+            urllib.request.urlopen(address, timeout=120)
+    finally:
+        os.killpg(lab.pid, signal.SIGTERM)
+        lab.wait()
+    assert "token=..." in said
+    assert token not in log.read_text("utf-8")
+
+
+def in_a_shell(line: str, home: Path) -> subprocess.Popen:
+    """The line, with this Python's programs, in a home and folder of its own."""
+    places = {"HOME": str(home), "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    others = {name: it for name, it in os.environ.items() if not name.startswith("JUPYTER")}
+    return subprocess.Popen(line, shell=True, env=others | places, cwd=home, start_new_session=True)
