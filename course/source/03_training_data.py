@@ -237,14 +237,18 @@ for name, frames in (("displaced", far), ("Monte Carlo", walk.frames)):
 #
 # ## 6. Where neighbours are missing: defects and surfaces
 #
-# Cracks, catalysis and growth happen where atoms have fewer neighbours than in the crystal, or more. Vacancies, an interstitial, two surfaces, a step, a particle and a grain boundary, each relaxed loosely and then rattled:
+# Cracks, catalysis and growth happen where atoms have fewer neighbours than in the crystal, or more. Vacancies, an interstitial, two surfaces, a step, a particle and a grain boundary, each relaxed loosely and then rattled. And a molecule of CO on the surface, on top of an atom, on a bridge between two, or in the hollow between four.
+#
+# **Predict.** Which of the eight structures lies highest above the crystal, per atom? Which costs more, *one* vacancy or *one* interstitial? And where will EMT put CO: on top, on the bridge or in the hollow?
 
-# %% [markdown] lang="ja" en="3541ee11"
+# %% [markdown] lang="ja" en="48339d40"
 # 大きな変位を加えた構造は、結晶より 1 eV/atom も高く、固体のどんな温度のシミュレーションも行かない所です。モンテカルロ法は、温度が許す範囲にとどまります（178 meV/atom。$\frac32 k_B T$ は 194 meV）。必要なのはエネルギーだけで、力は要りません。
 #
 # ## 6. 隣がいない所：欠陥と表面
 #
-# 破壊、触媒反応、結晶成長が起こるのは、原子の隣接原子が結晶より少ないか、多い所です。空孔、格子間原子、2 種類の表面、ステップ、微粒子、粒界を作り、それぞれを大まかに緩和してから、少しずらします。
+# 破壊、触媒反応、結晶成長が起こるのは、原子の隣接原子が結晶より少ないか、多い所です。空孔、格子間原子、2 種類の表面、ステップ、微粒子、粒界を作り、それぞれを大まかに緩和してから、少しずらします。さらに、CO 分子を表面の 3 か所、つまり原子の真上（top）、2 個の間（bridge）、4 個の間のくぼみ（hollow）に載せてみます。
+#
+# **予想しましょう。** 8 個の構造のうち、原子 1 個あたりのエネルギーが結晶より最も高いのはどれでしょうか。空孔 **1 個**と格子間原子 **1 個**では、どちらを作るのに大きなエネルギーが要るでしょうか。また、EMT では、CO は 3 か所のうちどこで最も安定になるでしょうか。
 
 # %%
 from mlp_teach.sampling.defects import interstitials, tilt_boundary, vacancies
@@ -274,6 +278,8 @@ for kind, height in (("top", 1.9), ("bridge", 1.5), ("hollow", 1.2)):
     print(f"CO, {kind:6}: {energy(put) * len(put):.2f} eV")
 
 # %% [markdown] lang="en"
+# The crystal has −0.007 eV/atom, so the particle is highest by far (0.70 eV an atom above it): most of its 19 atoms lie at its surface. One vacancy costs 31 × 0.040 ≈ 1.2 eV, one interstitial 33 × 0.118 ≈ 3.9 eV: to squeeze an atom in is dearer than to take one out.
+#
 # The last three lines are a warning. EMT puts CO deepest into the *hollow*; experiment has it on *top* of a copper atom. And a molecular dynamics run with EMT lets CO fall apart within half a picosecond at 100 K. A teacher that is wrong makes a model that is wrong, however well it fits. So we stay with copper, where EMT is a fair stand-in; CO₂ on copper, which the chapter is about, needs DFT.
 #
 # One defect of the chapter's list is missing: the **dislocation**, the line up to which one part of a crystal has slipped over the other by a lattice vector $b$ (2.55 Å in copper). Metals bend because such lines move. Hardly an atom lacks a neighbour there; what is strange is far away as well, since the shear falls off as $b/2\pi r$ only, and is still 4 % at 10 Å. So no small cell holds one line alone; with a second, opposite one the far strains cancel. Strained crystals teach what is far from the line, small cells that are sheared or hold the core teach the rest: the set for tungsten of Szlachta et al. (2014) has surfaces, vacancies, slipped planes and dislocation cores, and no cell of more than 135 atoms.
@@ -282,9 +288,11 @@ for kind, height in (("top", 1.9), ("bridge", 1.5), ("hollow", 1.2)):
 #
 # ### Labels
 #
-# `label` takes structures, a method and a folder. Each label is kept at once, under a key made of the structure and the settings. We "stop" it after 60 structures and call it again for all of them and one more, iron, which EMT cannot do.
+# `label` takes structures, a method and a folder. Each label is kept at once, under a key made of the structure and the settings:
 
-# %% [markdown] lang="ja" en="cb10ce01"
+# %% [markdown] lang="ja" en="ca637c56"
+# 結晶は −0.007 eV/atom なので、飛び抜けて高いのは微粒子です（結晶より 0.70 eV/atom 高い）。19 個の原子のほとんどが表面にあるからです。空孔 1 個には 31 × 0.040 ≈ 1.2 eV、格子間原子 1 個には 33 × 0.118 ≈ 3.9 eV が要ります。原子を 1 個押し込むほうが、抜くより大変なのです。
+#
 # 最後の 3 行は警告です。EMT では CO は**くぼみ**（hollow）で最も安定ですが、実験では銅原子の**真上**（top）に吸着します。また、EMT で分子動力学を行うと、CO は 100 K でも 0.5 ps 以内に壊れてしまいます。教師が間違っていれば、どれほどよく合わせても、できるのは間違ったモデルです。そこで、EMT がまずまずの代役を務められる銅だけを使います。もとの章が扱う銅の上の CO₂ には、DFT が必要です。
 #
 # もとの章の一覧のうち、ここで作っていない欠陥が 1 つあります。**転位**（dislocation）です。結晶の一部が、ほかの部分に対して格子ベクトル $b$（銅では 2.55 Å）だけ滑ったとき、滑った所と滑っていない所の境目にできる線のことです。金属が曲がるのは、この線が動くからです。隣接原子の足りない原子は、ほとんどありません。特別なのは、遠くまで広がるひずみです。せん断ひずみは $b/2\pi r$ でしか減らず、10 Å 離れても 4 % あります。ですから、小さなセルに 1 本だけを入れることはできません。逆向きの線をもう 1 本入れると、遠くのひずみが打ち消し合います。線から遠い所はひずませた結晶が、残りは、ずらした面や転位の芯を含む小さなセルが教えます。タングステンの訓練データ（Szlachta ら、2014 年）には、表面、空孔、滑った面、転位の芯があり、セルはどれも 135 原子以下です。
@@ -293,7 +301,23 @@ for kind, height in (("top", 1.9), ("bridge", 1.5), ("hollow", 1.2)):
 #
 # ### ラベルを付ける
 #
-# `label` には、構造、計算方法、フォルダを渡します。ラベルは 1 つできるごとに、構造と設定から作ったキーで保存されます。60 個で「中断」し、EMT では計算できない鉄の構造を 1 つ加えて、もう一度全部を渡してみましょう。
+# `label` には、構造、計算方法、フォルダを渡します。ラベルは 1 つできるごとに、構造と設定から作ったキーで保存されます。
+
+# %%
+from mlp_teach.labelling.store import key_of
+from mlp_teach.show import show
+
+show(key_of)
+
+# %% [markdown] lang="en"
+# We "stop" it after 60 of our 161 structures, and call it again for all of them and one more, iron, which EMT cannot do. The kind of each structure is noted in its `info` before.
+#
+# **Predict.** How many labels does the second call compute, and how many does it find? What becomes of the others when iron fails? And would a note in `info` that is changed between the calls make a new key? (The answer stands in the code.)
+
+# %% [markdown] lang="ja" en="f1a2b3c0"
+# 161 個の構造のうち 60 個で「中断」し、EMT では計算できない鉄の構造を 1 つ加えて、もう一度全部を渡してみましょう。構造の種類は、あらかじめ `info` に書き込んでおきます。
+#
+# **予想しましょう。** 2 回目の呼び出しで計算されるラベルと、保存されたものから見つかるラベルは、それぞれ何個でしょうか。鉄の計算が失敗すると、ほかの構造はどうなるでしょうか。また、2 回の呼び出しの間に `info` の内容を変えたら、キーは変わるでしょうか。（答えは、上のコードにあります。）
 
 # %%
 from tempfile import TemporaryDirectory
@@ -312,14 +336,14 @@ print(f"{done.computed} computed, {done.found} found; not labelled: {done.failur
 data = {kind: [a for a in done.frames if a.info["kind"] == kind] for kind in kinds}
 
 # %% [markdown] lang="en"
-# Nothing was done twice, and iron is reported by name while all others went on. A label that took hours is worth the same care; the tests kill such a run at random moments.
+# 101 computed and 60 found: nothing was done twice, and iron is reported by name while all others went on. (A note in `info` makes no new key; a position that differs in its last bit does.) A label that took hours is worth the same care; the tests kill such a run at random moments.
 #
 # ### What does the set cover?
 #
 # Energies, and a map: the mean SOAP vector of each structure, in the two directions in which these vary most.
 
-# %% [markdown] lang="ja" en="7ae27b8a"
-# 2 度計算したものは 1 つもありません。鉄は名前を挙げて報告され、ほかの計算はそのまま進みました。ラベル 1 つに何時間もかかるときこそ、この仕組みが役に立ちます。テストでは、このような計算を無作為な時点で強制終了させて確かめています。
+# %% [markdown] lang="ja" en="6fbe9727"
+# 計算されたのは 101 個、見つかったのは 60 個で、2 度計算したものは 1 つもありません。（`info` を変えても、キーは変わりません。位置は、最後の 1 ビットが違うだけでもキーが変わります。）鉄は名前を挙げて報告され、ほかの計算はそのまま進みました。ラベル 1 つに何時間もかかるときこそ、この仕組みが役に立ちます。テストでは、このような計算を無作為な時点で強制終了させて確かめています。
 #
 # ### データは何を覆っているか
 #
@@ -372,10 +396,8 @@ print("repeats:", len(repeats(done.frames)), "of", len(done.frames))
 # ### Leave one kind out
 #
 # A GAP (lesson 07) is fitted by one linear solve, so there is no luck in it. We train it on three quarters of each kind, then five times with one kind left out, and ask for forces and energies of the last quarter of each kind.
-#
-# **Predict.** Each row of the table is a model, each column a kind that is asked about. Where will the largest number stand? Is there a kind that nobody misses?
 
-# %% [markdown] lang="ja" en="d6ee9416"
+# %% [markdown] lang="ja" en="a9f9fe5f"
 # 反応経路、ランダムな構造、欠陥では、ほかの種類までの距離が、同じ種類の中での距離のおよそ 10 倍です。微粒子では 100 倍に達します。分子動力学のフレームでは、両者の差は 2 倍もありません。距離が決め手なら、なくても困らないのは分子動力学です。
 #
 # 3 つの構造が重複しています。経路が対称なので、下りの像は上りの像の鏡像なのです。もし一方が訓練用、他方がテスト用になっていたら、テストの意味がなくなります。（ここでは、6 個とも学習用です。）
@@ -383,8 +405,6 @@ print("repeats:", len(repeats(done.frames)), "of", len(done.frames))
 # ### 1 種類を抜く
 #
 # GAP（レッスン 07）は連立一次方程式を 1 回解くだけで決まるので、運に左右されません。まず全種類の 4 分の 3 で学習し、次に 1 種類ずつ抜いて 5 回学習します。そして、各種類の残り 4 分の 1 について、力とエネルギーを尋ねます。
-#
-# **予想しましょう。** 表の行はモデル、列は尋ねる種類です。最も大きな数はどこに現れるでしょうか。なくても困らない種類はあるでしょうか。
 
 # %%
 from mlp_teach.models.gap import GAP
@@ -403,6 +423,16 @@ def errors(without):
     return [compare(model, part, stress=False) for part in test.values()]
 
 
+# %% [markdown] lang="en"
+# **Claim**, the chapter's: all five kinds are needed. If so, a model that was never shown a kind errs at least twice as much, in forces or in energies, about *that* kind than one that saw all five.
+#
+# **Predict.** Each row of the table is a model, each column a kind that is asked about. Where will the largest number stand? For which kind will the claim fail, if for any?
+
+# %% [markdown] lang="ja" en="01099720"
+# **主張**（もとの章による）　5 種類のすべてが必要です。そうだとすれば、ある種類を 1 度も見ていないモデルでは、**その種類**についての力かエネルギーの誤差が、全種類を見たモデルの 2 倍以上になるはずです。
+#
+# **予想しましょう。** 表の行はモデル、列は尋ねる種類です。最も大きな数はどこに現れるでしょうか。主張が成り立たない種類があるとすれば、どれでしょうか。
+
 # %%
 table = {without: errors(without) for without in (None, *kinds)}
 for quantity, unit, digits in (("forces", "meV/Å", 0), ("energy", "meV/atom", 1)):
@@ -412,11 +442,11 @@ for quantity, unit, digits in (("forces", "meV/Å", 0), ("energy", "meV/atom", 1
         print(f"{name:26}", *(f"{one.mae(quantity):14.{digits}f}" for one in found))
 
 # %% [markdown] lang="en"
-# Read the columns downwards.
+# Read the columns downwards. The claim holds for four kinds and fails for one.
 #
 # - **Leave out paths, random structures or defects, and that same kind suffers.** Forces on paths and random structures become four times worse, those at defects twice; and the energies of defects are off by 32 meV/atom, where they were off by less than 1.
 # - **Leave out strained cells, and their energies alone suffer**: 5 meV/atom in place of 0.2. A stretched perfect crystal has no forces; whoever looks at forces only will not notice.
-# - **Nobody misses dynamics**, the kind of which both plans have most. Whatever a *solid* does at 300 to 1200 K is near what rattling and Monte Carlo show. That is this system's answer: a liquid, or a molecule with torsions, has places where rattling does not go.
+# - **Nobody misses dynamics**, the kind of which both plans have most; only the energies around equilibrium get worse, from 0.2 to 0.6 meV/atom. Whatever a *solid* does at 300 to 1200 K is near what rattling and Monte Carlo show. That is this system's answer: a liquid, or a molecule with torsions, has places where rattling does not go.
 # - **Random structures have a price.** Without them the other four kinds are fitted better, some twice as well: their large energies and forces take the model's freedom. Insurance costs.
 #
 # One system, 24 frames of each kind. In another draw forces at defects became three times worse, energies 41 meV/atom; the rest was as here. Distances had foretold which three would be missed, but not by how much, and not the price.
@@ -427,12 +457,12 @@ for quantity, unit, digits in (("forces", "meV/Å", 0), ("energy", "meV/atom", 1
 #
 # **Predict.** Twenty in the chapter's shares, or four of each kind: which mix is better where it is worst, and on which kind is that? Then find twenty whose worst force error lies below 90 meV/Å, before you press *the best with as many*.
 
-# %% [markdown] lang="ja" en="127c4e9b"
-# 列ごとに、上から下へ読みましょう。
+# %% [markdown] lang="ja" en="6bb9e6ec"
+# 列ごとに、上から下へ読みましょう。主張は 4 種類で成り立ち、1 種類では成り立ちません。
 #
 # - **反応経路、ランダムな構造、欠陥を抜くと、抜いた種類の誤差が大きく増えます。** 力の誤差は、反応経路とランダムな構造で 4 倍、欠陥で 2 倍になります。欠陥のエネルギーの誤差は、1 meV/atom 未満から 32 meV/atom に増えます。
 # - **ひずませた結晶を抜いたときに増えるのは、そのエネルギーの誤差だけです。** 0.2 meV/atom が 5 meV/atom になります。一様に伸ばした完全結晶では力が 0 なので、力だけを見ていると気づきません。
-# - **分子動力学は、抜いても困りません。** どちらの計画でも最も多い種類なのに、です。300 〜 1200 K の**固体**で起こることは、ずらした構造やモンテカルロ法の構造の近くにあります。ただし、これはこの系での答えです。液体や、結合のまわりに回転できる分子には、ずらすだけでは行けない構造があります。
+# - **分子動力学は、抜いても困りません。** どちらの計画でも最も多い種類なのに、です。悪くなるのは平衡構造の近くのエネルギーだけで、0.2 meV/atom が 0.6 meV/atom になります。300 〜 1200 K の**固体**で起こることは、ずらした構造やモンテカルロ法の構造の近くにあります。ただし、これはこの系での答えです。液体や、結合のまわりに回転できる分子には、ずらすだけでは行けない構造があります。
 # - **ランダムな構造には代償があります。** 抜くと、ほかの 4 種類の誤差は小さくなり、半分になるものもあります。大きなエネルギーと力に、モデルの自由度が使われるからです。保険料のようなものです。
 #
 # これは、1 つの系で、各種類 24 個のデータを使った結果です。別の種で作ったデータでは、欠陥の力の誤差が 3 倍、エネルギーの誤差が 41 meV/atom になり、ほかは同じでした。距離からは、困る 3 種類を予想できましたが、誤差の大きさと代償まではわかりませんでした。

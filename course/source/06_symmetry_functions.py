@@ -316,7 +316,7 @@ symmetry_explorer(lang=lang)
 #
 # **Predict.** What will the largest changes be: exactly zero, some $10^{-15}$, or some $10^{-8}$? And which of the four operations turns the molecule into one that no rotation brings back?
 
-# %% [markdown] lang="ja" en="bd005a74"
+# %% [markdown] lang="ja" en="a0be50e7"
 # 予想どおりでしたか。(1) 中心原子の $G^2$ は変わらず、$G^4$ が変わります。(2) 何も跳びません。$f_c$ がもう 0 に近いからです。(3) 180° 近くで向かい合う対だけです。(4) $R_s = 2.5$ Å、$\eta \approx 3$ Å⁻² とすれば、2 Å と 3 Å で半分になります。ただし、くっきりした窓にはなりません。
 #
 # ## 5. 本当に変わらないのか
@@ -362,7 +362,7 @@ for name, change in worst.items():
     print(f"{name:12} largest change {change:.0e}")
 
 # %% [markdown] lang="en"
-# To rounding: of numbers as large as 6, double precision keeps 16 digits, so sums in another order differ by some $10^{-15}$. The reflection deserves a thought: no rotation undoes it (this ethanol is caught in motion, and no longer its own mirror image), and yet both get the same numbers. That is right for the energy, which is the same for both.
+# To rounding: of numbers as large as 6, double precision keeps 16 digits, so sums in another order differ by some $10^{-15}$. The reflection deserves a thought: no rotation undoes it (this ethanol is twisted, so it is not its own mirror image), and yet both get the same numbers. That is right for the energy, which is the same for both.
 #
 # ## 6. What they see and what they miss
 #
@@ -370,8 +370,8 @@ for name, change in worst.items():
 #
 # Two neighbours, both at 2.5 Å, at a right angle or in line with the centre. **Predict** which of these differ: the radial functions of the *centre*, its angular functions, the radial functions of the two *neighbours*.
 
-# %% [markdown] lang="ja" en="2bf2e8e4"
-# 丸め誤差しか変わりません。倍精度の桁数は 16 桁なので、6 ほどの数は、足す順序が変わるだけで $10^{-15}$ ほど違うのです。鏡映については、少し考えてみてください。鏡像は、どう回しても元に戻りません（動いている途中のエタノールなので、自分の鏡像と重なりません）。それでも、分子とその鏡像は同じ数になります。どちらもエネルギーは同じなので、これで正しいのです。
+# %% [markdown] lang="ja" en="dcce6e8f"
+# 丸め誤差しか変わりません。倍精度の桁数は 16 桁なので、6 ほどの数は、足す順序が変わるだけで $10^{-15}$ ほど違うのです。鏡映については、少し考えてみてください。鏡像は、どう回しても元に戻りません（このエタノールはねじれているので、自分の鏡像と重なりません）。それでも、分子とその鏡像は同じ数になります。どちらもエネルギーは同じなので、これで正しいのです。
 #
 # ## 6. 見えるものと、見落とすもの
 #
@@ -403,7 +403,7 @@ print(f"neighbours: {n_radial} radial {change[1:, :n_radial].max():.1e}")
 #
 # **Predict:** will $G^4$ and $G^5$ of the centre tell these two apart?
 
-# %% [markdown] lang="ja" en="39fad573"
+# %% [markdown] lang="ja" en="364a1e15"
 # 中心原子の 20 個の動径関数はまったく同じで、角度関数は異なります。主張のとおりです。しかし最後の行を見てください。隣接原子のほうには違いが見えています。隣接原子どうしの距離が変わったからです。全原子の $E_i$ を足すポテンシャルは、
 # 一つ一つの原子ほど盲目ではありません。密な金属で、動径だけの記述子が意外によく働くのも、このためです（8 節）。
 #
