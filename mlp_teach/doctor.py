@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import math
 import os
 import platform
 import shutil
@@ -103,13 +104,46 @@ def _device() -> Finding:
 
 def _memory() -> Finding:
     try:
-        total = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+        machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):  # Windows has no sysconf
         return Finding("memory", "unknown on this system")
-    little = total < 2 * GIB
-    return Finding(
-        "memory", f"{total / GIB:.1f} GiB", "Lessons need up to 1 GiB each: close others." * little
-    )
+    ours = min(machine, *_memory_limits())
+    value = f"{ours / GIB:.1f} GiB"
+    if ours < machine:
+        value += f", the limit set here; the machine has {machine / GIB:.1f}"
+    little = ours < 2 * GIB
+    return Finding("memory", value, "Lessons need up to 1 GiB each: close others." * little)
+
+
+def _memory_limits(
+    place: Path = Path("/sys/fs/cgroup"), told: Path = Path("/proc/self/cgroup")
+) -> list[float]:
+    """Bytes that this process may have by each cgroup it is in, as hubs and containers set them;
+    none set is infinite. The group's parents count, too: a container may see itself as the root."""
+    found = [math.inf]
+    try:
+        lines = told.read_text("utf-8").splitlines()
+    except OSError:  # not Linux
+        return found
+    for line in lines:
+        _, kinds, group = line.split(":", 2)
+        if kinds == "":  # version 2
+            root, name = place, "memory.max"
+        elif "memory" in kinds.split(","):
+            root, name = place / "memory", "memory.limit_in_bytes"
+        else:
+            continue
+        own = root / group.strip("/")
+        folders = [own, *own.parents]
+        found += [_bytes(one / name) for one in folders[: folders.index(root) + 1]]
+    return found
+
+
+def _bytes(limit: Path) -> float:
+    try:
+        return float(limit.read_text("ascii"))
+    except (OSError, ValueError):  # not there, or "max"
+        return math.inf
 
 
 def _disk() -> Finding:
