@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from ase import Atoms
 from ase.build import bulk, molecule
 from ase.calculators.emt import EMT
@@ -14,6 +15,7 @@ from mlp_teach.cli import main
 from mlp_teach.datasets import load
 from mlp_teach.grading.sandbox import isolation
 from mlp_teach.simulation.trajectory import read_trajectory
+from mlp_teach.training import device, metrics
 from mlp_teach.training.checkpoint import load_model
 from mlp_teach.training.experiment import without_stress_offset
 from tests.training.small_experiment import small_experiment
@@ -58,6 +60,29 @@ def test_evaluate_reads_a_file_of_frames(tmp_path, capsys):
     printed = capsys.readouterr().out
     assert "meV/atom" in printed
     assert "meV/Å" in printed
+
+
+def test_evaluate_on_a_gpu_is_refused_where_there_is_none(monkeypatch, capsys):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    said = refusal(capsys, "evaluate", "behler_parrinello_cu", "--device", "cuda")
+    assert "PyTorch finds no cuda device here" in said
+
+
+def test_evaluate_brings_model_and_data_to_the_device_that_is_named(monkeypatch, tmp_path):
+    frame = bulk("Cu", cubic=True)
+    frame.calc = SinglePointCalculator(frame, energy=1.0, forces=np.zeros((4, 3)))
+    write(tmp_path / "frames.xyz", frame)
+    seen = []
+    monkeypatch.setattr(device, "choose_device", lambda name: torch.device("meta"))
+
+    def note(model, data, *, device):
+        seen.append((next(model.parameters()).device.type, device.type))
+        raise RuntimeError("seen")
+
+    monkeypatch.setattr(metrics, "compare", note)
+    words = ["evaluate", "behler_parrinello_cu", "--data", str(tmp_path / "frames.xyz")]
+    assert main([*words, "--device", "cuda"]) == 1
+    assert seen == [("meta", "meta")]
 
 
 def test_md_writes_a_trajectory_and_goes_on_with_it(tmp_path, capsys):

@@ -109,6 +109,9 @@ def _parser() -> argparse.ArgumentParser:
         action="store_true",
         help="also without the frames that equal one of SET's training part by symmetry",
     )
+    evaluation.add_argument(
+        "--device", choices=("cpu", "cuda"), default="cpu", help="default cpu; in double precision"
+    )
     dynamics = add(md, "molecular dynamics; the same command again goes on where it was")
     dynamics.add_argument("model", help=model)
     dynamics.add_argument(

@@ -11,8 +11,10 @@ from mlp_teach.cli.error_table import print_errors
 def evaluate(options) -> None:
     from mlp_teach.datasets import dataset, load, read_frames, symmetry_copies
     from mlp_teach.neighbors import atom_graph, labels
+    from mlp_teach.training.device import choose_device
     from mlp_teach.training.metrics import compare
 
+    where = choose_device(options.device)
     if len(options.data) > 2:
         raise ValueError(
             f"--data was given {len(options.data)} words, {options.data}; it takes SET SPLIT, such "
@@ -22,16 +24,16 @@ def evaluate(options) -> None:
     if is_file and options.without_copies:
         raise ValueError("--without-copies needs SET SPLIT: a file has no training part.")
     frames = read_frames(options.data[0]) if is_file else load(*options.data)
-    model = model_of(options.model)
+    model = model_of(options.model).to(where)
     data = [(atom_graph(atoms, model.cutoff), labels(atoms)) for atoms in frames]
-    found = {" ".join(options.data): compare(model, data)}
+    found = {" ".join(options.data): compare(model, data, device=where)}
     if options.without_copies:
         copies = symmetry_copies(frames, load(options.data[0], "train"))
         equal = [copy for copy in copies if abs(copy.energy_difference) < 3e-6]  # eV
         for some, what in ((equal, "copies of equal energy"), (copies, "copies")):
             left_out = {copy.frame for copy in some}
             rest = [one for number, one in enumerate(data) if number not in left_out]
-            found[f"without {len(some)} {what}"] = compare(model, rest)
+            found[f"without {len(some)} {what}"] = compare(model, rest, device=where)
     offset = None if is_file else dataset(options.data[0]).stress_offset_GPa
     print_errors(_rows(found, offset))
     if offset and any(one.stress for one in found.values()):

@@ -29,6 +29,12 @@ def choose_device(name: str = "auto") -> torch.device:
     return torch.device(name)
 
 
+def judge_on(where: torch.device) -> torch.device:
+    """Where the errors of a model are measured that was trained on a device: there, but for MPS,
+    which lacks the double precision that they are summed in."""
+    return where if where.type == "cuda" else torch.device("cpu")
+
+
 def device_name(device: torch.device) -> str:
     """What a device is called by its maker, as far as the system tells."""
     if device.type == "cuda":

@@ -15,6 +15,7 @@ all that it needs to go on after a kill. Beside that the folder gets
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -29,14 +30,16 @@ from pathlib import Path
 
 import mlp_teach
 from mlp_teach.training import slurm
+from mlp_teach.training.lock import InUseError, alone_in
 from mlp_teach.training.process_list import began, ended
-from mlp_teach.training.progress import STATE, Progress, read_progress
+from mlp_teach.training.progress import ASKED, STATE, Progress, read_progress
 from mlp_teach.training.slurm import JobError, Slurm
 from mlp_teach.training.whole_file import make_folder, write_whole
 
 __all__ = ["Job", "JobError", "Slurm", "ThisComputer", "follow", "job_of", "stop", "submit"]
 
 FILE, LOG, SCRIPT = "job.json", "job.log", "job.sh"
+PATIENCE = 30  # s that a process may need from telling its end to it; a busy cluster's takes long
 SECRET = re.compile("TOKEN|SECRET|PASSW|API_KEY", re.IGNORECASE)  # names that a job need not know
 
 
@@ -54,45 +57,53 @@ class Job:
     number: str
     host: str
     began: str = ""  # of a process: when, in the clock ticks of /proc; "" where that is not told
+    before: str = ""  # a digest of the progress that it found, which is not its own
 
 
 def submit(
     experiment: Path | str, folder: Path | str, where: ThisComputer | Slurm, device: str = "cpu"
 ) -> Job:
-    """Starts `mlp-teach train experiment --out folder --device device` and returns at once.
+    """Starts `mlp-teach train experiment --out folder --device device` and returns at once; of a
+    training that has just told its end it waits some seconds for that of its process.
 
-    Raises JobError where the folder's job still runs and where Slurm is absent or refuses,
-    FileNotFoundError for no experiment, OSError for a folder that cannot be written.
+    Raises, before any file is changed, JobError where the folder's job or another training still
+    runs, FileNotFoundError for no experiment, ExperimentError where the folder holds another one;
+    besides JobError where Slurm is absent or refuses, OSError for a folder that cannot be written.
     """
     experiment, folder = Path(experiment).absolute(), Path(folder).absolute()
     if not experiment.is_file():
         raise FileNotFoundError(f"There is no experiment file {experiment}.")
     make_folder(folder)
-    if (old := job_of(folder)) and _lives(old):
-        raise JobError(f"{folder} has a job that still runs ({old.number}). stop it first.")
-    (folder / STATE).unlink(missing_ok=True)  # of an earlier job: its end is not this one's
+    _wait_for_the_end(folder)
+    if (folder / ASKED).exists():
+        _refuse_another(experiment, folder)
+    before = _digest(folder / STATE)
     words = ["train", str(experiment), "--out", str(folder), "--device", device]
     command = [sys.executable, "-m", "mlp_teach.cli", *words]
     if isinstance(where, Slurm):
         text = slurm.script(command, _variables(where.cores), folder / LOG, where)
         write_whole(folder / SCRIPT, text.encode())
-        job = Job(slurm.send(folder / SCRIPT, _environment()), "slurm")
+        job = Job(slurm.send(folder / SCRIPT, _environment()), "slurm", before=before)
     else:
         number = _start(command, folder, where)
-        job = Job(number, socket.gethostname(), began(int(number)))
+        job = Job(number, socket.gethostname(), began(int(number)), before)
     write_whole(folder / FILE, (json.dumps(asdict(job)) + "\n").encode())
     return job
 
 
 def follow(folder: Path | str) -> Progress:
-    """The progress of the folder's training, as `read_progress` gives it, and besides "failed" with
-    the end of its log for a job that is over without having said so."""
+    """The progress of the folder's training, as `read_progress` gives it, but "waiting" where that
+    is of an earlier one than the folder's job, and "failed" with the end of its log for a job that
+    is over without having said so."""
     folder = Path(folder)
-    progress, job = read_progress(folder), job_of(folder)
-    if progress.over or job is None or _lives(job):
-        return progress
-    progress = read_progress(folder)  # it may have ended, well, between the two looks
-    if progress.over:
+    if (job := job_of(folder)) is None:
+        return read_progress(folder)
+    lives = _lives(job)  # asked first: what is read then is its last word, if it does not
+    earlier = _digest(folder / STATE) == job.before
+    progress = Progress("waiting") if earlier else read_progress(folder)
+    # One that runs on this computer was seen to: it is another than the job, of somebody's own.
+    runs_here = progress.state == "running" and progress.host == socket.gethostname()
+    if progress.over or lives or runs_here:
         return progress
     log = folder / LOG
     said = log.read_text("utf-8", errors="replace").splitlines()[-3:] if log.exists() else []
@@ -129,6 +140,42 @@ def job_of(folder: Path | str) -> Job | None:
         return None
     except (ValueError, TypeError) as error:
         raise JobError(f"{file} tells no job ({error}). Remove it, if none runs.") from error
+
+
+def _wait_for_the_end(folder: Path) -> None:
+    """Raises JobError where a training is at work that has not told its end."""
+    end = time.monotonic() + PATIENCE
+    while busy := _busy(folder):
+        if not follow(folder).over or time.monotonic() > end:
+            raise JobError(busy)
+        time.sleep(0.2)
+
+
+def _busy(folder: Path) -> str:
+    """Who is at work in the folder; "" for nobody."""
+    if (old := job_of(folder)) and _lives(old):
+        return f"{folder} has a job that still runs ({old.number}). stop it first."
+    try:
+        with alone_in(folder):
+            return ""
+    except InUseError as error:
+        return str(error)
+
+
+def _refuse_another(experiment: Path, folder: Path) -> None:
+    # Here, for they need torch: only a folder that is gone on with asks for that.
+    from mlp_teach.training.asked import asked, check_asked
+    from mlp_teach.training.experiment_file import read_experiment
+
+    check_asked(folder, asked(read_experiment(experiment)))
+
+
+def _digest(path: Path) -> str:
+    """A short text that is another one for other content; "" for no file."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+    except FileNotFoundError:
+        return ""
 
 
 def _start(command: list[str], folder: Path, where: ThisComputer) -> str:

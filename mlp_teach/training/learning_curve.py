@@ -16,10 +16,12 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
-from mlp_teach.training.asked import asked
+from mlp_teach.training.asked import MODEL, STATE, asked, check_asked, keep_asked
 from mlp_teach.training.checkpoint import make_folder, save_checkpoint, write_whole
+from mlp_teach.training.device import choose_device, judge_on
 from mlp_teach.training.experiment import (
     Data,
     Experiment,
@@ -29,8 +31,10 @@ from mlp_teach.training.experiment import (
     make_data,
     train,
 )
-from mlp_teach.training.fit import Epoch
-from mlp_teach.training.metrics import compare
+from mlp_teach.training.lock import alone_in
+from mlp_teach.training.metrics import errors_of
+from mlp_teach.training.progress import Epoch, append_epoch, reported, write_epochs, write_state
+from mlp_teach.training.regression import Regression
 from mlp_teach.training.subsets import Size, sizes_of
 
 FILE = "learning_curve.json"
@@ -58,24 +62,39 @@ def measure(
 ) -> list[Point]:
     """Trains at each size of the experiment's [learning_curve]; returns a point for each.
 
-    Raises ExperimentError where the file names no sizes, one that is too large or no test part,
-    and where `folder` holds points of other settings; otherwise as `train` does.
+    Each size tells its epochs in a folder of its own, as `run` does; `folder` itself tells in its
+    message how many sizes are done (progress.py). Raises ExperimentError where the file names no
+    sizes, one that is too large or no test part, and where `folder` holds points or checkpoints of
+    other settings; InUseError where another writes to it; otherwise as `train` does.
     """
     folder = Path(folder)
     frames = dict(zip(PARTS, load_frames(experiment), strict=True))
     sizes = _sizes(experiment, frames)
-    known = _known_points(experiment, sizes, folder)
+    _known_points(experiment, sizes, folder)
     make_folder(folder)
-    data: dict[str, Data] = {}
-    for size in sizes:
-        if size.frames not in known:
-            data = data or _prepared(experiment, frames)
-            known[size.frames] = _point(experiment, size, data, folder, on_epoch, device)
-            content = {"points": [asdict(known[one]) for one in sorted(known)]}
-            write_whole(folder / FILE, (json.dumps(content, indent=1) + "\n").encode())
-        if on_point:
-            on_point(known[size.frames])
+    with alone_in(folder):
+        known = _known_points(experiment, sizes, folder)  # again: another may have been here
+        with reported(folder, 0):
+            data: dict[str, Data] = {}
+            for size in sizes:
+                if size.frames not in known:
+                    _tell(folder, sizes, known)
+                    data = data or _prepared(experiment, frames)
+                    known[size.frames] = _point(experiment, size, data, folder, on_epoch, device)
+                    _write(folder, known)
+                if on_point:
+                    on_point(known[size.frames])
     return [known[size.frames] for size in sizes]
+
+
+def _tell(folder: Path, sizes: Sequence[Size], known: dict[int, Point]) -> None:
+    done = sum(size.frames in known for size in sizes)
+    write_state(folder, "running", 0, f"{done} of {len(sizes)} sizes are done")
+
+
+def _write(folder: Path, known: dict[int, Point]) -> None:
+    content = {"points": [asdict(known[one]) for one in sorted(known)]}
+    write_whole(folder / FILE, (json.dumps(content, indent=1) + "\n").encode())
 
 
 def table(points: Sequence[Point]) -> str:
@@ -132,6 +151,8 @@ def _known_points(experiment: Experiment, sizes: list[Size], folder: Path) -> di
                 f"{folder} holds a curve of other settings: what it has for {size.frames} frames "
                 "is not what this experiment asks for. Choose another folder for this one."
             )
+        if size.frames not in known:
+            check_asked(folder / f"frames_{size.frames}", _asked(experiment, size))
     return known
 
 
@@ -155,18 +176,29 @@ def _point(
     """Trains at one size, keeps its model, and measures its errors."""
     started = time.process_time()
     model, own = build_model(experiment), folder / f"frames_{size.frames}"
-    train(
-        model,
-        size.part(data["training"]),
-        data["validation"],
-        size.settings,
-        checkpoint=own / "training.safetensors",
-        on_epoch=on_epoch and (lambda epoch: on_epoch(size, epoch)),
-        device=device,
-        weights_from=experiment.weights_from,
-    )
-    judged = data | {"training": data["training"][: size.frames]}
-    errors = {name: compare(model, part).as_dict() for name, part in judged.items() if part}
-    save_checkpoint(own / "model.safetensors", model, errors=errors)
+    keep_asked(own, _asked(experiment, size))
+
+    def told(epoch: Epoch) -> None:
+        append_epoch(own, epoch)
+        if on_epoch:
+            on_epoch(size, epoch)
+
+    with reported(own, getattr(size.settings, "epochs", 0)):  # a regression has none
+        train(
+            model,
+            size.part(data["training"]),
+            data["validation"],
+            size.settings,
+            checkpoint=own / STATE,
+            on_start=partial(write_epochs, own),
+            on_epoch=told,
+            device=device,
+            weights_from=experiment.weights_from,
+        )
+        judged = data | {"training": data["training"][: size.frames]}
+        regression = isinstance(experiment.training, Regression)
+        where = judge_on(choose_device("cpu" if regression else device))
+        errors = errors_of(model, judged, where)
+        save_checkpoint(own / MODEL, model, errors=errors)
     seconds = round(time.process_time() - started, 1)
     return Point(size.frames, size.steps, seconds, errors, _asked(experiment, size))

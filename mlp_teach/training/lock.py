@@ -11,7 +11,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -38,13 +38,13 @@ def alone_in(folder: Path | str) -> Iterator[bool]:
 
     Gives False where the file system knows no locks (some network drives): there nobody watches.
     Raises InUseError if another process, or another run of this one, holds the folder, and OSError
-    for a file that is in its place.
+    for a file that is in its place and for a lock that may not be written.
     """
     folder = Path(folder)
     if folder.exists() and not folder.is_dir():
         raise NotADirectoryError(f"{folder} is a file; a run is kept in a folder.")
     folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / "lock", "a+b") as file:
+    with _opened(folder / "lock") as file:
         try:
             held = _lock(file)
         except OSError as error:
@@ -56,10 +56,22 @@ def alone_in(folder: Path | str) -> Iterator[bool]:
                     "it, stop it, or choose another folder; there is nothing to remove."
                 ) from error
             held = False
-        file.truncate(0)
-        file.write(f"process {os.getpid()}".encode())
-        file.flush()
+        with suppress(OSError):  # on a full disk it is held without a name
+            file.truncate(0)
+            file.write(f"process {os.getpid()}".encode())
         yield held
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return open(path, "a+b", buffering=0)
+    except OSError as error:
+        raise OSError(
+            error.errno,
+            f"{path} cannot be opened to write ({error.strerror}). By this file one run keeps "
+            "others out of the folder: may you write to it? Nothing was changed; choose another "
+            "folder, or remove the file if no run is at work",
+        ) from error
 
 
 def _lock(file: BinaryIO) -> bool:

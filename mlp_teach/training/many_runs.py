@@ -13,7 +13,6 @@ A training is not divided among workers: n of them are busy while n runs are lef
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, as_completed
@@ -22,12 +21,9 @@ from pathlib import Path
 
 from tqdm.auto import tqdm
 
-from mlp_teach.training.asked import asked
-from mlp_teach.training.checkpoint import make_folder, write_whole
-from mlp_teach.training.experiment import Experiment, ExperimentError, build_model
+from mlp_teach.training.asked import asked, check_asked, read_run, write_run
+from mlp_teach.training.experiment import Experiment, build_model
 from mlp_teach.training.run import Errors, run
-
-FILE = "run.json"
 
 
 @dataclass(frozen=True)
@@ -76,7 +72,7 @@ def train_all(
         raise ValueError(f"Two of the runs have one name: {names}. Each needs a folder of its own.")
     for one in runs:
         build_model(one.experiment)
-        _check(one, folder)
+        check_asked(folder / one.name, asked(one.experiment))
     work = _at_once(runs, folder, executor, device) if executor else _in_turn(runs, folder, device)
     found = {}
     for answer in tqdm(work, total=len(runs), desc="runs", disable=None if progress else True):
@@ -86,16 +82,15 @@ def train_all(
 
 def train_one(one: Run, folder: Path, device: str) -> Finished | Failure:
     """Trains a run, goes on with it, or reads what came out; an error becomes a Failure."""
-    start, path = time.process_time(), folder / one.name / FILE
+    start, own = time.process_time(), folder / one.name
     try:
-        _check(one, folder)
-        known = _read(path)
+        check_asked(own, asked(one.experiment))
+        known = read_run(own)
         if "errors" not in known:
-            known = {"asked": asked(one.experiment)}
-            _write(path, known)
-            known["errors"] = run(one.experiment, path.parent, device=device)
-            known["cpu_seconds"] = round(time.process_time() - start, 1)
-            _write(path, known)
+            errors = run(one.experiment, own, device=device)
+            seconds = round(time.process_time() - start, 1)
+            known = read_run(own) | {"errors": errors, "cpu_seconds": seconds}
+            write_run(own, known)
     except Exception as error:  # whatever it is, the other runs go on
         return Failure(one.name, type(error).__name__, str(error))
     return Finished(one.name, known["errors"], known["cpu_seconds"])
@@ -126,33 +121,3 @@ def _lost(name: str, error: Exception) -> Failure:
     if kind == "KilledWorker":  # of Dask, whose own sentence speaks of its tasks
         message = "Each worker that tried it ended: it was killed, or needed more memory."
     return Failure(name, kind, message)
-
-
-def _check(one: Run, folder: Path) -> None:
-    known = _read(folder / one.name / FILE)
-    if known and known["asked"] != asked(one.experiment):
-        raise ExperimentError(
-            f"{folder / one.name} holds a run of other settings. Choose another folder for this "
-            "one, or go on with the settings of that one."
-        )
-
-
-def _read(path: Path) -> dict:
-    """What a folder's file says; nothing where there is none yet."""
-    if not path.exists():
-        return {}
-    try:
-        known = json.loads(path.read_text("utf-8"))
-        if "asked" not in known:
-            raise KeyError("asked")
-        return known
-    except (ValueError, KeyError, TypeError) as error:
-        raise ExperimentError(
-            f"{path} tells nothing of a run ({type(error).__name__}: {error}). Remove it, or "
-            "choose another folder."
-        ) from error
-
-
-def _write(path: Path, content: dict) -> None:
-    make_folder(path.parent)
-    write_whole(path, (json.dumps(content, indent=1) + "\n").encode())

@@ -65,10 +65,18 @@ def _missing(one: tuple[AtomGraph, Labels]) -> tuple[bool, ...]:
     return tuple(value is None for value in (labels.energy, labels.forces, labels.stress))
 
 
-def compare(model, data: Data, *, stress: bool = True, batch_size: int = 8) -> Comparison:
+def compare(
+    model,
+    data: Data,
+    *,
+    stress: bool = True,
+    batch_size: int = 8,
+    device: torch.device | None = None,
+) -> Comparison:
     """Predicts every structure of `data` and sets the result beside its labels.
 
-    Structures with the same kinds of labels come together: a batch has those that all of it has.
+    The model is on `device` already, the data are brought there a batch at a time. Structures with
+    the same kinds of labels come together: a batch has those that all of it has.
     """
     columns: dict[str, list[tuple[np.ndarray, np.ndarray]]] = {}
     batches = [
@@ -79,7 +87,7 @@ def compare(model, data: Data, *, stress: bool = True, batch_size: int = 8) -> C
     ]
     for batch in batches:
         graphs, labels = zip(*batch, strict=True)
-        graph, truth = collate(graphs), collate_labels(labels)
+        graph, truth = collate(graphs).to(device), collate_labels(labels).to(device)
         wanted = stress and truth.stress is not None
         guess = predict(model, graph, forces=truth.forces is not None, stress=wanted)
         per_atom = MEV * atoms_per_system(graph)
@@ -94,6 +102,22 @@ def compare(model, data: Data, *, stress: bool = True, batch_size: int = 8) -> C
         for name, pairs in columns.items()
     }
     return Comparison(*(joined.get(name) for name in ("energy", "forces", "stress")))
+
+
+def errors_of(
+    model: torch.nn.Module, data: dict[str, Data], device: torch.device
+) -> dict[str, dict[str, dict[str, float]]]:
+    """MAE, RMSE and R² (meV/atom, meV/Å, GPa) of each part that has structures, computed on a
+    device; the model is on the cpu afterwards."""
+    model.to(device)
+    try:
+        return {
+            name: compare(model, part, device=device).as_dict()
+            for name, part in data.items()
+            if part
+        }
+    finally:
+        model.cpu()
 
 
 def in_model_precision(model: torch.nn.Module, data: Data) -> list[tuple[AtomGraph, Labels]]:

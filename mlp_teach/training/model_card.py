@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import platform
+import shlex
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -24,6 +25,7 @@ from mlp_teach.datasets import citation, dataset
 from mlp_teach.training.device import device_name
 from mlp_teach.training.experiment_file import Experiment, is_file
 from mlp_teach.training.progress import Epoch
+from mlp_teach.training.regression import Regression
 
 UNITS = {"energy": "meV/atom", "forces": "meV/Å", "stress": "GPa"}
 
@@ -40,6 +42,7 @@ class Circumstances:
     threads: int
     wall_seconds: float  # of the epochs, those before an interruption too
     cpu_seconds: float  # of this process since it was started
+    before: int = 0  # epochs that were made before it was started, maybe elsewhere
 
 
 def circumstances(
@@ -49,6 +52,7 @@ def circumstances(
     processes: int,
     wall_seconds: float,
     cpu_seconds: float,
+    before: int = 0,
 ) -> Circumstances:
     """Those of now and here."""
     return Circumstances(
@@ -60,6 +64,7 @@ def circumstances(
         threads=torch.get_num_threads(),
         wall_seconds=wall_seconds,
         cpu_seconds=cpu_seconds,
+        before=before,
     )
 
 
@@ -67,7 +72,7 @@ def _command(words: Sequence[str]) -> str:
     """Ours with all its words; of other programs, such as a notebook's, the name alone."""
     name = Path(words[0]).name
     if name in ("mlp-teach", "__main__.py"):
-        return " ".join(["mlp-teach", *words[1:]])
+        return shlex.join(["mlp-teach", *words[1:]])
     return f"mlp_teach.training.run.run, called by {name or 'Python'}"
 
 
@@ -96,9 +101,14 @@ def model_card(
 
 def _model(experiment: Experiment, model: torch.nn.Module) -> str:
     numbers = sum(one.numel() for one in model.parameters())
-    begun = f"\nIt began with the weights of {experiment.weights_from}." * bool(
-        experiment.weights_from
-    )
+    own, source = experiment.model_seed, experiment.weights_from
+    if isinstance(experiment.training, Regression):
+        begun = ""
+    elif source:
+        begun = f"\nIt began with the weights of {source}."
+    else:
+        seed = experiment.seed if own is None else own
+        begun = f"\nIts first weights were drawn with seed {seed}."
     precision = str(experiment.precision).removeprefix("torch.")
     return f"`{experiment.model}`, {numbers:,} parameters, {precision}.{begun}\n" + _as_lines(
         experiment.model_settings
@@ -143,6 +153,8 @@ def _training(experiment: Experiment, history: Sequence[Epoch]) -> str:
             f"whose validation loss was {best.validation_loss:.4g}; last training loss "
             f"{history[-1].training_loss:.4g}.\n"
         )
+    drawn = "sparse points" if isinstance(experiment.training, Regression) else "batches"
+    told += f"The {drawn} were drawn with seed {experiment.training.seed}.\n"
     return told + _as_lines(asdict(experiment.training))
 
 
@@ -151,9 +163,10 @@ def _circumstances(where: Circumstances) -> str:
     versions = [package, *(f"{name} {version(name)}" for name in ("torch", "numpy", "ase"))]
     versions += [f"Python {platform.python_version()}", platform.system()]
     epochs = f"{where.wall_seconds:.1f} s for the epochs, " * (where.wall_seconds > 0)
+    last = f" (of its last part, after {where.before} epochs, as what follows)" * bool(where.before)
     return dedent(f"""\
         - date: {where.date}
-        - command: `{where.command}`
+        - command: `{where.command}`{last}
         - device: {where.device}; {where.processes} process(es), {where.threads} thread(s) each
         - products of matrices while it trained: {where.products}
         - time: {epochs}{where.cpu_seconds:.1f} CPU s since it was last started

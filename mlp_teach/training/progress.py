@@ -5,10 +5,11 @@ epochs.csv     a line for each epoch, as it ends: number (from 0), training_loss
 progress.json  state, epochs in all, message, and the process that writes with its host and when it
                began; changes with the state
 
-A line is written in one go, and the other file replaced whole, so a kill leaves no half of either;
-a reader beside a slow disk leaves out a line that has not ended. A training that is continued takes
-its epochs from the checkpoint and writes the table anew before it goes on: it may have fewer lines
-than before the kill for a while, but never one twice and never a gap.
+A line is written in one go, or not at all where the disk is full, and the other file replaced
+whole, so a kill leaves no half of either; a reader beside a slow disk leaves out a line that has
+not ended. A training that is continued takes its epochs from the checkpoint and writes the table
+anew before it goes on: it may have fewer lines than before the kill for a while, but never one
+twice and never a gap.
 
     with reported(folder, settings.epochs):
         fit(..., on_start=partial(write_epochs, folder), on_epoch=partial(append_epoch, folder))
@@ -21,13 +22,14 @@ Without torch: a notebook that looks on needs none.
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import os
 import socket
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
@@ -35,6 +37,7 @@ from mlp_teach.training.process_list import began, ended
 from mlp_teach.training.whole_file import write_whole
 
 EPOCHS, STATE = "epochs.csv", "progress.json"
+ASKED = "run.json"  # beside them: what the training is of (asked.py, which needs torch)
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ class Progress:
     history: tuple[Epoch, ...] = ()
     message: str = ""  # of the error, where it failed
     silent: float = 0.0  # s since it last wrote, by the clocks of disk and reader
+    host: str = ""  # of the process that writes
 
     @property
     def over(self) -> bool:
@@ -88,7 +92,8 @@ def read_progress(folder: Path | str) -> Progress:
         state, epochs, message = told["state"], told["epochs"], told["message"]
         if state not in STATES or type(epochs) is not int or not isinstance(message, str):
             raise ValueError(f"state {state!r}, epochs {epochs!r}, message {message!r}")
-        if state == "running" and told["host"] == socket.gethostname():
+        host = str(told["host"])
+        if state == "running" and host == socket.gethostname():
             gone = ended(told["process"], told.get("began", ""))  # older files do not tell
             state = "gone" if gone else state
     except FileNotFoundError:
@@ -99,7 +104,8 @@ def read_progress(folder: Path | str) -> Progress:
             "Remove it, or look at another folder."
         ) from error
     changed = max(path.stat().st_mtime for path in _written(folder))
-    return Progress(state, epochs, _history(folder), message, max(0.0, time.time() - changed))
+    silent = max(0.0, time.time() - changed)
+    return Progress(state, epochs, _history(folder), message, silent, host)
 
 
 def write_state(folder: Path | str, state: str, epochs: int, message: str = "") -> None:
@@ -117,22 +123,36 @@ def write_epochs(folder: Path | str, history: Sequence[Epoch]) -> None:
 
 
 def append_epoch(folder: Path | str, epoch: Epoch) -> None:
-    """Adds one line to epochs.csv."""
-    with open(Path(folder) / EPOCHS, "ab", buffering=0) as file:
-        file.write(_line(epoch).encode())
+    """Adds one line to epochs.csv. Raises OSError if the disk refuses; nothing is added then."""
+    path, line = Path(folder) / EPOCHS, _line(epoch).encode()
+    with open(path, "ab", buffering=0) as file:
+        size = file.seek(0, os.SEEK_END)
+        try:
+            if file.write(line) != len(line):  # what was left of the disk
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        except OSError as error:
+            file.truncate(size)  # or the next line would join a part of this one
+            raise OSError(
+                error.errno,
+                f"{path} could not be written ({error.strerror}). Its lines so far are whole; free "
+                "some space, then start the training again",
+            ) from error
 
 
 @contextmanager
 def reported(folder: Path | str, epochs: int) -> Iterator[None]:
-    """Tells in `folder` that a training runs, and at the end how it ended; errors go on."""
+    """Tells in `folder` that a training runs, and at the end how it ended; errors go on, and none
+    is hidden by that of a disk which refuses this file too."""
     write_state(folder, "running", epochs)
     try:
         yield
     except Exception as error:
-        write_state(folder, "failed", epochs, f"{error}" or type(error).__name__)
+        with suppress(OSError):
+            write_state(folder, "failed", epochs, f"{error}" or type(error).__name__)
         raise
     except BaseException:  # Ctrl-C, or a signal that became SystemExit
-        write_state(folder, "stopped", epochs)
+        with suppress(OSError):
+            write_state(folder, "stopped", epochs)
         raise
     write_state(folder, "finished", epochs)
 

@@ -1,5 +1,6 @@
 """One experiment from its data to its errors, in one folder: what `mlp-teach train` does.
 
+run.json                   what was asked for; any other experiment is refused (asked.py)
 training.safetensors       the state, from which a killed run goes on (state.py)
 epochs.csv, progress.json  how far it is, to follow from elsewhere (progress.py)
 model.safetensors          the trained model
@@ -13,30 +14,33 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
-from functools import partial
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 import torch
 
 from mlp_teach.training import processes
-from mlp_teach.training.checkpoint import save_checkpoint
-from mlp_teach.training.device import check_tf32, choose_device, tf32_products
+from mlp_teach.training.asked import MODEL, STATE, asked, check_asked, keep_asked
+from mlp_teach.training.checkpoint import load_model, save_checkpoint
+from mlp_teach.training.device import check_tf32, choose_device, judge_on, tf32_products
 from mlp_teach.training.experiment import (
     Data,
     Experiment,
+    ExperimentError,
     build_model,
     load_frames,
     make_data,
     train,
 )
 from mlp_teach.training.lock import alone_in
-from mlp_teach.training.metrics import compare
+from mlp_teach.training.metrics import errors_of
 from mlp_teach.training.model_card import Circumstances, circumstances, model_card
-from mlp_teach.training.progress import Epoch, append_epoch, reported, write_epochs
+from mlp_teach.training.progress import Epoch, append_epoch, read_progress, reported, write_epochs
 from mlp_teach.training.regression import Regression
+from mlp_teach.training.state import read_training
 from mlp_teach.training.whole_file import make_folder, write_whole
 
+CARD = "model_card.md"
 PARTS = ("training", "validation", "test")
 Errors = dict[str, dict[str, dict[str, float]]]  # part: quantity: mae, rmse, r2
 
@@ -51,46 +55,46 @@ def run(
     progress: Callable[[Sequence, str], Sequence] = lambda items, what: items,
 ) -> Errors:
     """Trains what the experiment asks for and writes all files of the folder; the same call again
-    goes on with what was cut off. Returns the errors of each part that has structures; of several
-    processes (processes.py) only the first one writes and returns them.
+    goes on with what was cut off, and reads what is finished. Returns the errors of each part that
+    has structures; of several processes (processes.py) only the first one writes and returns them.
 
     With `tf32` the products on a GPU are made in TF32 (device.py), while it trains.
-    `progress` is shown the structures whose graphs are made, and those a regression reads. Raises
-    ValueError for a folder that holds another kind of training and for a regression by several
-    processes, InUseError for a folder to which another training writes, otherwise what `train`
+    `progress` is shown the structures whose graphs are made, and those a regression reads. Raises,
+    before anything is written, ExperimentError for a folder of another experiment, CheckpointError
+    for one whose training cannot be gone on with and ValueError for a regression by several
+    processes; InUseError for a folder to which another training writes, otherwise what `train`
     does.
     """
-    begun, folder, settings = time.process_time(), Path(folder), experiment.training
+    begun, folder = time.process_time(), Path(folder)
     where = choose_device(device)  # refused now rather than after the graphs are made
     if tf32:
         check_tf32(where)
-    model = build_model(experiment)
-    make_folder(folder)
-    state = folder / "training.safetensors"
-    if isinstance(settings, Regression):
-        _refuse_regression(state)
+    model, wanted = build_model(experiment), asked(experiment)
+    _check(experiment, wanted, model, folder)
+    known, epochs = _finished(experiment, folder), getattr(experiment.training, "epochs", 0)
     first = processes.rank() == 0
-    epochs = getattr(settings, "epochs", 0)  # a regression has none
-    products = tf32_products(where) if tf32 else nullcontext()
-    with _writing(folder, epochs) if first else nullcontext():
-        frames = dict(zip(PARTS, load_frames(experiment), strict=True))
-        data = {
-            name: make_data(model, part, experiment.precision, lambda s: progress(s, "graphs"))
-            for name, part in frames.items()
-        }
+    with _writing(folder, wanted, epochs) if first else nullcontext():
+        if known:
+            return known if first else {}
+        data = _prepared(experiment, model, progress)
+        before = []  # epochs, of the checkpoint
+
+        def started(history: list[Epoch]) -> None:
+            before.extend(history)
+            write_epochs(folder, history)
 
         def told(epoch: Epoch) -> None:
             append_epoch(folder, epoch)
             on_epoch(epoch)
 
-        with products:
+        with tf32_products(where) if tf32 else nullcontext():
             history = train(
                 model,
                 data["training"],
                 data["validation"],
-                settings,
-                checkpoint=state,
-                on_start=partial(write_epochs, folder),
+                experiment.training,
+                checkpoint=folder / STATE,
+                on_start=started,
                 on_epoch=told,
                 progress=lambda items: progress(items, "structures"),
                 device=device,
@@ -98,30 +102,66 @@ def run(
             )
         if not first:
             return {}
-        regression = isinstance(settings, Regression)
+        if isinstance(experiment.training, Regression):
+            where = torch.device("cpu")
         made = circumstances(
-            torch.device("cpu") if regression else where,
+            where,
             products="TF32" if tf32 else f"{experiment.precision}".removeprefix("torch."),
             processes=processes.count(),
             wall_seconds=history[-1].seconds if history else 0.0,
             cpu_seconds=time.process_time() - begun,
+            before=len(before),
         )
-        return _finish(experiment, model, data, history, folder, made)
+        return _finish(experiment, model, data, history, folder, made, judge_on(where))
 
 
 @contextmanager
-def _writing(folder: Path, epochs: int) -> Iterator[None]:
-    with alone_in(folder), reported(folder, epochs):
-        yield
+def _writing(folder: Path, wanted: dict, epochs: int) -> Iterator[None]:
+    with alone_in(folder):
+        check_asked(folder, wanted)  # again: another may have written here until now
+        keep_asked(folder, wanted)
+        with reported(folder, epochs):
+            yield
 
 
-def _refuse_regression(state: Path) -> None:
-    if state.exists():
-        raise ValueError(
-            f"{state.parent} holds the training of a network. Choose another folder for this model."
-        )
-    if processes.count() > 1:
+def _check(experiment: Experiment, wanted: dict, model: torch.nn.Module, folder: Path) -> None:
+    """Refuses, as `run` says, what cannot be done in the folder."""
+    regression, state = isinstance(experiment.training, Regression), folder / STATE
+    if regression and processes.count() > 1:
         raise ValueError("A regression is done by one process: start it without torchrun.")
+    make_folder(folder)
+    check_asked(folder, wanted)
+    if regression and state.exists():  # of a version that did not keep what was asked
+        raise ExperimentError(
+            f"{folder} holds the training of a network. Choose another folder for this model."
+        )
+    if state.exists():
+        read_training(state, model, experiment.training)
+
+
+def _finished(experiment: Experiment, folder: Path) -> Errors:
+    """The errors of a training that is done, with all its files in place; otherwise nothing."""
+    with suppress(OSError, ValueError):  # one that is not there, or spoilt: it is made anew
+        progress = read_progress(folder)
+        errors = json.loads((folder / "errors.json").read_text("utf-8"))
+        told = progress.history or isinstance(experiment.training, Regression)
+        if progress.state == "finished" and told and (folder / CARD).exists():
+            load_model(folder / MODEL)
+            return errors
+    return {}
+
+
+def _prepared(
+    experiment: Experiment,
+    model: torch.nn.Module,
+    progress: Callable[[Sequence, str], Sequence],
+) -> dict[str, Data]:
+    """Graphs and labels of each part."""
+    frames = dict(zip(PARTS, load_frames(experiment), strict=True))
+    return {
+        name: make_data(model, part, experiment.precision, lambda s: progress(s, "graphs"))
+        for name, part in frames.items()
+    }
 
 
 def _finish(
@@ -131,12 +171,13 @@ def _finish(
     history: Sequence[Epoch],
     folder: Path,
     made: Circumstances,
+    where: torch.device,
 ) -> Errors:
-    """Measures the errors, and writes them, the model and its card."""
-    errors = {name: compare(model, part).as_dict() for name, part in data.items() if part}
+    """Measures the errors on a device, and writes them, the model and its card."""
+    errors = errors_of(model, data, where)
     counts = {name: len(part) for name, part in data.items()}
     card = model_card(experiment, model, counts, history, errors, made)
     write_whole(folder / "errors.json", (json.dumps(errors, indent=2) + "\n").encode())
-    write_whole(folder / "model_card.md", card.encode())
-    save_checkpoint(folder / "model.safetensors", model, errors=errors, card=card)
+    write_whole(folder / CARD, card.encode())
+    save_checkpoint(folder / MODEL, model, errors=errors, card=card)
     return errors

@@ -166,12 +166,7 @@ class State:
         """Takes over a checkpoint's state, if there is one, and returns its history."""
         if not Path(path).exists():
             return []
-        model, extra, facts = read_checkpoint(path)
-        if facts.get("training") != asdict(settings) or model.settings() != self.model.settings():
-            raise CheckpointError(
-                f"{path} comes from a training with other settings. Continue with those, or choose "
-                "another file for this one."
-            )
+        model, extra, facts = read_training(path, self.model, settings)
         if facts.get("data", self.data) != self.data:
             raise CheckpointError(
                 f"{path} comes from a training on other data: another set, split, seed or stress "
@@ -191,6 +186,20 @@ class State:
         self.best_loss, self.best_epoch = facts["best"]
         self.optimizer.load_state_dict(self.optimizer.state_dict() | {"state": optimizer})
         return [Epoch(**epoch) for epoch in facts["history"]]
+
+
+def read_training(
+    path: Path | str, model: nn.Module, settings: Settings
+) -> tuple[nn.Module, dict[str, Tensor], dict]:
+    """What `read_checkpoint` gives. Raises CheckpointError for a training of other settings."""
+    found, extra, facts = read_checkpoint(path)
+    same = type(found) is type(model) and found.settings() == model.settings()
+    if facts.get("training") != asdict(settings) or not same:
+        raise CheckpointError(
+            f"{path} comes from a training with other settings. Continue with those, or choose "
+            "another file for this one."
+        )
+    return found, extra, facts
 
 
 def fingerprint(*parts: Data) -> str:

@@ -46,7 +46,10 @@ def source_file(name: Path | str) -> Path:
 
 def digest(name: Path | str) -> str:
     """A short text that is another one for other weights. Raises FileNotFoundError."""
-    return hashlib.sha256(source_file(name).read_bytes()).hexdigest()[:16]
+    path = source_file(name)
+    if not path.is_file():
+        raise FileNotFoundError(f"There is no checkpoint at {path}. Is the path right?")
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 
 
 @torch.no_grad()

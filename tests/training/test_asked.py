@@ -1,12 +1,45 @@
-"""What is kept beside a result says which experiment it is of, wherever its files lie."""
+"""What is kept beside a result says which experiment it is of, wherever its files lie; another one
+in its folder is refused, and a refusal changes nothing."""
 
+import json
 import shutil
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+import torch
 
-from mlp_teach.training.asked import asked
-from mlp_teach.training.experiment_file import read_experiment
+from mlp_teach.cli import main
+from mlp_teach.training.asked import FILE, MODEL, STATE, asked
+from mlp_teach.training.checkpoint import CheckpointError, load_model, save_checkpoint
+from mlp_teach.training.experiment_file import ExperimentError, read_experiment
+from mlp_teach.training.job import ThisComputer, submit
+from mlp_teach.training.progress import ASKED, read_progress
+from mlp_teach.training.run import run
+from mlp_teach.training.subsets import Sizes
 from tests.training.small_experiment import small_experiment
+
+GAP = """
+[data]
+set = "learn.xyz"
+test = "test.xyz"
+validation = 0.2
+seed = 3
+precision = "float64"
+[model]
+class = "mlp_teach.models.gap:GAP"
+elements = [29]
+transition = 0.5
+n_points = {points}
+[model.radial]
+basis = "GaussianOrbitals"
+cutoff = 3.0
+n_max = 2
+l_max = 1
+sigma = 0.6
+[regression]
+sigma_forces = 0.1
+"""
 
 
 @pytest.fixture
@@ -32,3 +65,137 @@ def test_missing_frames_are_named(file):
     (file.parent / "test.xyz").unlink()
     with pytest.raises(FileNotFoundError, match=r"test\.xyz"):
         asked(read_experiment(file))
+
+
+# Other experiments in a folder that is in use --------------------------------------------------
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A folder with an experiment's file and data, and `out` with its finished run."""
+    folder = tmp_path_factory.mktemp("trained")
+    run(read_experiment(small_experiment(folder)), folder / "out")
+    shutil.copy(folder / "out" / MODEL, folder / "first.safetensors")
+    (folder / "gap.toml").write_text(GAP.format(points=4))
+    (folder / "gap10.toml").write_text(GAP.format(points=10))
+    return folder
+
+
+@pytest.fixture
+def folder(trained, tmp_path):
+    return shutil.copytree(trained, tmp_path / "again")
+
+
+OTHERS = [
+    ("hidden = [4]", 'hidden = [4]\nweights_from = "first.safetensors"', r"\[model\] weights_from"),
+    ("hidden = [4]", "hidden = [4]\nseed = 77", r"\[model\] seed"),
+    ("hidden = [4]", "hidden = [5]", r"\[model\] hidden"),
+    ("epochs = 3", "epochs = 4\nclip = 3.0", r"\[training\] clip, \[training\] epochs"),
+    ("seed = 3", "seed = 4", r"\[data\] seed"),
+    ('test = "test.xyz"', 'test = "learn.xyz"', r"\[data\] test"),
+]
+
+
+def changed(folder: Path, old: str, new: str) -> Path:
+    path = folder / "other.toml"
+    path.write_text((folder / "small.toml").read_text().replace(old, new, 1))
+    return path
+
+
+@pytest.mark.parametrize(("old", "new", "entry"), OTHERS)
+def test_another_experiment_is_refused_by_its_entry_and_nothing_is_changed(
+    old, new, entry, folder, capsys
+):
+    before = files(folder / "out")
+    other = changed(folder, old, new)
+    with pytest.raises(ExperimentError, match=f"run of other settings: {entry}. Choose"):
+        run(read_experiment(other), folder / "out")
+    assert main(["train", str(other), "--out", str(folder / "out")]) == 1
+    assert "run of other settings" in capsys.readouterr().err
+    with pytest.raises(ExperimentError, match=entry):
+        submit(other, folder / "out", ThisComputer())
+    before["lock"] = files(folder / "out")["lock"]  # submit asked it whether somebody is at work
+    assert files(folder / "out") == before
+    progress = read_progress(folder / "out")
+    assert (progress.state, progress.epochs) == ("finished", 3)
+
+
+def test_a_network_and_gaps_do_not_replace_each_other(folder):
+    for name, others in (
+        ("gap", {"gap10": r"\[model\] n_points", "small": r"\[model\] class"}),
+        ("small", {"gap": r"\[training\] or \[regression\]"}),
+    ):
+        out = folder / f"of_{name}"
+        errors = run(read_experiment(folder / f"{name}.toml"), out)
+        before = files(out)
+        for other, entry in others.items():
+            with pytest.raises(ExperimentError, match=entry):
+                run(read_experiment(folder / f"{other}.toml"), out)
+        assert files(out) == before
+        assert run(read_experiment(folder / f"{name}.toml"), out) == errors
+
+
+def test_weights_to_begin_with_are_known_by_what_their_file_holds(folder):
+    other = changed(folder, "hidden = [4]", 'hidden = [4]\nweights_from = "first.safetensors"')
+    experiment, out = read_experiment(other), folder / "tuned"
+    run(experiment, out)
+    shutil.move(folder / "first.safetensors", folder / "moved.safetensors")
+    with pytest.raises(FileNotFoundError, match=r"no checkpoint at .*first\.safetensors"):
+        run(experiment, out)
+    run(replace(experiment, weights_from=str(folder / "moved.safetensors")), out)
+    model = load_model(folder / "moved.safetensors")
+    with torch.no_grad():
+        next(model.parameters()).add_(1.0)
+    save_checkpoint(folder / "first.safetensors", model)
+    with pytest.raises(ExperimentError, match="weights_from"):
+        run(experiment, out)
+
+
+def test_sizes_of_a_curve_do_not_matter_to_one_training(folder):
+    experiment = replace(read_experiment(folder / "small.toml"), sizes=Sizes([4, 8]))
+    assert run(experiment, folder / "out") == json.loads(
+        (folder / "out" / "errors.json").read_text()
+    )
+
+
+def test_a_file_that_tells_nothing_is_named(folder):
+    for content in ("[]", "{", '{"asked": 3}'):
+        (folder / "out" / FILE).write_text(content)
+        with pytest.raises(ExperimentError, match=r"run\.json tells nothing of a run"):
+            run(read_experiment(folder / "small.toml"), folder / "out")
+    assert FILE == ASKED
+
+
+def test_folders_of_a_version_that_did_not_keep_what_was_asked(folder):
+    """A training is known by its checkpoint, a model alone by nothing."""
+    out = folder / "out"
+    (out / FILE).unlink()
+    before = files(out)
+    other = read_experiment(changed(folder, "epochs = 3", "epochs = 4"))
+    with pytest.raises(CheckpointError, match="other settings"):
+        run(other, out)
+    with pytest.raises(ExperimentError, match="holds the training of a network"):
+        run(read_experiment(folder / "gap.toml"), out)
+    assert files(out) == before
+    experiment = read_experiment(folder / "small.toml")
+    run(experiment, out)
+    assert json.loads((out / FILE).read_text())["asked"] == asked(experiment)
+    (out / FILE).unlink()
+    (out / STATE).unlink()
+    before = files(out)
+    with pytest.raises(ExperimentError, match=r"holds a model .*no run\.json tells"):
+        run(experiment, out)
+    assert files(out) == before
+
+
+def test_a_damaged_checkpoint_is_refused_and_the_end_that_was_told_stays(folder):
+    state = folder / "out" / STATE
+    state.write_bytes(state.read_bytes()[:-10])
+    before = files(folder / "out")
+    with pytest.raises(CheckpointError, match="not a whole checkpoint"):
+        run(read_experiment(folder / "small.toml"), folder / "out")
+    assert files(folder / "out") == before

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from mlp_teach.training.device import choose_device
+from mlp_teach.training.device import choose_device, judge_on
 from mlp_teach.training.experiment import train
 from mlp_teach.training.fit import Settings
 from mlp_teach.training.losses import Weights
@@ -49,3 +49,8 @@ def test_a_graphics_card_gives_the_same_model_and_goes_on_from_a_checkpoint(tmp_
         models.append(model)
     for one, other in zip(*(m.state_dict().values() for m in models), strict=True):
         assert torch.allclose(one, other, rtol=1e-6, atol=1e-9)
+
+
+def test_errors_are_measured_where_it_trained_but_not_where_double_precision_lacks():
+    where = {name: judge_on(torch.device(name)).type for name in ("cpu", "cuda", "mps")}
+    assert where == {"cpu": "cpu", "cuda": "cuda", "mps": "cpu"}

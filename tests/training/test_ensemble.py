@@ -21,9 +21,10 @@ from mlp_teach.cli import main
 from mlp_teach.labelling.workers import local_workers
 from mlp_teach.models.gap import GAP
 from mlp_teach.training import many_runs
+from mlp_teach.training.asked import FILE
 from mlp_teach.training.ensemble import load_ensemble, members, train_ensemble
 from mlp_teach.training.experiment import ExperimentError, load_frames, make_data, read_experiment
-from mlp_teach.training.many_runs import FILE, Failure, Run, train_all
+from mlp_teach.training.many_runs import Failure, Run, train_all
 from mlp_teach.training.progress import read_progress
 from mlp_teach.training.regression import Regression
 from mlp_teach.training.run import run

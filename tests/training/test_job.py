@@ -6,13 +6,17 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
 
+from mlp_teach.training import job
 from mlp_teach.training.checkpoint import load_model
 from mlp_teach.training.job import JobError, Slurm, ThisComputer, follow, job_of, stop, submit
+from mlp_teach.training.lock import alone_in
 from mlp_teach.training.process_list import is_zombie
+from mlp_teach.training.progress import read_progress, write_epochs, write_state
 from mlp_teach.training.slurm import script
 from tests.labelling.one_node_slurm import missing_programs, one_node_slurm, slurm
 
@@ -123,6 +127,70 @@ def test_no_experiment_and_a_damaged_file_are_named(tmp_path):
     (tmp_path / "job.json").write_text("{")
     with pytest.raises(JobError, match="tells no job"):
         job_of(tmp_path)
+
+
+def dead_job(folder, **others):
+    """Writes job.json of a process that has ended."""
+    child = subprocess.Popen([sys.executable, "-c", ""])
+    child.wait()
+    told = {"number": str(child.pid), "host": os.uname().nodename, "began": "1"} | others
+    (folder / "job.json").write_text(json.dumps(told))
+
+
+def test_a_job_into_a_folder_where_a_training_is_at_work_is_refused(experiment, tmp_path):
+    write_state(tmp_path, "running", 9)
+    write_epochs(tmp_path, [])
+    plan = experiment(1)
+    with alone_in(tmp_path):
+        before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+        with pytest.raises(JobError, match=f"in use by process {os.getpid()}"):
+            submit(plan, tmp_path, ThisComputer())
+        assert before == {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+        assert follow(tmp_path).state == "running"
+        dead_job(tmp_path)  # of an earlier job, which is not this training
+        assert follow(tmp_path).state == "running"
+
+
+def test_the_end_of_an_earlier_training_is_not_taken_for_that_of_the_job(tmp_path):
+    write_state(tmp_path, "finished", 9)
+    before = job._digest(tmp_path / "progress.json")
+    (tmp_path / "job.log").write_text("mlp-teach: it is refused\n")
+    dead_job(tmp_path, before=before)
+    assert (follow(tmp_path).state, follow(tmp_path).message) == (
+        "failed",
+        "mlp-teach: it is refused",
+    )
+    assert read_progress(tmp_path).state == "finished"
+    dead_job(tmp_path, host="elsewhere", before=before)  # believed to be at work
+    assert follow(tmp_path).state == "waiting"
+    write_state(tmp_path, "failed", 9)  # its own word
+    assert follow(tmp_path).state == "failed"
+
+
+def test_a_job_that_has_told_its_end_is_waited_for(experiment, tmp_path, monkeypatch):
+    plan = experiment(1)
+    write_state(tmp_path, "finished", 9)
+    ending = subprocess.Popen(
+        [sys.executable, "-c", "input()"], stdin=subprocess.PIPE, start_new_session=True
+    )
+    told = {"number": str(ending.pid), "host": os.uname().nodename}
+    (tmp_path / "job.json").write_text(json.dumps(told))
+    assert follow(tmp_path).over
+    waited = []
+
+    def end(seconds):
+        waited.append(seconds)
+        if len(waited) == 2:
+            ending.communicate(b"\n")
+
+    monkeypatch.setattr(job, "time", SimpleNamespace(sleep=end, monotonic=lambda: 0.0))
+    monkeypatch.setattr(job, "_start", lambda *words: "0")
+    try:
+        submit(plan, tmp_path, ThisComputer())
+        assert len(waited) == 2
+    finally:
+        ending.kill()
+        ending.communicate()
 
 
 def test_a_process_of_another_computer_is_not_touched(tmp_path):
@@ -244,8 +312,8 @@ def cluster():
 @needs_slurm
 @pytest.mark.slow
 def test_slurm_runs_it_to_its_model(cluster, experiment, folder):
-    job = submit(experiment(3), folder, Slurm(memory="1G", partition="debug"))
-    assert job.host == "slurm"
+    sent = submit(experiment(3), folder, Slurm(memory="1G", partition="debug"))
+    assert sent.host == "slurm"
     assert follow(folder).state in ("waiting", "running")
     until(lambda: follow(folder).over)
     assert (follow(folder).state, len(follow(folder).history)) == ("finished", 3)

@@ -1,6 +1,7 @@
 """Learning curves of a small network on argon: what they hold, go on with, and refuse."""
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +23,9 @@ from mlp_teach.training.experiment import (
     train,
 )
 from mlp_teach.training.learning_curve import FILE, measure, read_points, table
+from mlp_teach.training.lock import InUseError
 from mlp_teach.training.metrics import compare
+from mlp_teach.training.progress import read_progress
 from mlp_teach.training.subsets import Sizes
 
 TEXT = """
@@ -162,6 +165,57 @@ def test_a_curve_that_was_cut_off_goes_on_to_the_same_points(experiment, curve, 
     assert seen[4][0] == 5
     assert seen[4][1] > 0  # not from the start
     assert without_time(points) == without_time(curve[1])
+
+
+def test_each_size_tells_its_epochs_and_the_folder_how_many_are_done(experiment, tmp_path):
+    assert read_progress(tmp_path).state == "waiting"
+    seen = []
+
+    def look(size, epoch):
+        own = read_progress(tmp_path / f"frames_{size.frames}")
+        assert (own.state, own.epochs, own.history[-1]) == ("running", size.settings.epochs, epoch)
+        whole = read_progress(tmp_path)
+        seen.append((whole.state, whole.message))
+
+    measure(experiment, tmp_path, on_epoch=look)
+    said = [("running", f"{done} of 3 sizes are done") for done in range(3)]
+    assert list(dict.fromkeys(seen)) == said
+    assert read_progress(tmp_path).state == "finished"
+    for size in (2, 5, 8):
+        own = read_progress(tmp_path / f"frames_{size}")
+        assert (own.state, len(own.history)) == ("finished", own.epochs)
+    with pytest.raises(KeyboardInterrupt):
+        cut_off(experiment, tmp_path / "cut")
+    assert read_progress(tmp_path / "cut").state == "stopped"
+    assert read_progress(tmp_path / "cut" / "frames_2").state == "stopped"
+
+
+def cut_off(experiment, folder):
+    def interrupt(size, epoch):
+        raise KeyboardInterrupt
+
+    measure(experiment, folder, on_epoch=interrupt)
+
+
+def test_two_curves_do_not_write_to_one_folder(experiment, tmp_path):
+    refused = []
+
+    def another(size, epoch):
+        with pytest.raises(InUseError, match=f"process {os.getpid()}"):
+            measure(experiment, tmp_path)
+        refused.append(size.frames)
+
+    measure(experiment, tmp_path, on_epoch=another)
+    assert set(refused) == {2, 5, 8}
+
+
+def test_a_size_that_was_cut_off_is_not_gone_on_with_from_other_first_weights(experiment, tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        cut_off(experiment, tmp_path)
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    with pytest.raises(ExperimentError, match=r"frames_2 holds a run .*\[model\] seed"):
+        measure(replace(experiment, model_seed=77), tmp_path)
+    assert before == {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
 
 
 def test_points_of_other_settings_are_refused(experiment, curve):

@@ -58,6 +58,25 @@ def test_a_file_is_no_folder(tmp_path):
         alone_in(tmp_path / "file").__enter__()
 
 
+def test_a_lock_that_may_not_be_written_is_refused_with_a_sentence(tmp_path):
+    (tmp_path / "lock").mkdir()  # no user may write to that, root neither
+    with pytest.raises(OSError, match=r"lock cannot be opened to write .*choose another folder"):
+        alone_in(tmp_path).__enter__()
+
+
+def test_on_a_full_disk_it_is_held_without_a_name(tmp_path):
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        with alone_in(tmp_path) as held:
+            assert held
+            with pytest.raises(InUseError, match="in use by another process"), alone_in(tmp_path):
+                pass
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
 def test_an_error_inside_gives_the_folder_back(tmp_path):
     with pytest.raises(ZeroDivisionError), alone_in(tmp_path):
         1 / 0  # noqa: B018

@@ -7,7 +7,7 @@ from ase import Atoms
 
 from mlp_teach.graph import Labels
 from mlp_teach.neighbors import atom_graph
-from mlp_teach.training.metrics import Comparison, compare, in_model_precision
+from mlp_teach.training.metrics import Comparison, compare, errors_of, in_model_precision
 from mlp_teach.units import GPA
 from tests.training.small_data import small_data, small_model
 
@@ -103,3 +103,30 @@ def test_data_follow_the_precision_of_the_model():
 
 def test_r2_of_one_energy_says_nothing():
     assert np.isnan(compare(small_model(), small_data(1)).r2("energy"))
+
+
+class Elsewhere(torch.nn.Module):
+    """Notes the devices of what it is asked for, and cannot answer there."""
+
+    cutoff = 3.0
+
+    def __init__(self):
+        super().__init__()
+        self.weight = torch.nn.Parameter(torch.ones(1))
+        self.seen = []
+
+    def forward(self, graph):
+        self.seen += [self.weight.device.type, graph.positions.device.type]
+        raise NotImplementedError
+
+
+def test_the_errors_of_parts_are_computed_on_the_device_that_is_named():
+    model, data = Elsewhere(), {"none": [], "all": small_data(2)}
+    with pytest.raises(NotImplementedError):
+        compare(model.to("meta"), small_data(2), device=torch.device("meta"))
+    assert model.seen == ["meta", "meta"]
+    model = small_model()
+    assert list(errors_of(model, data, torch.device("cpu"))) == ["all"]
+    assert (
+        errors_of(model, data, torch.device("cpu"))["all"] == compare(model, data["all"]).as_dict()
+    )

@@ -77,6 +77,46 @@ def test_a_line_that_has_not_ended_is_left_out_wherever_it_was_cut(tmp_path):
         assert read_progress(tmp_path).history == tuple(HISTORY[: max(whole - 1, 0)])
 
 
+@pytest.fixture
+def room():
+    """Sets how large a file may become in this process, as a full disk does."""
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    yield lambda size: resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_line_for_which_the_disk_has_no_room_is_left_out_whole(tmp_path, room):
+    """Wherever in the line it ends; and when there is room again, no two lines are one."""
+    write_state(tmp_path, "running", 4)
+    write_epochs(tmp_path, HISTORY[:2])
+    whole = (tmp_path / EPOCHS).read_bytes()
+    append_epoch(tmp_path, HISTORY[2])
+    line = (tmp_path / EPOCHS).stat().st_size - len(whole)
+    for more in range(line):
+        (tmp_path / EPOCHS).write_bytes(whole)
+        room(len(whole) + more)
+        with pytest.raises(OSError, match=r"epochs\.csv could not be written .*free some space"):
+            append_epoch(tmp_path, HISTORY[2])
+        room(10**6)
+        assert (tmp_path / EPOCHS).read_bytes() == whole
+        append_epoch(tmp_path, HISTORY[3])
+        assert read_progress(tmp_path).history == (*HISTORY[:2], HISTORY[3])
+
+
+@pytest.mark.parametrize("first", [OSError("model.safetensors could not be written"), SystemExit()])
+def test_a_disk_that_refuses_the_end_too_does_not_hide_the_first_error(first, tmp_path, room):
+    def fail():
+        room(0)
+        raise first
+
+    with pytest.raises(type(first)) as caught, reported(tmp_path, 8):
+        fail()
+    room(10**6)
+    assert caught.value is first
+    assert json.loads((tmp_path / STATE).read_text())["state"] == "running"  # seen to be gone
+
+
 def test_how_it_ended_is_told(tmp_path):
     with reported(tmp_path, 8):
         assert read_progress(tmp_path).state == "running"

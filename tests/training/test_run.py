@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sys
 from dataclasses import replace
 
@@ -11,8 +12,9 @@ import torch
 import mlp_teach
 from mlp_teach.datasets import dataset
 from mlp_teach.training import processes
-from mlp_teach.training.checkpoint import read_checkpoint
+from mlp_teach.training.checkpoint import load_model, read_checkpoint
 from mlp_teach.training.device import device_name
+from mlp_teach.training.ensemble import members
 from mlp_teach.training.experiment import build_model, read_experiment
 from mlp_teach.training.fit import TrainingError
 from mlp_teach.training.lock import InUseError
@@ -122,9 +124,71 @@ def test_a_card_tells_our_command_in_full_and_of_other_programs_their_name(monke
 
     assert told("/bin/mlp-teach", "train", "a.toml") == "mlp-teach train a.toml"
     assert told("/x/cli/__main__.py", "train", "a.toml") == "mlp-teach train a.toml"
+    assert told("/bin/mlp-teach", "train", "a b.toml", "--out", "çu 学生") == (
+        "mlp-teach train 'a b.toml' --out 'çu 学生'"
+    )
     assert told("/x/kernel.py", "--token", "secret") == (
         "mlp_teach.training.run.run, called by kernel.py"
     )
+
+
+def test_the_card_tells_the_seeds_of_first_weights_and_of_batches(trained):
+    experiment, folder, _, _ = trained
+    card = (folder / "model_card.md").read_text()
+    assert "Its first weights were drawn with seed 3." in card
+    assert "The batches were drawn with seed 0." in card
+    member = members(experiment, 3)[2].experiment
+    card = model_card(member, build_model(member), {}, [], {}, NOW)
+    assert "Its first weights were drawn with seed 5." in card
+    assert "The batches were drawn with seed 2." in card
+    begun = replace(experiment, weights_from="other", model_seed=77)
+    card = model_card(begun, build_model(begun), {}, [], {}, NOW)
+    assert "It began with the weights of other." in card
+    assert "first weights" not in card
+    gap = replace(experiment, training=Regression(seed=4))
+    card = model_card(gap, build_model(experiment), {}, [], {}, NOW)
+    assert "The sparse points were drawn with seed 4." in card
+    assert "first weights" not in card
+
+
+def test_the_card_says_what_is_true_of_the_last_part_alone(tmp_path):
+    experiment = read_experiment(small_experiment(tmp_path, epochs=5))
+
+    def stop(epoch):
+        if epoch.number == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(experiment, tmp_path / "out", on_epoch=stop)
+    kept = len(read_checkpoint(tmp_path / "out" / "training.safetensors")[2]["history"])
+    run(experiment, tmp_path / "out")
+    card = (tmp_path / "out" / "model_card.md").read_text()
+    assert f"(of its last part, after {kept} epochs, as what follows)\n- device: " in card
+
+
+def test_what_is_finished_stays_as_it_is(trained, tmp_path):
+    experiment, folder, errors, told = trained
+    again = shutil.copytree(folder, tmp_path / "again")
+    assert run(experiment, again) == errors
+    for name in ("model_card.md", "model.safetensors", "errors.json", "epochs.csv", "run.json"):
+        assert (again / name).read_bytes() == (folder / name).read_bytes(), name
+    assert read_progress(again).history == tuple(told)
+    assert read_progress(again).state == "finished"
+
+
+@pytest.mark.parametrize("name", ["model_card.md", "model.safetensors", "errors.json"])
+@pytest.mark.parametrize("cut", [False, True])
+def test_a_file_that_is_lost_or_spoilt_is_made_anew(name, cut, trained, tmp_path):
+    experiment, folder, errors, _ = trained
+    again = shutil.copytree(folder, tmp_path / "again")
+    whole = (again / name).read_bytes()
+    (again / name).unlink()
+    if cut and name != "model_card.md":  # a text may say anything
+        (again / name).write_bytes(whole[: len(whole) // 2])
+    assert run(experiment, again) == errors
+    assert load_model(again / "model.safetensors").cutoff == 3.0
+    assert json.loads((again / "errors.json").read_text()) == errors
+    assert "BehlerParrinello" in (again / "model_card.md").read_text()
 
 
 def test_a_folder_named_in_another_encoding_makes_a_card_that_can_be_written(trained):
