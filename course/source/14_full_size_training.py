@@ -205,20 +205,32 @@ monitor = training_monitor(folder, lang)
 monitor
 
 # %% [markdown] lang="en"
-# The picture is a view; behind it are plain data. `follow` gives them to any cell, in any notebook that sees the folder. (*waiting*, 0 of 0: the job's Python is still starting. Run the cell again.)
+# The picture is a view; behind it are plain data. `follow` gives them to any cell, in any notebook that sees the folder. (*waiting*, 0 of 0: the job's Python is still starting. Run the cell again.) Below stands what it reads with.
+#
+# **Predict**, before you read the code: a job that is killed at once cannot write that it was. What will its file say for ever after, and how can a reader find out the truth?
 
-# %% [markdown] lang="ja" en="e23b9940"
-# 図の後ろには、ただのデータがあります。フォルダが見えるノートブックなら、どのセルからでも `follow` で取り出せます。（*waiting*、0 of 0 と出たら、ジョブの Python がまだ起動中です。もう一度セルを実行してください。）
+# %% [markdown] lang="ja" en="b40b3e6f"
+# 図の後ろには、ただのデータがあります。フォルダが見えるノートブックなら、どのセルからでも `follow` で取り出せます。（*waiting*、0 of 0 と出たら、ジョブの Python がまだ起動中です。もう一度セルを実行してください。）下に表示されるのは、ファイルを読む関数です。
+#
+# コードを読む前に**予想しましょう**。突然強制終了されたジョブは、終わったことを書き残せません。ファイルには、いつまでも何と書いてあるでしょうか。読む側は、どうすれば本当のことがわかるでしょうか。
 
 # %%
+from mlp_teach.show import show
+from mlp_teach.training.progress import read_progress
+
 progress = follow(folder)
 print(progress.state, len(progress.history), "of", progress.epochs)
 print(*progress.history[-2:], sep="\n")
+show(read_progress)
 
 # %% [markdown] lang="en"
+# It says *running* for ever. So on the job's own computer the reader asks whether the process still lives; its number is not enough, since numbers are given again, so the time when it began must agree, too. If it is another process or none, the state is *gone*. On another computer nobody can ask: there only silence tells.
+#
 # The rest of the lesson needs the model, so the next cell waits until the job is over. At the full size do not wait: close everything, and come back tomorrow.
 
-# %% [markdown] lang="ja" en="8f273d1a"
+# %% [markdown] lang="ja" en="b914fdc6"
+# いつまでも running と書いてあります。そこで、ジョブと同じ計算機では、そのプロセスがまだ生きているかを調べます。プロセスの番号は使い回されるので、番号だけでなく、始まった時刻も一致しなければなりません。別のプロセスか、何もなければ、状態は gone です。別の計算機からは調べられず、書き込みが途絶えたことしか手がかりになりません。
+#
 # この先ではモデルを使うので、次のセルはジョブが終わるまで待ちます。full のときは待たずに、すべて閉じて、明日また来てください。
 
 # %%
@@ -412,7 +424,7 @@ print(script(command, {"OMP_NUM_THREADS": "4"}, Path("runs/painn/job.log"), ask)
 # 4. *Find.* While a training runs, restart the kernel, run the cells up to section 2 and then the one with the monitor. What was lost?
 # 5. *Build.* Send three trainings with `seed` = 0, 1, 2 and show their errors' mean and spread. With two processors, how many would you let run at once?
 # 6. *Build.* Make an experiment for another set of the course (`mlp_teach.datasets`), estimate its time as in section 2, then measure it. By what factor were you wrong, and why?
-# 7. The last part of assignment 6, [full size](../../exercises/en/ps6_full_size/ps6_full_size.ipynb): choose `size` and `device` there as `kernel_offer` says, and send it away if it is long.
+# 7. The last part of assignment 6, [full size](../../exercises/en/ps6_full_size/ps6_full_size.ipynb): run it on the kernel that you have; it takes `size` and `device` from the kernel's offer. Send it away if it is long.
 #
 # ## References
 #
@@ -421,7 +433,7 @@ print(script(command, {"OMP_NUM_THREADS": "4"}, Path("runs/painn/job.log"), ask)
 # - D. P. Kingma, J. Ba (2014), [doi:10.48550/arXiv.1412.6980](https://doi.org/10.48550/arXiv.1412.6980): Adam.
 # - D. P. Kovács et al., *J. Chem. Theory Comput.* **17**, 7696 (2021), [doi:10.1021/acs.jctc.1c00647](https://doi.org/10.1021/acs.jctc.1c00647): the 3BPA data.
 
-# %% [markdown] lang="ja" en="a1b86ef3"
+# %% [markdown] lang="ja" en="fdc28bef"
 # 求めるもの（GPU、コア、メモリ、時間、キュー）、出力先、ソフトウェアの見つけ方、そしてコマンドです。時間が来ると、Slurm はジョブを終わらせます。もう一度同じ `submit` を実行すれば、チェックポイントから続きます。
 #
 # **Binder** には GPU がなく、メモリは 1 〜 2 GB ほどで、離れるとすべて消えます。規模は small のままにして、残したいものはダウンロードしてください。
@@ -443,7 +455,7 @@ print(script(command, {"OMP_NUM_THREADS": "4"}, Path("runs/painn/job.log"), ask)
 # 4. **探す**　訓練が動いている間にカーネルを再起動し、2 節までのセルと、モニターのセルを実行してください。何が失われましたか。
 # 5. **作る**　`seed` を 0、1、2 にした 3 つの訓練を送り出し、誤差の平均とばらつきを示してください。プロセッサが 2 つなら、同時にいくつ動かしますか。
 # 6. **作る**　コースの別のデータ（`mlp_teach.datasets`）で実験を作り、2 節のように時間を見積もってから、実際に測ってください。見積もりは何倍外れましたか。それはなぜですか。
-# 7. 課題 6 の最後の部分、[実際の規模で](../../exercises/ja/ps6_full_size/ps6_full_size.ipynb)：`kernel_offer` の答えに合わせて `size` と `device` を選び、長くかかるなら送り出してください。
+# 7. 課題 6 の最後の部分、[実際の規模で](../../exercises/ja/ps6_full_size/ps6_full_size.ipynb)：手元のカーネルで実行してください。`size` と `device` は、カーネルの提案から決まります。長くかかるなら送り出してください。
 #
 # ## 参考文献
 #
