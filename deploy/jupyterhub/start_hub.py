@@ -79,7 +79,7 @@ def chosen(arguments: list[str]) -> Settings:
 def lacking(settings: Settings) -> list[str]:
     needed = (*NEEDED, *(["oauthenticator"] if settings.auth == "oauth" else []))
     missing = [name for name in needed if importlib.util.find_spec(name) is None]
-    how = 'pip install -c constraints.txt ".[hub]"'
+    how = "python3 start.py install hub, then this again with .venv/bin/python"
     return [f"{', '.join(missing)} not installed: {how}"] if missing else []
 
 
