@@ -44,6 +44,7 @@ COPPER_COLOR = "#c88033"
 LEAST = -17.0  # log10, where the meter begins
 DECADES = (-16.0, -12.0, -8.0, -4.0, 0.0)
 BARS = ("rmsd", *DESCRIPTORS, "everyone")
+LINES = (0, 1, 0, 1, 2)  # in which each bar's words stand, so that none lie on others
 WORDS = {
     "en": {
         "description": "A centre with four neighbours to move over four fixed ones on the corners "
@@ -53,23 +54,25 @@ WORDS = {
         "radial": "G2",
         "angular": "G2 and G4",
         "soap": "SOAP",
-        "rmsd": "atoms",
-        "everyone": "SOAP, all",
+        "rmsd": "atoms (Å)",
+        "everyone": "SOAP of all atoms",
         "height": "centre below the plane",
         "hint": "show a collision",
         "start": "back to the start",
         "map": "Drag a neighbour; rings: fixed",
-        "meter": "How far apart (atoms: Å; else a part)",
+        "meter": "How different the two are",
+        "units": "descriptors: |x − x′| / |x|",
+        "empty": "no difference at all",
         "equal": "equal",
         "handle": "neighbour {i}",
         "header": ("", "fixed", "yours"),
         "distance": "distance {i} (Å)",
         "angle": "angle {i} (°)",
-        "apart": "apart: {name}",
+        "apart": "difference: {name}",
         "collision": "collision",
         "same": "the same surroundings",
         "told": "told apart",
-        "summary": "{name}: {verdict}. Atoms {rmsd} Å apart, descriptor {apart}",
+        "summary": "{name}: {verdict}. Atoms {rmsd} Å apart, |x − x′| / |x| = {apart}",
     },
     "ja": {
         "description": "正八角形の頂点に固定した 4 個の隣接原子に重ねて、動かせる 4 個の隣接原子を"
@@ -79,23 +82,25 @@ WORDS = {
         "radial": "G2",
         "angular": "G2 と G4",
         "soap": "SOAP",
-        "rmsd": "原子",
-        "everyone": "SOAP の和",
+        "rmsd": "原子（Å）",
+        "everyone": "全原子の SOAP",
         "height": "面から中心までの深さ",
         "hint": "衝突の例を見る",
         "start": "はじめに戻す",
         "map": "隣接原子をドラッグ（輪は固定）",
-        "meter": "隔たり（原子は Å、ほかは割合）",
+        "meter": "2 つの環境の違い",
+        "units": "記述子：|x − x′| / |x|",
+        "empty": "違いはまったくない",
         "equal": "等しい",
         "handle": "隣接原子 {i}",
         "header": ("", "固定", "あなた"),
         "distance": "距離 {i}（Å）",
         "angle": "角度 {i}（°）",
-        "apart": "隔たり：{name}",
+        "apart": "違い：{name}",
         "collision": "衝突",
         "same": "同じ環境",
         "told": "区別できる",
-        "summary": "{name}：{verdict}。原子の隔たり {rmsd} Å、記述子の隔たり {apart}",
+        "summary": "{name}：{verdict}。原子の隔たり {rmsd} Å、|x − x′| / |x| = {apart}",
     },
 }
 
@@ -174,20 +179,22 @@ def _meter(state: CollisionState, numbers: CollisionNumbers, words: dict) -> Pan
         marks.append(Text(-0.6, power, f"1e{power:+.0f}" if power else "1", anchor="end", dy=4.0))
     edge = log10(EQUAL)
     marks.append(Line((-0.5, end), (edge, edge), "muted", 1.0, dashed=True))
-    marks.append(Text(end, edge, words["equal"], "muted", "end", dy=14.0))
+    marks.append(Text(end, edge, words["equal"], "muted", "start", dy=4.0))
     for n, name in enumerate(BARS):
         value = numbers.rmsd if name == "rmsd" else numbers.apart[name]
         place, high = float(n), max(log10(max(value, 1e-300)), LEAST)
         chosen = {"rmsd": "blue", state.descriptor: "orange"}.get(name, "muted")
         marks += [Line((place, place), (LEAST, high), chosen, 9.0), Dot(place, high, chosen, 5.0)]
-        marks.append(Text(place, LEAST, words[name], "ink", dy=16.0))
-    title = words["meter"]
-    return Panel((-1.4, end + 0.2), (LEAST - 1.6, 1.5), marks, title=title, bare=True)
+        marks.append(Text(place, LEAST, words[name], "ink", dy=16.0 + 14.0 * LINES[n]))
+    if max(numbers.rmsd, *numbers.apart.values()) < 10**LEAST:
+        marks.append(Text(end / 2, edge, words["empty"], "ink", dy=-60.0))
+    across, range_ = (-1.6, end + 1.1), (LEAST - 3.6, 1.5)  # with room for the words
+    return Panel(across, range_, marks, words["meter"], words["units"], bare=True, share=1.2)
 
 
 def _table(numbers: CollisionNumbers, words: dict) -> Table:
     """Distances and angles side by side: where these agree, no function of pairs can differ."""
-    rows = [(words["apart"].format(name=words["rmsd"]), "", f"{numbers.rmsd:.1e} Å")]
+    rows = [(words["apart"].format(name=words["rmsd"]), "", f"{numbers.rmsd:.1e}")]
     for name, value in numbers.apart.items():
         rows.append((words["apart"].format(name=words[name]), "", f"{value:.1e}"))
     for kind, both, digits in (

@@ -68,7 +68,8 @@ def corners(chosen: Corners) -> Places:
     return tuple((float(RADIUS * np.cos(a)), float(RADIUS * np.sin(a))) for a in turns)
 
 
-AT_FIRST = corners(FIXED)
+STEP_OUT = 0.3  # Å: so far off its corner one neighbour stands at first, else every bar is empty
+AT_FIRST = (*corners(FIXED[:3]), (-RADIUS - STEP_OUT, 0.0))
 
 
 @dataclass(frozen=True)

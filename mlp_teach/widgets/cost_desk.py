@@ -30,6 +30,7 @@ from mlp_teach.widgets.drawing import (
     Control,
     Drawing,
     Line,
+    Narrow,
     Panel,
     Slider,
     Text,
@@ -38,6 +39,8 @@ from mlp_teach.widgets.drawing import (
 from mlp_teach.widgets.frame import ticks
 
 COLORS = {"a": "blue", "b": "orange"}
+HEIGHT = 350.0  # pixels
+NARROW = 640.0  # pixels of a page on which the sensitivities would find no room for their words
 NAMED = 0.085  # a task at least this part of the calendar's width bears its name
 BAR = 0.24  # half the height of a task, in lanes
 
@@ -62,13 +65,15 @@ def cost_desk(lang: str = "en", inputs: Inputs | None = None):
 def desk_picture(state: DeskState, lang: str = "en") -> Drawing:
     """Calendars, sensitivities and all numbers for one state."""
     words, numbers = WORDS[lang], desk_numbers(state)
+    panels = (_calendar(numbers, words), _sensitivities(state, numbers, words))
     return Drawing(
-        panels=(_calendar(numbers, words), _sensitivities(state, numbers, words)),
+        panels=panels,
+        narrow=Narrow(NARROW, panels, (HEIGHT, HEIGHT)),
         table=desk_table(state.inputs, numbers, words),
         description=words["description"],
         summary=_summary(state, numbers, words),
         controls=_controls(state, words),
-        height=350.0,
+        height=HEIGHT,
     )
 
 
@@ -140,8 +145,9 @@ def _lanes(slots: tuple[Slot, ...], top: float, color: str, wide: float, words: 
         rim, width = ("paper", 1.0) if slot.critical else (color, 1.5)
         marks.append(Line(*zip(*box, box[0], strict=True), rim, width, not slot.critical))
         if slot.finish - slot.start >= wide:
-            middle = (slot.start + slot.finish) / 2
-            marks.append(Text(middle, high, _task_name(slot, words), "ink", dy=-3.0))
+            middle, last = (slot.start + slot.finish) / 2, slot.who == WORKERS[-1]
+            at, dy = (low, 12.0) if last else (high, -3.0)  # the path leaves the last lane upwards
+            marks.append(Text(middle, at, _task_name(slot, words), "ink", dy=dy))
     return marks
 
 

@@ -72,9 +72,10 @@ WORDS = {
         "plain": "SchNet {n}",
         "energy": "E of NequIP / eV",
         "mirrored": "mirrored, ",
-        "summary": "{mirrored}turned {turn}°, tilted {tilt}°: SchNet's numbers change by {plain}, "
-        "E by {energy} eV, 0o by {odd}, 1o by {vector}, 2e by {tensor}; "
-        "from D times before NequIP is off by {deviation}",
+        "summary": "Now: {mirrored}turned {turn}°, tilted {tilt}°. Largest change since before: "
+        "SchNet's numbers {plain}, E {energy} eV, 0o {odd}, 1o {vector}, 2e {tensor}. "
+        "Equivariance says: numbers now = D × numbers before; for NequIP the two sides differ by "
+        "at most {deviation}",
     },
     "ja": {
         "description": "回したり鏡に映したりできる分子。各原子の矢印はベクトル、楕円は次数 2 の"
@@ -97,9 +98,9 @@ WORDS = {
         "plain": "SchNet {n}",
         "energy": "NequIP の E / eV",
         "mirrored": "鏡に映して、",
-        "summary": "{mirrored}{turn}° 回し、{tilt}° 傾けた状態：SchNet の数の変化 {plain}、"
-        "E の変化 {energy} eV、0o の変化 {odd}、1o の変化 {vector}、2e の変化 {tensor}。"
-        "操作前の値に D を掛けたものと NequIP の値との差は {deviation}",
+        "summary": "いま：{mirrored}{turn}° 回し、{tilt}° 傾けた状態。操作前からの変化の最大値："
+        "SchNet の数 {plain}、E {energy} eV、0o {odd}、1o {vector}、2e {tensor}。"
+        "同変なら「いまの数 = D × 操作前の数」となるはずで、NequIP では両辺の差は最大 {deviation}",
     },
 }
 

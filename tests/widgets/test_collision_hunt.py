@@ -32,7 +32,7 @@ from mlp_teach.widgets.collision_scene import (
     rmsd,
     surroundings,
 )
-from mlp_teach.widgets.drawing import Changed, Choice, Dot, Handle, Moved, Slider
+from mlp_teach.widgets.drawing import Changed, Choice, Dot, Handle, Moved, Slider, Text
 
 
 def twin(height=0.0, descriptor="soap"):
@@ -148,7 +148,20 @@ def test_the_hint_is_a_collision_and_the_start_is_none(descriptor):
     assert hinted.height == 0.5
     again = collision_update(hinted, Changed("start", True))
     assert again == CollisionState(descriptor)
-    assert verdict(again, collision_numbers(again)) == "same"
+    assert verdict(again, collision_numbers(again)) == "told"
+
+
+def test_at_first_every_bar_is_there_and_one_key_leads_to_no_difference_which_is_said():
+    state = CollisionState()
+    numbers = collision_numbers(state)
+    assert min(numbers.rmsd, *numbers.apart.values()) > 1e-3
+    x, y = state.neighbors[3]
+    handles = [m for m in collision_picture(state).panels[0].marks if is_handle(m)]
+    same = collision_update(state, Moved("3", x + handles[3].step, y))
+    assert verdict(same, collision_numbers(same)) == "same"
+    for one, said in ((state, False), (same, True)):
+        texts = [m.text for m in collision_picture(one).panels[1].marks if type(m) is Text]
+        assert (WORDS["en"]["empty"] in texts) == said
 
 
 def test_the_meter_and_the_table_show_the_numbers():
@@ -161,7 +174,7 @@ def test_the_meter_and_the_table_show_the_numbers():
     assert [dot.color for dot in dots] == ["blue", "muted", "muted", "orange", "muted"]
     assert drawing.summary.startswith("SOAP: collision. Atoms 1.3")
     rows = {name: texts for name, *texts in drawing.table.rows}
-    assert rows["apart: SOAP"][1] == f"{numbers.apart['soap']:.1e}"
+    assert rows["difference: SOAP"][1] == f"{numbers.apart['soap']:.1e}"
     angles = [texts for name, texts in rows.items() if name.startswith("angle")]
     assert len(angles) == 6
     assert all(fixed == mine for fixed, mine in angles)

@@ -9,6 +9,7 @@ from mlp_teach.widgets.cost_desk import cost_desk, desk_picture
 from mlp_teach.widgets.cost_desk_scene import SLIDERS, DeskState, desk_numbers, desk_update
 from mlp_teach.widgets.cost_desk_words import WORDS
 from mlp_teach.widgets.drawing import Area, Button, Changed, Choice, Line, Slider, Text
+from mlp_teach.widgets.frame import frame
 
 STATE = DeskState()
 OVERLAP = DeskState(Inputs(labels_while_planning=True, models=5), measure="money")
@@ -53,6 +54,24 @@ def test_long_tasks_bear_their_names_and_every_task_has_one():
     kinds = {task.name.split()[0] for task in project_b(Inputs()).tasks}
     assert kinds <= WORDS["en"]["tasks"].keys()
     assert WORDS["en"]["tasks"].keys() == WORDS["ja"]["tasks"].keys()
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+@pytest.mark.parametrize("width", [430.0, 540.0])
+def test_no_line_of_the_critical_path_crosses_the_name_of_a_task(lang, width):
+    panel, names = desk_picture(STATE, lang).panels[0], WORDS[lang]["tasks"].values()
+    place = frame(panel, 0.0, 0.0, width, 350.0)
+    words = [m for m in panel.marks if type(m) is Text and m.text in names]
+    steps = [m for m in panel.marks if type(m) is Line and m.color == "ink"]
+    assert words
+    assert steps
+    for word in words:
+        half = 3.2 * sum(2 if ord(letter) > 0x2E80 else 1 for letter in word.text)
+        foot = place.y(word.y) + word.dy
+        for step in steps:
+            beside = abs(place.x(step.x[0]) - place.x(word.x)) > half
+            top, bottom = sorted(place.y(step.y))
+            assert beside or top >= foot or bottom <= foot - 9
 
 
 @pytest.mark.parametrize("state", [STATE, OVERLAP])

@@ -76,9 +76,9 @@ def test_table_and_summary_say_what_the_picture_shows():
             values, abs=1e-4
         )
     odd = abs(np.diff(numbers.features["0o"], axis=0)).max()
-    assert drawing.summary.startswith("mirrored, turned 40°, tilted 25°: SchNet's numbers change")
-    assert f"0o by {odd:.3f}" in drawing.summary
-    assert f"off by {numbers.deviation:.0e}" in drawing.summary
+    assert drawing.summary.startswith("Now: mirrored, turned 40°, tilted 25°. Largest change")
+    assert f"0o {odd:.3f}," in drawing.summary
+    assert drawing.summary.endswith(f"differ by at most {numbers.deviation:.0e}")
 
 
 def test_the_title_names_the_vectors_that_are_drawn():
