@@ -60,11 +60,9 @@ pes_explorer(trimer, together, in_pairs, span=6, lang=lang)
 # So the two agree for *two* atoms, at every distance.
 #
 # **Predict before you try.** Do they also agree for three? If not, which of the two binds the third atom more strongly?
-#
-# Now drag the third atom towards the other two, or press `Tab` until a ring shows that the atom is selected, then use the arrow keys.
-# Choose *difference* as the map. Then press one of the two *downhill* buttons a few times: it lets the atom follow that force.
+# Run the next cell and write down what you expect, and why, in a few words. Nobody marks it; it is kept beside the notebook, and you can hold it against what you find.
 
-# %% [markdown] lang="ja" en="2b6bdd3c"
+# %% [markdown] lang="ja" en="d61c6e87"
 # 銅の原子が 3 個あります。地図は、3 番目の原子を別の場所に置いたときのエネルギーの高さを表し、矢印はその原子がどちらへ
 # 引かれるかを表します。ここでは 2 つの法則を比べています。
 #
@@ -74,8 +72,19 @@ pes_explorer(trimer, together, in_pairs, span=6, lang=lang)
 # ですから、原子が 2 個のときは、どの距離でも一致します。
 #
 # **試す前に予想しましょう。** 3 個でも一致するでしょうか。一致しないなら、3 番目の原子を強く結合するのはどちらでしょうか。
-#
-# では、3 番目の原子を、ほかの 2 個のほうへドラッグしてください。キーボードなら、`Tab` キーで原子を選び（輪が目印です）、矢印キーで動かします。
+# 次のセルを実行して、予想とその理由を短く書いてください。採点はされません。書いたものはノートブックの隣に保存されるので、あとで結果と比べられます。
+
+# %%
+from mlp_teach.widgets.prediction import prediction
+
+prediction("three atoms", lang)
+
+# %% [markdown] lang="en"
+# Now go back to the picture and drag the third atom towards the other two, or press `Tab` until a ring shows that the atom is selected, then use the arrow keys.
+# Choose *difference* as the map. Then press one of the two *downhill* buttons a few times: it lets the atom follow that force.
+
+# %% [markdown] lang="ja" en="4244e55e"
+# では、図に戻って、3 番目の原子をほかの 2 個のほうへドラッグしてください。キーボードなら、`Tab` キーで原子を選び（輪が目印です）、矢印キーで動かします。
 # 次に、地図を「両者の差」に切り替えます。最後に、「…の力で下る」ボタンを何度か押してみましょう。選んだほうの力に従って、原子が動きます。
 
 # %% [markdown] lang="en"
@@ -94,7 +103,8 @@ pes_explorer(trimer, together, in_pairs, span=6, lang=lang)
 # ## How a lesson works
 #
 # 1. **Predict.** Before an experiment we ask what you expect. Decide, even if you are not sure: a wrong
-#    prediction teaches more than a cell that merely ran.
+#    prediction teaches more than a cell that merely ran. Write it down: in a field as above where there is one (no need to
+#    save: it stays in the file `widgets.json` beside the notebook), else in a cell of your own.
 # 2. **Run.** Each claim is followed by the cell that tests it. Change a number and run it again. You cannot break anything that *Kernel → Restart Kernel* does not mend;
 #    to keep the original, *File → Duplicate* it first.
 # 3. **Read.** `show(...)` prints the library's own code, with its file and line numbers. What is explained is what runs.
@@ -111,10 +121,10 @@ pes_explorer(trimer, together, in_pairs, span=6, lang=lang)
 #
 # The same lessons exist in Japanese, in the folder `course/ja`.
 
-# %% [markdown] lang="ja" en="ff965374"
+# %% [markdown] lang="ja" en="bc4c791f"
 # ## レッスンの進め方
 #
-# 1. **予想する**　実験の前に、結果がどうなると思うかを尋ねます。自信がなくても決めてください。ただセルを実行するより、予想が外れたほうが多くを学べます。
+# 1. **予想する**　実験の前に、結果がどうなると思うかを尋ねます。自信がなくても決めてください。ただセルを実行するより、予想が外れたほうが多くを学べます。予想は書きとめましょう。上のような欄があればそこに（ノートブックの隣のファイル `widgets.json` に自動で保存されます）、なければ自分でセルを作って書きます。
 # 2. **実行する**　主張のすぐ後に、それを確かめるセルがあります。数値を変えて、もう一度実行してみましょう。おかしくなっても、「Kernel → Restart Kernel」で元に戻ります。元のノートブックを残したいときは、先に「File → Duplicate」で複製します。
 # 3. **読む**　`show(...)` は、ライブラリのコードそのものを、ファイル名と行番号つきで表示します。説明したものが、そのまま動いています。
 # 4. **動かす**　点線の輪がある図は動かせます。図の下には、同じ内容が数値でも示されます。

@@ -28,7 +28,7 @@ def imports(lesson: str, cells: int | None) -> str:
 
 
 @pytest.mark.parametrize(
-    ("lesson", "cells"), [("00", 5), ("02", 2), ("03", 5), ("04", 4), ("13", None)]
+    ("lesson", "cells"), [("00", 6), ("02", 2), ("03", 5), ("04", 4), ("13", None)]
 )
 def test_a_lesson_that_needs_no_torch_yet_has_loaded_none(lesson, cells):
     program = imports(lesson, cells)
@@ -42,7 +42,7 @@ def test_a_lesson_that_needs_no_torch_yet_has_loaded_none(lesson, cells):
 
 def test_the_imports_are_really_found():
     assert "import torch" in imports("00", None)
-    assert "import torch" not in imports("00", 5)
+    assert "import torch" not in imports("00", 6)
 
 
 @linux
