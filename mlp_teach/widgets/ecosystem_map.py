@@ -19,6 +19,7 @@ from mlp_teach.widgets.drawing import (
     Drawing,
     Line,
     Mark,
+    Narrow,
     Panel,
     Table,
     Text,
@@ -27,7 +28,8 @@ from mlp_teach.widgets.ecosystem_tools import FILES, TOOLS, Tool, connected
 
 HALF_WIDTH, HALF_HEIGHT = 0.40, 0.36  # of a tool's box; columns and rows are 1 apart
 ROWS = 7
-PICTURE_HEIGHT = 400.0
+PICTURE_HEIGHT = 400.0  # pixels
+NARROW = 760.0  # pixels of a page on which four columns would not hold their words
 WORDS = {
     "en": {
         "description": "Four columns, one for each phase of a project, with the tools of each, and "
@@ -102,7 +104,8 @@ def ecosystem_picture(state: EcosystemState, lang: str = "en") -> Drawing:
     words = WORDS[lang]
     chosen = [tool for tool in TOOLS if _fits(tool, state)]
     return Drawing(
-        panels=(_map(state, words),),
+        panels=(_map(state, words, 4),),
+        narrow=Narrow(NARROW, (_map(state, words, 2),), (2 * PICTURE_HEIGHT - 60,)),
         table=_table(chosen, words),
         description=words["description"],
         summary=_summary(state, chosen, words, lang),
@@ -150,22 +153,27 @@ def _controls(state: EcosystemState, words: dict) -> tuple[Choice, ...]:
     )
 
 
-def places() -> dict[str, tuple[float, float]]:
+def heads(columns: int) -> list[tuple[float, float]]:
+    """Where the four phases begin, with so many columns beside each other."""
+    return [(1.0 + n % columns, -(ROWS + 1.0) * (n // columns)) for n in range(4)]
+
+
+def places(columns: int = 4) -> dict[str, tuple[float, float]]:
     """Where the middle of each tool's box lies: a column for each phase, from above."""
     found = {}
-    for phase in range(1, 5):
+    for phase, (x, top) in enumerate(heads(columns), 1):
         column = [tool for tool in TOOLS if tool.phase == phase]
         for row, tool in enumerate(column):
-            found[tool.name] = (float(phase), (ROWS - len(column)) / -2 - row - 1.0)
+            found[tool.name] = (x, top + (ROWS - len(column)) / -2 - row - 1.0)
     return found
 
 
-def _map(state: EcosystemState, words: dict) -> Panel:
-    where, marks = places(), []
-    for number, word in zip((1.0, 2.0, 3.0, 4.0), words["phases"], strict=True):
-        marks.append(Text(number, -0.2, word, "ink"))
-        if number < 4:
-            marks.append(Arrow(number + 0.35, -0.13, 0.3, 0.0, "muted"))
+def _map(state: EcosystemState, words: dict, columns: int) -> Panel:
+    where, marks, width = places(columns), [], columns + 0.5
+    for (x, top), word in zip(heads(columns), words["phases"], strict=True):
+        marks.append(Text(x, top - 0.2, word, "ink"))
+        if x < columns:
+            marks.append(Arrow(x + 0.35, top - 0.13, 0.3, 0.0, "muted"))
     if state.tool:
         marks += _links(state, where, words)
     for tool in TOOLS:
@@ -173,8 +181,9 @@ def _map(state: EcosystemState, words: dict) -> Panel:
     if state.file:  # a legend
         for color, label in zip(("blue", "orange"), words["file_legend"], strict=True):
             marks.append(Line((9.0, 9.1), (0.0, 0.0), color, 3.0, label=label))
-    marks += _way_back(words)
-    return Panel((0.5, 4.5), (-ROWS - 1.4, 0.15), marks, bare=True)
+    low = heads(columns)[-1]
+    marks += _way_back(low, words)
+    return Panel((0.5, width), (low[1] - ROWS - 1.4, 0.15), marks, bare=True)
 
 
 def _links(state: EcosystemState, where: dict, words: dict) -> list[Mark]:
@@ -225,13 +234,16 @@ def _box(tool: Tool, place: tuple[float, float], state: EcosystemState) -> list[
     return marks
 
 
-def _way_back(words: dict) -> list[Mark]:
+def _way_back(last: tuple[float, float], words: dict) -> list[Mark]:
     """Beneath everything: from analysis and simulation back to the data."""
-    y = -ROWS - 0.75
+    x, y = last[0], last[1] - ROWS - 0.75
+    # with the data further up, along the edge of the page
+    end, tip = (1.0, y + 0.45) if last[1] == 0 else (0.53, -0.5)
+    path = (x, x, end, end), (y + 0.25, y, y, tip - 0.45)
     return [
-        Line((4.0, 4.0, 1.0), (y + 0.25, y, y), "muted", 1.5, dashed=True),
-        Arrow(1.0, y, 0.0, 0.45, "muted"),
-        Text(2.5, y, words["loop"], "muted", dy=16.0),
+        Line(*path, "muted", 1.5, dashed=True),
+        Arrow(end, tip - 0.45, 0.0, 0.45, "muted"),
+        Text((1.0 + x) / 2, y, words["loop"], "muted", dy=16.0),
     ]
 
 

@@ -1,10 +1,14 @@
 """The map of the tools: its facts agree with ASE, its picture and table with the choices."""
 
+from itertools import combinations
+
 import pytest
 from ase.io.formats import ioformats
 
 from mlp_teach.widgets.drawing import Arrow, Changed, Line, Text
 from mlp_teach.widgets.ecosystem_map import (
+    HALF_WIDTH,
+    NARROW,
     WORDS,
     EcosystemState,
     ecosystem_map,
@@ -13,6 +17,7 @@ from mlp_teach.widgets.ecosystem_map import (
     places,
 )
 from mlp_teach.widgets.ecosystem_tools import FILES, TOOLS, connected
+from mlp_teach.widgets.frame import frame
 
 BY_NAME = {tool.name: tool for tool in TOOLS}
 
@@ -126,3 +131,28 @@ def test_unknown_names_are_refused_in_words():
         ecosystem_map(tool="Lammps")
     with pytest.raises(ValueError, match="no file 'XYZ'"):
         ecosystem_map(file="XYZ")
+
+
+@pytest.mark.parametrize("lang", ["en", "ja"])
+@pytest.mark.parametrize("width", [400.0, NARROW - 1, NARROW])
+def test_every_name_lies_within_its_box_on_any_page(lang, width):
+    drawing = ecosystem_picture(EcosystemState(), lang)
+    narrow = width < drawing.narrow.below
+    panel = drawing.narrow.panels[0] if narrow else drawing.panels[0]
+    place = frame(panel, 0.0, 0.0, width, drawing.height)
+    box = 2 * HALF_WIDTH * place.scale
+    names = {tool.name for tool in TOOLS}
+    texts = [mark for mark in panel.marks if type(mark) is Text]
+    assert names <= {text.text for text in texts}
+    for text in texts:
+        wide = 6.4 * sum(2 if ord(letter) > 0x2E80 else 1 for letter in text.text)
+        assert wide < (box if text.text in names else place.width)
+
+
+def test_two_columns_hold_the_same_tools_without_two_in_one_place():
+    wide, narrow = places(), places(2)
+    assert wide.keys() == narrow.keys()
+    assert len(set(narrow.values())) == len(narrow)
+    assert {x for x, _ in narrow.values()} == {1.0, 2.0}
+    for one, other in combinations(narrow.values(), 2):
+        assert one[0] != other[0] or abs(one[1] - other[1]) >= 1.0
