@@ -73,6 +73,10 @@ viewer(bulk("Cu", cubic=True) * (2, 2, 2))""",
 from mlp_teach.graph import displacements
 from mlp_teach.show import show
 show(displacements)""",
+    "prediction": """
+from mlp_teach.widgets.prediction import prediction
+guess = prediction("widgets")
+guess""",
 }
 
 
@@ -247,11 +251,11 @@ def test_a_turn_by_keys_and_a_mirror_change_what_they_should(output):
     picture.locator("input[name='turn']").focus()
     picture.page.keyboard.press("ArrowRight")
     assert "turned 5°" in (turned := changed(picture, before))
-    assert re.search(r"1o by 0\.\d*[1-9]", turned)
+    assert re.search(r"1o 0\.\d*[1-9]", turned)
     picture.locator("button[name='mirror']").click()
-    assert (mirrored := changed(picture, turned)).startswith("mirrored, turned 5°")
+    assert (mirrored := changed(picture, turned)).startswith("Now: mirrored, turned 5°")
     picture.locator("button[name='upright']").click()
-    assert changed(picture, mirrored).startswith("turned 0°")
+    assert changed(picture, mirrored).startswith("Now: turned 0°")
 
 
 def test_a_neighbour_moved_by_keys_along_the_circle_deceives_radial_functions(output):
@@ -398,6 +402,29 @@ def test_the_viewer_draws_atoms_in_three_dimensions(output):
     scene.page.wait_for_timeout(500)
     assert len(scene.screenshot()) > 8000  # a PNG of one colour takes far less
     assert "error" not in output("viewer").inner_text().lower()
+
+
+def test_a_prediction_typed_by_keys_reaches_the_kernel_and_is_kept(session, output):
+    field = output("prediction").get_by_label("My prediction")
+    field.focus()
+    session.page.keyboard.type("dd: they agree")  # two d delete a cell, where keys go astray
+    session.page.keyboard.press("Enter")
+    session.page.keyboard.type("almost")
+    note = output("prediction").locator("[role=status]")
+    note.get_by_text("Kept beside the notebook").wait_for()
+    session.page.wait_for_function(
+        """async () => {
+            const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+            const code = "print(prediction('widgets').text == 'dd: they agree\\\\nalmost')";
+            let text = "";
+            const future = kernel.requestExecute({ code });
+            future.onIOPub = (m) => { if (m.header.msg_type === "stream") text += m.content.text; };
+            await future.done;
+            return text.startsWith("True");
+        }"""
+    )
+    assert field.input_value() == "dd: they agree\nalmost"
+    assert field.evaluate("element => element === document.activeElement")
 
 
 def test_the_shown_source_has_its_line_numbers_and_colours(output):
