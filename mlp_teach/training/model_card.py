@@ -163,7 +163,8 @@ def _circumstances(where: Circumstances) -> str:
     versions = [package, *(f"{name} {version(name)}" for name in ("torch", "numpy", "ase"))]
     versions += [f"Python {platform.python_version()}", platform.system()]
     epochs = f"{where.wall_seconds:.1f} s for the epochs, " * (where.wall_seconds > 0)
-    last = f" (of its last part, after {where.before} epochs, as what follows)" * bool(where.before)
+    part = f" (this and what follows: of its last part, after {where.before} epochs)"
+    last = part if where.before else ""
     return dedent(f"""\
         - date: {where.date}
         - command: `{where.command}`{last}

@@ -163,7 +163,7 @@ def test_the_card_says_what_is_true_of_the_last_part_alone(tmp_path):
     kept = len(read_checkpoint(tmp_path / "out" / "training.safetensors")[2]["history"])
     run(experiment, tmp_path / "out")
     card = (tmp_path / "out" / "model_card.md").read_text()
-    assert f"(of its last part, after {kept} epochs, as what follows)\n- device: " in card
+    assert f"(this and what follows: of its last part, after {kept} epochs)\n- device: " in card
 
 
 def test_what_is_finished_stays_as_it_is(trained, tmp_path):
