@@ -58,7 +58,13 @@ def check_asked(folder: Path | str, wanted: dict) -> None:
                 f"{folder} holds a run of other settings: {_differences(before, wanted)}. Choose "
                 "another folder for this one, or go on with the settings of that one."
             )
-    elif (folder / MODEL).exists() and not (folder / STATE).exists():  # the latter knows by itself
+    elif (folder / STATE).exists():  # of an older version: it knows all but its first weights
+        if own := [name for name in ("weights_from", "model_seed") if name in wanted]:
+            raise ExperimentError(
+                f"{folder} holds a training, and no {FILE} tells whether it began as "
+                f"{ENTRIES[own[0]]} asks. Choose another folder for this one."
+            )
+    elif (folder / MODEL).exists():
         raise ExperimentError(
             f"{folder} holds a model ({MODEL}), and no {FILE} tells what it is of. Choose another "
             "folder, so that it is not replaced."

@@ -178,6 +178,9 @@ def test_folders_of_a_version_that_did_not_keep_what_was_asked(folder):
     other = read_experiment(changed(folder, "epochs = 3", "epochs = 4"))
     with pytest.raises(CheckpointError, match="other settings"):
         run(other, out)
+    for (old, new, _), entry in zip(OTHERS[:2], ("weights_from", "seed"), strict=True):
+        with pytest.raises(ExperimentError, match=rf"whether it began as \[model\] {entry} asks"):
+            run(read_experiment(changed(folder, old, new)), out)
     with pytest.raises(ExperimentError, match="holds the training of a network"):
         run(read_experiment(folder / "gap.toml"), out)
     assert files(out) == before
