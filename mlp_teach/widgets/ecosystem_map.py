@@ -169,7 +169,7 @@ def places(columns: int = 4) -> dict[str, tuple[float, float]]:
 
 
 def _map(state: EcosystemState, words: dict, columns: int) -> Panel:
-    where, marks, width = places(columns), [], columns + 0.5
+    where, marks = places(columns), []
     for (x, top), word in zip(heads(columns), words["phases"], strict=True):
         marks.append(Text(x, top - 0.2, word, "ink"))
         if x < columns:
@@ -183,7 +183,8 @@ def _map(state: EcosystemState, words: dict, columns: int) -> Panel:
             marks.append(Line((9.0, 9.1), (0.0, 0.0), color, 3.0, label=label))
     low = heads(columns)[-1]
     marks += _way_back(low, words)
-    return Panel((0.5, width), (low[1] - ROWS - 1.4, 0.15), marks, bare=True)
+    left = 0.36 if low[1] == 0 else 0.25  # room for what bends around a column, and the way back
+    return Panel((left, columns + 0.64), (low[1] - ROWS - 1.4, 0.15), marks, bare=True)
 
 
 def _links(state: EcosystemState, where: dict, words: dict) -> list[Mark]:
@@ -238,7 +239,7 @@ def _way_back(last: tuple[float, float], words: dict) -> list[Mark]:
     """Beneath everything: from analysis and simulation back to the data."""
     x, y = last[0], last[1] - ROWS - 0.75
     # with the data further up, along the edge of the page
-    end, tip = (1.0, y + 0.45) if last[1] == 0 else (0.53, -0.5)
+    end, tip = (1.0, y + 0.45) if last[1] == 0 else (0.32, -0.5)
     path = (x, x, end, end), (y + 0.25, y, y, tip - 0.45)
     return [
         Line(*path, "muted", 1.5, dashed=True),

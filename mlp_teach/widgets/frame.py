@@ -45,7 +45,7 @@ class Frame:
 
 def frame(panel: Panel, left: float, top: float, width: float, height: float) -> Frame:
     """The axes inside the panel's place on the page, once room for the words is taken off."""
-    before = GAP if panel.bare else 42 + 18 * bool(panel.y_label)
+    before = GAP if panel.bare else 48 + 18 * bool(panel.y_label)  # a number such as −0.125
     wide = room = width - before - GAP
     above = GAP + 20 * bool(panel.title) + 18 * len(legend_rows(panel, room))
     below = (GAP + 8 * bool(panel.x_label)) if panel.bare else 22 + 20 * bool(panel.x_label)

@@ -117,8 +117,8 @@ def _words(panel: Panel, place: Frame, colors: Colors) -> str:
         bottom = place.top + place.height + (12 if panel.bare else 34)
         parts.append(_word(middle_x, bottom, panel.x_label, colors["ink"], "middle"))
     if panel.y_label:
-        turn = f' transform="rotate(-90 {px(place.left - 46)} {px(middle_y)})"'
-        word = _word(place.left - 46, middle_y, panel.y_label, colors["ink"], "middle", turn=turn)
+        turn = f' transform="rotate(-90 {px(place.left - 52)} {px(middle_y)})"'
+        word = _word(place.left - 52, middle_y, panel.y_label, colors["ink"], "middle", turn=turn)
         parts.append(word)
     return "".join(parts) + _legend(panel, place, colors)
 

@@ -149,6 +149,15 @@ def test_every_name_lies_within_its_box_on_any_page(lang, width):
         assert wide < (box if text.text in names else place.width)
 
 
+@pytest.mark.parametrize("tool", BY_NAME)
+def test_no_way_from_tool_to_tool_leaves_the_page(tool):
+    drawing = ecosystem_picture(EcosystemState(tool=tool))
+    for panel in (drawing.panels[0], drawing.narrow.panels[0]):
+        low, high = panel.x_range
+        ways = [m for m in panel.marks if isinstance(m, Line) and len(m.x) > 5]
+        assert all(low < min(way.x) and max(way.x) < high for way in ways)
+
+
 def test_two_columns_hold_the_same_tools_without_two_in_one_place():
     wide, narrow = places(), places(2)
     assert wide.keys() == narrow.keys()

@@ -166,6 +166,17 @@ def test_the_words_under_an_axis_end_above_the_lower_edge(bare):
     assert float(texts[0][1]["y"]) + 12 / 3 <= 328 - 4
 
 
+@pytest.mark.parametrize("y_label", ["", "energy"])
+def test_a_long_number_beside_an_axis_is_whole_and_clear_of_the_axis_name(y_label):
+    elements = parsed(y_range=(-0.125, -0.0625), bare=False, y_label=y_label)
+    numbers = [e for e in elements if e[2] and e[2].startswith("\u22120.")]
+    assert max(len(e[2]) for e in numbers) == 5
+    starts = [float(e[1]["x"]) - 6.6 * 6 for e in numbers]  # one digit more than these have
+    name = [float(e[1]["x"]) for e in elements if e[2] == "energy"]
+    assert min(starts) > max([0.0, *name])
+    assert all(x - 11 > 0 for x in name)  # its letters, turned, reach to the left of its line
+
+
 def test_a_legend_of_two_lines_keeps_clear_of_the_title_and_of_the_axes():
     lines = [Line((0.0,), (0.0,), label=f"a long name {n}") for n in range(4)]
     elements = parsed(*lines, title="title")
