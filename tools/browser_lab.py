@@ -49,7 +49,8 @@ RUN_ALL = """async (seconds) => {
     const late = new Promise((_, fail) => setTimeout(() => fail(Error("late")), 1e3 * seconds));
     await Promise.race([jupyterapp.commands.execute("notebook:run-all-cells"), late]);
 }"""
-NOTEBOOK = "() => jupyterapp.shell.currentWidget.content.model.toJSON()"
+# Through text, as when it is saved: what is undefined is left out, and does not come as None.
+NOTEBOOK = "() => JSON.parse(JSON.stringify(jupyterapp.shell.currentWidget.content.model.toJSON()))"
 CLOSE = """async () => {
     await jupyterapp.serviceManager.sessions.shutdownAll();
 }"""

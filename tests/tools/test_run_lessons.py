@@ -1,5 +1,6 @@
 """The runner: a lesson that fails, warns, calls out or overruns its card does not pass."""
 
+import json
 import os
 import signal
 import subprocess
@@ -9,13 +10,14 @@ import time
 import browser_lab
 import psutil
 import pytest
-from nbformat import v4, write
+from nbformat import read, v4, validate, write
 
 from tools import run_lessons
 from tools.run_lessons import Meter, Run, family, memory_mb, over_card, run_script
 
 BROWSER = (pytest.mark.browser, pytest.mark.slow)
 CARD = {"learn_minutes": 1, "run_seconds": 60, "memory_mb": 900}
+WORDS = "# Words"
 CELLS = {
     "01_keeps_its_card": ["x = bytearray(200_000_000)\nlen(x)"],
     "02_breaks": ["1 / 0"],
@@ -33,7 +35,8 @@ def outcome(tmp_path_factory, request):
     course = tmp_path_factory.mktemp("course")
     (course / "en").mkdir()
     for name, cells in CELLS.items():
-        notebook = v4.new_notebook(cells=[v4.new_code_cell(cell) for cell in cells])
+        words = v4.new_markdown_cell(WORDS)
+        notebook = v4.new_notebook(cells=[*map(v4.new_code_cell, cells), words])
         notebook.metadata = {"mlp_teach": {"card": CARD}}
         notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3"}
         write(notebook, course / "en" / f"{name}.ipynb")
@@ -81,7 +84,15 @@ def test_a_lesson_that_does_not_run_as_promised_fails_and_says_why(outcome, name
 def test_one_failure_fails_the_run_and_the_others_still_ran(outcome):
     assert outcome[0] == 1
     assert "1 of 5 lessons run as their cards say" in outcome[1]
-    assert len(list((outcome[2] / "kept").glob("en_*.ipynb"))) == 5
+
+
+def test_the_kept_notebooks_can_be_read_and_hold_words_code_and_outputs(outcome):
+    for name, (cell, *_) in CELLS.items():
+        kept = outcome[2] / "kept" / f"en_{name}.ipynb"
+        validate(json.loads(kept.read_text("utf-8")))
+        notebook = read(kept, as_version=4)
+        assert [one.source for one in notebook.cells] == [cell, WORDS]
+    assert "ZeroDivisionError" in (outcome[2] / "kept" / "en_02_breaks.ipynb").read_text("utf-8")
 
 
 def test_more_time_or_memory_than_the_card_says_is_a_trouble():
