@@ -1,5 +1,8 @@
 """The same labels from a real Slurm; a cancelled job costs nothing."""
 
+import os
+import subprocess
+import sys
 import threading
 import time
 from dataclasses import dataclass, field
@@ -13,7 +16,13 @@ from mlp_teach.labelling.run import label
 from mlp_teach.labelling.store import Store
 from mlp_teach.labelling.workers import WorkersError, slurm_workers
 from mlp_teach.sampling.equilibrium import rattled
-from tests.labelling.one_node_slurm import jobs, missing_programs, one_node_slurm, slurm
+from tests.labelling.one_node_slurm import (
+    jobs,
+    missing_programs,
+    one_node_slurm,
+    slurm,
+    wait_for,
+)
 
 pytestmark = pytest.mark.slow
 needs_slurm = pytest.mark.skipif(
@@ -96,3 +105,24 @@ def test_without_slurm_local_workers_are_named(monkeypatch, tmp_path):
         pass
     with pytest.raises(ValueError, match="jobs is 0"), slurm_workers(0, "1 GB"):
         pass
+
+
+INTERRUPTED = """
+import os, signal, sys, time
+from mlp_teach.labelling.workers import slurm_workers
+signal.signal(signal.SIGINT, signal.default_int_handler)  # as at a terminal
+with slurm_workers(1, "1 GB", queue="debug", interface="lo", folder=sys.argv[1]):
+    os.kill(os.getpid(), signal.SIGINT)
+    time.sleep(60)
+"""
+
+
+@needs_slurm
+def test_ctrl_c_cancels_the_jobs_and_is_no_success(folder):
+    command = [sys.executable, "-c", INTERRUPTED, str(folder / "interrupted")]
+    environment = os.environ | {"PYTHONPATH": os.getcwd()}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert done.returncode != 0
+    assert done.stderr.strip().endswith("KeyboardInterrupt")
+    assert not list((folder / "interrupted").glob(".key-*"))
+    wait_for(lambda: not slurm("squeue", "--noheader"), folder)
