@@ -48,7 +48,7 @@ WORDS = {
         "mirrored, and a meter on a logarithmic scale: by how much the chosen energy changes in "
         "six experiments that should not change it.",
         "model": "energy from",
-        "coordinates": "x, y, z of the list",
+        "coordinates": "raw coordinates x, y, z",
         "centred": "x, y, z from the centre",
         "coulomb": "Coulomb matrix, unsorted",
         "sorted_coulomb": "Coulomb matrix, sorted",
@@ -84,7 +84,7 @@ WORDS = {
         "過酸化水素分子と、対数目盛りの計器。計器は、変わらないはずの 6 つの実験で、"
         "選んだエネルギーがどれだけ変わるかを示します。",
         "model": "エネルギーの計算に使うもの",
-        "coordinates": "リスト順の x, y, z",
+        "coordinates": "座標 x, y, z そのまま",
         "centred": "中心から測った x, y, z",
         "coulomb": "並べ替えないクーロン行列",
         "sorted_coulomb": "並べ替えたクーロン行列",
