@@ -157,9 +157,12 @@ def test_weights_to_begin_with_are_known_by_what_their_file_holds(folder):
 
 def test_sizes_of_a_curve_do_not_matter_to_one_training(folder):
     experiment = replace(read_experiment(folder / "small.toml"), sizes=Sizes([4, 8]))
-    assert run(experiment, folder / "out") == json.loads(
-        (folder / "out" / "errors.json").read_text()
-    )
+    errors = json.loads((folder / "out" / "errors.json").read_text())
+    assert run(experiment, folder / "out") == errors
+    kept = folder / "out" / FILE
+    for sizes in (None, {"frames": [3]}):  # older files tell them
+        kept.write_text(json.dumps({"asked": asked(experiment) | {"sizes": sizes}}))
+        assert run(experiment, folder / "out") == errors
 
 
 def test_a_file_that_tells_nothing_is_named(folder):
