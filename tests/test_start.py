@@ -200,6 +200,7 @@ def test_doctor_reports_and_changes_nothing(tmp_path):
     report = run(root, "doctor")
     assert report.returncode == 1
     assert "There is no environment yet" in report.stdout
+    assert report.stdout.splitlines()[-1] == "python3 start.py install sees to that."
     assert not (root / ".venv").exists()
 
 
