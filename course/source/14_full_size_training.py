@@ -248,6 +248,7 @@ monitor
 #
 # | file | what it holds |
 # |---|---|
+# | `run.json` | what was asked: another experiment in this folder is refused |
 # | `epochs.csv`, `progress.json` | a line for each epoch, and the job's state |
 # | `training.safetensors` | all that a stopped job needs to go on: weights, their average, Adam's memory |
 # | `model.safetensors` | the best model, its settings, its errors |
@@ -260,7 +261,7 @@ monitor
 #
 # **Predict.** The job computed in single precision, 7 digits. How many digits of the mean force error will agree if we compute it here in double precision?
 
-# %% [markdown] lang="ja" en="39a323b2"
+# %% [markdown] lang="ja" en="bc0d9a43"
 # はじめは、検証のほうが「下」にあります。検証はエポックの終わりに、平均した重みで行うので、そのときにはもうかなり学習が進んでいるからです。5 エポックほどで 2 つは入れ替わります。モデルが、自分の訓練データのほうを、ほかの配置より少しよく知っているからです。訓練が長くなると、この差が広がります（レッスン 05）。
 #
 # ## 5. 持ち帰る
@@ -269,6 +270,7 @@ monitor
 #
 # | ファイル | 内容 |
 # |---|---|
+# | `run.json` | 指定した内容（このフォルダで別の実験を始めると、断られます） |
 # | `epochs.csv`、`progress.json` | エポックごとに 1 行の記録と、ジョブの状態 |
 # | `training.safetensors` | 止めたジョブを続けるのに必要なものすべて（重みとその平均、Adam の内部状態） |
 # | `model.safetensors` | 最良のモデル、その設定と誤差 |
