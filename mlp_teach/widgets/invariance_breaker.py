@@ -96,7 +96,7 @@ WORDS = {
         "exchange": "H の交換",
         "mirror": "鏡映",
         "cutoff": "カットオフ",
-        "swap": "行の交代",
+        "swap": "行の入替",
         "start": "はじめに戻す",
         "molecule": "原子をドラッグ",
         "meter": "変わらないはずの E の変化 |ΔE|（eV）",

@@ -33,7 +33,7 @@ notebook of the course, and run there
 
 コース mlp_teach での作業内容です（{now:%Y-%m-%d %H:%M}、バージョン {version}）。
 採点はされていません。続けるときは、zip ファイルを JupyterLab のファイルブラウザで、
-コースのノートブックの隣にドラッグし、そのノートブックで次を実行してください。
+コースのノートブックと同じフォルダにドラッグし、そのノートブックで次を実行してください。
 
 from mlp_teach.widgets.put_back import put_back
 put_back("{name}.zip")

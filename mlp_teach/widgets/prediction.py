@@ -20,7 +20,11 @@ from mlp_teach.widgets.kept import FILE, keep, kept_events, name_of
 HERE = Path(__file__).parent
 WORDS = {  # above the field; beneath it when the text was kept, and when it could not be
     "en": ("My prediction", f"Kept beside the notebook, in {FILE}.", f"{FILE} cannot be written."),
-    "ja": ("私の予想", f"ノートブックの隣の {FILE} に保存しました。", f"{FILE} に書き込めません。"),
+    "ja": (
+        "私の予想",
+        f"ノートブックと同じフォルダの {FILE} に保存しました。",
+        f"{FILE} に書き込めません。",
+    ),
 }
 
 
