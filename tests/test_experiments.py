@@ -27,7 +27,7 @@ CURVES = [name for name, table in TABLES.items() if "learning_curve" in table]
 def test_a_file_reports_what_came_out_or_that_it_was_not_run(name):
     result = TABLES[name]["result"]
     assert ("not_measured" in result) != ("date" in result and "machine" in result)
-    assert name.endswith("_full") == ("not_measured" in result)
+    assert name.endswith("_full") or "not_measured" not in result
 
 
 @pytest.mark.parametrize("name", CURVES)
