@@ -486,7 +486,9 @@ for name in known_models(copper):
     last = points_of(copper, name)[-1]
     known, new = (last.errors[part]["forces"]["mae"] for part in ("training", "test"))
     energy, row = last.errors["test"]["energy"]["mae"], f"{last.frames:6} {known:6.1f} {new:6.1f}"
-    print(f"{NAMES.get(name, name):18} {row} meV/Å {energy:6.2f} meV/atom {last.cpu_seconds:6.0f} s")
+    print(
+        f"{NAMES.get(name, name):18} {row} meV/Å {energy:6.2f} meV/atom {last.cpu_seconds:6.0f} s"
+    )
 family_curves(copper, lang=lang)
 
 # %% [markdown] lang="en"
