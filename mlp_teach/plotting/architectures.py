@@ -106,7 +106,7 @@ def family_curves_text(
         if ranges := range_of(curves, name, quantity):
             ends = ", ".join(f"{n}: {low:.3g}–{high:.3g}" for n, (low, high) in ranges.items())
             many = len(seeds_of(curves, name))
-            said = f"{many} seeds, {ends}.", f"{many} 個のシード、{ends}。"
+            said = f"{many} seeds, {ends}.", f"乱数の種 {many} 通り：{ends}。"
             sentences.append(say(lang, *said))
     for name, points in (own or {}).items():
         for frames, error in points:

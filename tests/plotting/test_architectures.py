@@ -52,7 +52,7 @@ def test_the_seeds_of_a_model_are_joined_by_bars_and_told(curves):
     assert {int(ends[0][0]): (ends[0][1], ends[1][1]) for ends in drawn} == ranges
     low, high = ranges[50]
     assert f"3 seeds, 50: {low:.3g}–{high:.3g}" in family_curves_text(curves)
-    assert f"3 個のシード、50: {low:.3g}–{high:.3g}" in family_curves_text(curves, lang="ja")
+    assert f"乱数の種 3 通り：50: {low:.3g}–{high:.3g}" in family_curves_text(curves, lang="ja")
 
 
 def test_sizes_at_the_axis_do_not_crowd(curves):
