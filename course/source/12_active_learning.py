@@ -1,6 +1,6 @@
 # ---
 # jupyter:
-#   card: {learn_minutes: 100, run_seconds: 115, memory_mb: 900}
+#   card: {learn_minutes: 100, run_seconds: 115, memory_mb: 980}
 # ---
 
 # %% [markdown] lang="en"

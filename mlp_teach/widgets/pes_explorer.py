@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from functools import lru_cache
 from itertools import product
+from threading import Lock
 
 import numpy as np
 from ase import Atoms
@@ -154,12 +155,18 @@ def pes_explorer(
 
 
 def potential_of(calculator: Calculator) -> Potential:
-    """An ASE calculator (EMT, MLPCalculator, ...) as a function to energy and forces."""
+    """An ASE calculator (EMT, MLPCalculator, ...) as a function to energy and forces.
+
+    JupyterLab answers widgets in a thread of their own, beside the cells and the survey, and a
+    calculator holds the results of one structure only: one question at a time.
+    """
+    alone = Lock()
 
     def potential(atoms: Atoms) -> tuple[float, np.ndarray]:
         atoms = atoms.copy()
         atoms.calc = calculator
-        return atoms.get_potential_energy(), atoms.get_forces()
+        with alone:
+            return atoms.get_potential_energy(), atoms.get_forces()
 
     return potential
 

@@ -1,11 +1,14 @@
 """The PES explorer as plain functions: what is drawn and written is what the potentials said."""
 
 import asyncio
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 from ase import Atoms
 from ase.build import fcc100
+from ase.calculators.calculator import Calculator
 from ase.calculators.emt import EMT
 
 from mlp_teach.simulation.domain import learn_domain
@@ -33,6 +36,28 @@ from mlp_teach.widgets.pes_explorer import (
 from mlp_teach.widgets.pes_scene import make_scene
 
 EMT_POTENTIAL = potential_of(EMT())
+
+
+class Busy(Calculator):
+    """A calculator that notices who comes while it works."""
+
+    implemented_properties = ["energy", "forces"]  # noqa: RUF012
+    working = False
+
+    def calculate(self, atoms=None, properties=(), system_changes=()):
+        super().calculate(atoms, properties, system_changes)
+        assert not self.working
+        self.working = True
+        time.sleep(0.01)
+        self.working = False
+        self.results = {"energy": 1.0, "forces": np.zeros((1, 3))}
+
+
+def test_two_threads_that_ask_one_calculator_wait_for_each_other():
+    """JupyterLab answers widgets in another thread than that of the cells."""
+    ask = potential_of(Busy())
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(ask, [Atoms("Cu", [[n, 0, 0]]) for n in range(20)]))
 
 
 def softer(atoms):
