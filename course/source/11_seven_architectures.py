@@ -492,11 +492,11 @@ for name in known_models(copper):
 family_curves(copper, lang=lang)
 
 # %% [markdown] lang="en"
-# GAP is ahead by far, with a fifth to a quarter of the error of SchNet, Allegro, NequIP and MACE at 50 frames, and about a third of theirs at the last. Its line is nearly flat, because 50 frames of copper already hold some 16,000 components of forces, all of one element, and a GAP is solved in one step. With all 262 frames its 1,000 points hardly limit it either: 9 meV/Å with 2,000 and with 4,000 points (`experiments/gap_cu.toml`, `gap_cu_full.toml`).
+# GAP is ahead by far, with a fifth to a quarter of the graph networks' error at 50 frames, and about a third of theirs at the last. Its line is nearly flat, because 50 frames of copper already hold some 16,000 components of forces, all of one element, and a GAP is solved in one step. With all 262 frames its 1,000 points hardly limit it either: 9 meV/Å with 2,000 and with 4,000 points (`experiments/gap_cu.toml`, `gap_cu_full.toml`).
 #
-# Behler-Parrinello, among the last on ethanol, comes second: 34 meV/Å with 50 frames, 21 with 100 (and 18 with 236: lesson 05). None of the graph networks gets there with 236. For one element a short list of functions says enough, and cheap functions allow many steps: 13,000 for 100 frames, where NequIP made 2,400.
+# Behler-Parrinello, among the last on ethanol, comes second: 34 meV/Å with 50 frames, 21 with 100, 18 with 236. None of the graph networks gets there with 236. For one element a short list of functions says enough, and cheap functions allow many steps: 13,000 for 100 frames, where NequIP made 2,400.
 #
-# Among the graph networks the order is not that of ethanol either. SchNet, behind NequIP there, is ahead of it here with 50 frames, and behind again with 200, for NequIP's line is the steeper one; SchNet's energies are the worst by far. All of them know their own frames nearly as badly as the test: what these lines show is what a few minutes of training give (claim 2), and each is of one seed. So neither "the best model" nor "the most data-efficient one" is a property of an architecture alone. It is one of architecture, system, number of frames and training.
+# Among the graph networks the order is not that of ethanol either. SchNet, behind NequIP there, is ahead of it here with 50 frames, and behind again with 200, for NequIP's line is the steeper one; the energies of SchNet and DimeNet++ are the worst by far. All of them know their own frames nearly as badly as the test: what these lines show is what a few minutes of training give (claim 2), and each is of one seed. So neither "the best model" nor "the most data-efficient one" is a property of an architecture alone. It is one of architecture, system, number of frames and training.
 #
 # ## 10. The table of typical figures
 #
@@ -569,12 +569,12 @@ family_curves(copper, lang=lang)
 # - M. Neumann et al., arXiv (2024), [doi:10.48550/arXiv.2410.22570](https://doi.org/10.48550/arXiv.2410.22570): ORB.
 # - J. Riebesell et al., arXiv (2023), [doi:10.48550/arXiv.2308.14920](https://doi.org/10.48550/arXiv.2308.14920): Matbench Discovery, with its list of training sets.
 
-# %% [markdown] lang="ja" en="670d26a6"
-# GAP が大きく先行しています。SchNet、Allegro、NequIP、MACE の誤差に比べ、50 配置では 4 〜 5 分の 1、最後の点ではおよそ 3 分の 1 です。線がほとんど水平なのは、銅の 50 配置だけで、1 種類の元素の力の成分が約 16,000 個もあり、GAP では連立一次方程式を 1 回解くだけで重みを求めるからです。262 配置すべてを使っても、スパース点が 1,000 個であることは、ほとんど制約になりません。点を 2,000、4,000 個に増やしても、9 meV/Å です（`experiments/gap_cu.toml`、`gap_cu_full.toml`）。
+# %% [markdown] lang="ja" en="5d18491f"
+# GAP が大きく先行しています。グラフネットワークの誤差に比べ、50 配置では 4 〜 5 分の 1、最後の点ではおよそ 3 分の 1 です。線がほとんど水平なのは、銅の 50 配置だけで、1 種類の元素の力の成分が約 16,000 個もあり、GAP では連立一次方程式を 1 回解くだけで重みを求めるからです。262 配置すべてを使っても、スパース点が 1,000 個であることは、ほとんど制約になりません。点を 2,000、4,000 個に増やしても、9 meV/Å です（`experiments/gap_cu.toml`、`gap_cu_full.toml`）。
 #
-# エタノールでは最下位に近かった Behler-Parrinello が、2 位です。50 配置で 34、100 配置で 21 meV/Å（236 配置では 18。レッスン 05）で、グラフネットワークは、どれも 236 配置でそこまで届きません。元素が 1 種類なら、関数の数は少なくて済みます。そのうえ、計算の軽い関数なら、たくさんのステップを訓練できます。100 配置では 13,000 ステップで、NequIP は 2,400 ステップでした。
+# エタノールでは最下位に近かった Behler-Parrinello が、2 位です。50 配置で 34、100 配置で 21、236 配置で 18 meV/Å で、グラフネットワークは、どれも 236 配置でそこまで届きません。元素が 1 種類なら、関数の数は少なくて済みます。そのうえ、計算の軽い関数なら、たくさんのステップを訓練できます。100 配置では 13,000 ステップで、NequIP は 2,400 ステップでした。
 #
-# グラフネットワークの間の順序も、エタノールとは違います。エタノールで NequIP に負けていた SchNet が、ここでは 50 配置で NequIP に勝ち、200 配置では再び負けます。NequIP の線のほうが急だからです。エネルギーの誤差は、SchNet が飛び抜けて大きくなっています。どのネットワークでも、学習に使った配置での誤差が、テストの誤差とあまり変わりません。つまり、これらの線が示しているのは、数分の訓練で得られるものです（主張 2）。また、どの線も、乱数の種は 1 つだけです。したがって、「最良のモデル」も「データ効率の最も高いモデル」も、アーキテクチャだけで決まる性質ではありません。アーキテクチャ、系、配置数、訓練の組で決まります。
+# グラフネットワークの間の順序も、エタノールとは違います。エタノールで NequIP に負けていた SchNet が、ここでは 50 配置で NequIP に勝ち、200 配置では再び負けます。NequIP の線のほうが急だからです。エネルギーの誤差は、SchNet と DimeNet++ が飛び抜けて大きくなっています。どのネットワークでも、学習に使った配置での誤差が、テストの誤差とあまり変わりません。つまり、これらの線が示しているのは、数分の訓練で得られるものです（主張 2）。また、どの線も、乱数の種は 1 つだけです。したがって、「最良のモデル」も「データ効率の最も高いモデル」も、アーキテクチャだけで決まる性質ではありません。アーキテクチャ、系、配置数、訓練の組で決まります。
 #
 # ## 10. 「典型的な性能」の表
 #
