@@ -43,6 +43,9 @@ def asked(experiment: Experiment) -> dict:
         found["weights_from"] = digest(experiment.weights_from)
     if found["model_seed"] is None:  # folders from before there was one are still good
         del found["model_seed"]
+    for name in ("kinds", "test_share"):
+        if not found[name]:  # likewise
+            del found[name]
     return json.loads(json.dumps(found))
 
 

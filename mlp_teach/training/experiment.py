@@ -28,7 +28,7 @@ from mlp_teach.training.experiment_file import (
 )
 from mlp_teach.training.fit import Epoch, Settings, TrainingError, check_data, fit
 from mlp_teach.training.regression import Regression, fit_gap
-from mlp_teach.training.split import random_split
+from mlp_teach.training.split import of_kinds, random_split
 from mlp_teach.training.transfer import take_weights
 from mlp_teach.units import GPA
 
@@ -151,16 +151,26 @@ def train(
 
 
 def load_frames(experiment: Experiment) -> tuple[list[Atoms], list[Atoms], list[Atoms]]:
-    """Training, validation and test frames; a file has no test part, unless `test` names one."""
-    name, other = experiment.dataset, experiment.test
-    found = [read_frames(name) if is_file(name) else load(name, "train")]
-    if is_file(other):
-        found.append(read_frames(other))
-    elif is_file(name) and not other:
-        found.append([])
+    """Training, validation and test frames; a file has no test part, unless `test` names one.
+
+    Raises ValueError as `of_kinds` and `random_split` do, and as the data are read.
+    """
+    name, other, kinds = experiment.dataset, experiment.test, experiment.kinds
+
+    def part(split: str | None) -> list[Atoms]:
+        frames = read_frames(name) if is_file(name) else load(name, split)
+        return of_kinds(frames, kinds) if kinds else frames
+
+    if share := experiment.test_share:
+        learnt, _, test = random_split(part(None), (1 - share, 0.0, share), experiment.seed)
     else:
-        found.append(load(name, other or "test"))
-    learnt, test = (without_stress_offset(part, experiment.stress_offset) for part in found)
+        learnt = part("train")
+        if is_file(other):
+            test = read_frames(other)
+        else:
+            test = [] if is_file(name) and not other else part(other or "test")
+    offset = experiment.stress_offset
+    learnt, test = (without_stress_offset(frames, offset) for frames in (learnt, test))
     return *split_frames(experiment, learnt), test
 
 

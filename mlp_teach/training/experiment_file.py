@@ -2,7 +2,8 @@
 
 [data]      which set (or file of labelled frames), the share of it for validation, seed,
             precision, stress offset; `test`, if not the set's split of that name: another
-            split, or a file
+            split, or a file; or `test_share`, the share of all its frames that are the test;
+            `kinds`, if not all frames of the set (split.of_kinds)
 [model]     class and the settings that make it; `seed` of the first weights, if not that of
             [data]; `weights_from`: a trained model to begin with instead, a file or the name of a
             shipped potential (transfer.py)
@@ -26,7 +27,8 @@ from mlp_teach.training.losses import Weights
 from mlp_teach.training.regression import Regression
 from mlp_teach.training.subsets import Sizes
 
-DATA = ("set", "test", "validation", "seed", "precision", "stress_offset_GPa")  # of [data]
+FRAMES = ("set", "kinds", "test", "test_share", "validation", "seed")
+DATA = (*FRAMES, "precision", "stress_offset_GPa")  # of [data]
 NO_SETTINGS = ("class", "seed", "weights_from")  # of [model]: not of the class
 PRECISIONS = {"float32": torch.float32, "float64": torch.float64}
 KINDS = {
@@ -58,6 +60,8 @@ class Experiment:
     sizes: Sizes | None = None  # of the learning curve
     model_seed: int | None = None  # of the first weights; None is `seed`
     weights_from: str = ""  # a trained model to begin with; "" is random weights
+    kinds: tuple[str, ...] = ()  # of frames, out of the set's; none is all of them
+    test_share: float = 0.0  # of the set, drawn by `seed` to test on; 0 is what `test` says
 
 
 def read_experiment(path: Path | str) -> Experiment:
@@ -98,6 +102,8 @@ def experiment_of(table: dict, path: Path | str) -> Experiment:
             sizes=_sizes(table),
             model_seed=_seed(model) if "seed" in model else None,
             weights_from=_weights_from(model, training, folder),
+            kinds=_kinds(data),
+            test_share=_test_share(data),
         )
     except ValueError as error:
         raise ExperimentError(f"{path}: {error}") from error
@@ -111,6 +117,23 @@ def _training(table: dict) -> Settings | Regression:
     training = _entry(table, "training", dict)
     weights = _known(Weights, _entry({"weights": {}} | training, "weights", dict))
     return _known(Settings, training | {"weights": weights})
+
+
+def _kinds(data: dict) -> tuple[str, ...]:
+    if "kinds" not in data:
+        return ()
+    kinds = _entry(data, "kinds", list)
+    if not kinds or not all(isinstance(kind, str) for kind in kinds):
+        raise ValueError(f"the entry 'kinds' is {kinds!r}; give texts, such as ['fcc*', '*surf*'].")
+    return tuple(kinds)
+
+
+def _test_share(data: dict) -> float:
+    if "test_share" not in data:
+        return 0.0
+    if "test" in data:
+        raise ValueError("[data] has both 'test' and 'test_share'; the test part is one of them.")
+    return float(_share(data, "test_share", least_is_zero=False))
 
 
 def _weights_from(model: dict, training: Settings | Regression, folder: Path) -> str:

@@ -121,6 +121,10 @@ def _data(experiment: Experiment, frames: dict[str, int]) -> str:
     lines = [f"- frames: {parts}; validation drawn with seed {experiment.seed}"]
     if experiment.test:
         lines.append(f"- test part: {experiment.test}")
+    if experiment.test_share:
+        lines.append(f"- test part: a share of {experiment.test_share:g}, drawn with that seed")
+    if experiment.kinds:
+        lines.append(f"- frames of these kinds only: {', '.join(experiment.kinds)}")
     if experiment.stress_offset:
         lines.append(f"- taken off the stress labels: {experiment.stress_offset:g} GPa")
     if is_file(name):

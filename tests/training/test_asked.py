@@ -53,6 +53,13 @@ def test_the_same_files_in_another_folder_are_the_same_experiment(file, tmp_path
     assert asked(read_experiment(there)) == asked(read_experiment(file))
 
 
+def test_kinds_and_a_test_share_make_another_experiment_and_none_the_old_one(file):
+    experiment = read_experiment(file)
+    assert not {"kinds", "test_share"} & asked(experiment).keys()
+    assert asked(replace(experiment, kinds=("fcc*",)))["kinds"] == ["fcc*"]
+    assert asked(replace(experiment, test_share=0.5))["test_share"] == 0.5
+
+
 @pytest.mark.parametrize("name", ["learn.xyz", "test.xyz"])
 def test_changed_frames_make_another_experiment(file, name):
     before = asked(read_experiment(file))

@@ -103,6 +103,11 @@ def test_there_are_experiments():
         ('"float32"', "32", "'precision' is 32; it must be a text"),
         ("validation = 0.25", 'validation = "0.1"', "'validation' is '0.1'; it must be a number"),
         ("validation = 0.25", "validation = 1.5", "'validation' is 1.5; it is a share"),
+        ("seed = 3", 'seed = 3\nkinds = "fcc"', "'kinds' is 'fcc'; it must be a list"),
+        ("seed = 3", "seed = 3\nkinds = [3]", r"'kinds' is \[3\]; give texts"),
+        ("seed = 3", "seed = 3\nkinds = []", r"'kinds' is \[\]; give texts"),
+        ("seed = 3", "seed = 3\ntest_share = 1.0", "'test_share' is 1.0; it is a share"),
+        ("seed = 3", 'seed = 3\ntest_share = 0.1\ntest = "a"', "both 'test' and 'test_share'"),
         ("seed = 3", "seed = 1.5", "'seed' is 1.5; it must be a whole number"),
         ("seed = 3", "seed = -1", "'seed' is -1; it must be 0 or more"),
         ("seed = 3", f"seed = {2**63}", "'seed' is 9223372036854775808; it must be below"),
@@ -326,6 +331,34 @@ def test_a_set_may_be_tested_on_another_split_or_a_file(tmp_path):
     write(tmp_path / "other.xyz", frames(2), format="extxyz")
     text = TEXT.replace('"mlearn_Cu"', '"mlearn_Cu"\ntest = "other.xyz"')
     assert len(load_frames(read_experiment(written(tmp_path, text)))[2]) == 2
+
+
+def test_frames_may_be_of_some_kinds_only_but_for_those_of_a_test_file(tmp_path):
+    text = TEXT.replace('"mlearn_Cu"', '"mlearn_Cu"\nkinds = ["Surface", "Vac*"]')
+    training, validation, test = load_frames(read_experiment(written(tmp_path, text)))
+    for learnt in (training + validation, test):
+        assert {atoms.info["config_type"] for atoms in learnt} == {"Surface", "Vacancy"}
+    assert len(training + validation) < 262
+    write(tmp_path / "other.xyz", frames(2), format="extxyz")
+    text = text.replace("kinds", 'test = "other.xyz"\nkinds')
+    assert len(load_frames(read_experiment(written(tmp_path, text)))[2]) == 2
+    text = TEXT.replace('"mlearn_Cu"', '"ethanol_pbe"\nkinds = ["Surface"]')
+    with pytest.raises(ValueError, match="240 of 240 frames do not say of what kind"):
+        load_frames(read_experiment(written(tmp_path, text)))
+
+
+def test_a_set_without_a_test_part_may_give_a_share_of_its_frames(tmp_path):
+    for name, count in (("Cu_ACE21_1k", 1000), ("mine.xyz", 8)):
+        write(tmp_path / "mine.xyz", frames(8), format="extxyz")
+        text = TEXT.replace('"mlearn_Cu"', f'"{name}"\ntest_share = 0.5')
+        experiment = read_experiment(written(tmp_path, text))
+        training, validation, test = load_frames(experiment)
+        assert (len(training), len(validation)) == (count * 3 // 8, count // 8)
+        positions = {atoms.positions.tobytes() + atoms.cell.tobytes() for atoms in test}
+        learnt = {a.positions.tobytes() + a.cell.tobytes() for a in training + validation}
+        assert len(test) == count // 2
+        assert len(learnt & positions) < 3  # the source repeats two frames of the thousand
+        assert load_frames(experiment)[2] == test
 
 
 @pytest.mark.parametrize("test", ["", '\ntest = "test_0K"'])

@@ -113,6 +113,11 @@ def test_the_card_of_a_shipped_set_names_its_licence_and_what_to_cite(trained):
         assert words in card, words
     parameters = sum(one.numel() for one in model.parameters())
     assert f" {parameters:,} parameters" in card
+    assert "kinds" not in card
+    chosen = replace(experiment, kinds=("Surface", "Vac*"), test_share=0.25)
+    card = model_card(chosen, model, {}, [], {}, NOW)
+    assert "frames of these kinds only: Surface, Vac*" in card
+    assert "test part: a share of 0.25, drawn with that seed" in card
 
 
 def test_a_card_tells_our_command_in_full_and_of_other_programs_their_name(monkeypatch):

@@ -1,8 +1,9 @@
-"""A split shares every structure out once, by its seed."""
+"""A split shares every structure out once, by its seed; kinds keep what is of them."""
 
 import pytest
+from ase import Atoms
 
-from mlp_teach.training.split import random_split
+from mlp_teach.training.split import of_kinds, random_split
 
 
 @pytest.mark.parametrize("count", [10, 11, 57, 100])
@@ -45,3 +46,33 @@ def test_shares_that_are_not_those_of_one_are_refused(fractions):
 def test_a_part_that_would_be_empty_is_named(count, part):
     with pytest.raises(ValueError, match=f"{count} structures are too few .*{part} part"):
         random_split(range(count))
+
+
+NAMES = ["fcc.shake.1", "100surf_fcc_d1.00", "bcc.shake.1", "100surf_bcc_d2.50", "fcc.vac"]
+FRAMES = [Atoms(info={"config_type": name}) for name in NAMES]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "places"),
+    [
+        (["bcc.shake.1"], [2]),
+        (["fcc*"], [0, 4]),
+        (["*surf*", "fcc.*"], [0, 1, 3, 4]),
+        (["fcc.*", "fcc.vac"], [0, 4]),
+        (["*_d[2-9]*"], [3]),
+    ],
+)
+def test_frames_of_some_kinds_keep_their_order_and_come_once(kinds, places):
+    chosen = of_kinds(FRAMES, kinds)
+    assert [NAMES.index(atoms.info["config_type"]) for atoms in chosen] == places
+
+
+@pytest.mark.parametrize("kind", ["FCC*", "fcc", "hcp*"])
+def test_a_kind_that_no_frame_is_of_is_refused_and_some_are_named(kind):
+    with pytest.raises(ValueError, match=r"kind '.*' *\. Some of 5: 100surf_bcc_d2.50, 100surf_f"):
+        of_kinds(FRAMES, ["bcc*", kind])
+
+
+def test_frames_that_do_not_say_their_kind_cannot_be_chosen_by_it():
+    with pytest.raises(ValueError, match="1 of 6 frames do not say of what kind"):
+        of_kinds([*FRAMES, Atoms()], ["fcc*"])
