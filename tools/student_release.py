@@ -2,8 +2,8 @@
 
     python tools/student_release.py FOLDER      a new folder, or the repository of an earlier call
 
-The release is course/ and exercises/ of the last commit here, the licences, and the single files
-that lessons link to. Solutions, tests and the history of this repository stay behind. FOLDER gets
+The release is course/, exercises/ and experiments/ of the last commit here, the licences, the single
+files that lessons link to and the pages of docs/ that those link to. Solutions, tests and the history of this repository stay behind. FOLDER gets
 one commit, or none where nothing has changed; what you keep there under other names stays. Change
 the course here, not there: the next release would take a change back.
 """
@@ -20,7 +20,7 @@ import tarfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = ("course", "exercises", "LICENSE", "LICENSE-course.md")
+PARTS = ("course", "exercises", "experiments", "LICENSE", "LICENSE-course.md")
 STAFF = ("solutions/", "tests/", "mlp_teach/grading/")  # no link may bring these along
 LINK = re.compile(r"\]\(([^)#\s]+)")
 
@@ -61,7 +61,12 @@ def released(root: Path) -> dict[str, bytes]:
     more = sorted((linked & there) - files.keys())
     if wrong := [path for path in more if path.startswith(STAFF)]:
         raise ValueError(f"a lesson or an exercise links to {wrong[0]}, which is not for students")
-    return files | (archive(root, more) if more else {})
+    while more:
+        brought = archive(root, more)
+        files |= brought
+        pages = {link for path, text in brought.items() for link in links(path, text)}
+        more = sorted(one for one in pages & there - files.keys() if one.startswith("docs/"))
+    return files
 
 
 def links(path: str, content: bytes) -> set[str]:

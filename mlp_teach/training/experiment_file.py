@@ -73,7 +73,10 @@ def read_table(path: Path | str) -> dict:
     """The entries of a TOML file as they are. Raises ExperimentError or FileNotFoundError."""
     path = Path(path)
     if not path.is_file():
-        raise FileNotFoundError(f"There is no experiment file {path}.")
+        raise FileNotFoundError(
+            f"There is no experiment file {path}. Those of the course lie in its folder experiments/; "
+            "paths begin in the folder where the command or the notebook runs."
+        )
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -54,7 +54,8 @@ def test_all_lessons_and_exercises_are_there_and_nothing_for_staff(students):
     assert {"LICENSE", "LICENSE-course.md", "course/notation.md"} <= names.keys()
     staff = ("solutions", "tests", "tools", "mlp_teach/grading", "deploy", "binder")
     assert [name for name in names if name.startswith(staff)] == []
-    assert len(names) < 150
+    assert {f"experiments/{name}.toml" for name in ("painn_ethanol", "gap_cu_full")} <= names.keys()
+    assert len(names) < 250
 
 
 def secrets_of_staff():
@@ -103,6 +104,15 @@ def test_links_of_lessons_and_exercises_lead_to_a_file_of_the_release(students):
     assert lost == []
 
 
+def test_pages_of_docs_lead_to_each_other(students):
+    names = files_of(students)
+    pages = {name for name in names if name.startswith("docs/") and name.endswith(".md")}
+    assert {"docs/gpu_kernels.md", "docs/hub.md", "docs/many_runs.ja.md"} <= pages
+    found = {link for name in pages for link in links(name, names[name].read_bytes())}
+    inside = {link for link in found if link.startswith("docs/") and ":" not in link}
+    assert inside <= names.keys()
+
+
 def test_the_link_of_the_hub_brings_the_release(students, tmp_path):
     pytest.importorskip("nbgitpuller", reason="nbgitpuller: pip install '.[test]'")
     words = [sys.executable, "-m", "nbgitpuller.pull", f"file://{students}", "main", tmp_path / "c"]
@@ -114,12 +124,18 @@ def test_the_link_of_the_hub_brings_the_release(students, tmp_path):
 
 @pytest.fixture
 def course(tmp_path):
-    """A small course: two lessons, one of which links to a file of the library, and solutions."""
+    """A small course: two lessons that link to a file of the library and to a page, and solutions."""
     root = tmp_path / "course"
     lesson = "see [the model](../../mlp_teach/model.py#L3) and [the notes](https://example.org)"
+    page = "[next](b.md), [back](../README.md), [answers](../solutions/en/ps1.md)"
     files = {
         "course/en/00.md": lesson,
-        "course/en/01.md": "old",
+        "course/en/01.md": "old, see [a page](../../docs/a.md)",
+        "docs/a.md": page,
+        "docs/b.md": "[first](a.md)",
+        "docs/c.md": "nobody links to it",
+        "README.md": "all",
+        "experiments/gap.toml": "[data]",
         "exercises/en/ps1.md": "task",
         "solutions/en/ps1.md": "answer",
         "mlp_teach/model.py": "x = 1",
@@ -141,6 +157,7 @@ def publish(root):
 
 
 PUBLIC = {"course/en/00.md", "course/en/01.md", "exercises/en/ps1.md", "mlp_teach/model.py"}
+PUBLIC |= {"experiments/gap.toml", "docs/a.md", "docs/b.md"}
 LICENCES = {"LICENSE", "LICENSE-course.md"}
 
 
@@ -164,8 +181,9 @@ def test_the_next_release_is_one_more_commit_and_leaves_what_the_teacher_keeps_t
     (course / "course" / "en" / "01.md").unlink()
     publish(course)
     assert release(course, out)
-    left = {"course/en/00.md", "exercises/en/ps1.md", "week1.md", *LICENCES}
-    assert {name for name in files_of(out) if not name.startswith("mlp_teach/")} == left
+    left = {"course/en/00.md", "exercises/en/ps1.md", "experiments/gap.toml", "week1.md", *LICENCES}
+    linked = ("mlp_teach/", "docs/")
+    assert {name for name in files_of(out) if not name.startswith(linked)} == left
     assert (out / "course" / "en" / "00.md").read_text() == "new, links to nothing"
     assert git(out, "rev-list", "--count", "HEAD") == "3\n"
     assert git(out, "status", "--porcelain") == ""
