@@ -2,10 +2,11 @@
 
     python tools/student_release.py FOLDER      a new folder, or the repository of an earlier call
 
-The release is course/, exercises/ and experiments/ of the last commit here, the licences, the single
-files that lessons link to and the pages of docs/ that those link to. Solutions, tests and the history of this repository stay behind. FOLDER gets
-one commit, or none where nothing has changed; what you keep there under other names stays. Change
-the course here, not there: the next release would take a change back.
+The release is course/, exercises/ and experiments/ of the last commit here, the licences, the
+single files that lessons link to, and the pages of docs/ that those link to. Solutions, tests and
+the history of this repository stay behind. FOLDER gets one commit, or none where nothing has
+changed; what you keep there under other names stays. Change the course here, not there: the next
+release would take a change back.
 """
 
 from __future__ import annotations

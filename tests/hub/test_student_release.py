@@ -124,7 +124,7 @@ def test_the_link_of_the_hub_brings_the_release(students, tmp_path):
 
 @pytest.fixture
 def course(tmp_path):
-    """A small course: two lessons that link to a file of the library and to a page, and solutions."""
+    """A small course: lessons that link to a file of the library and to a page, and solutions."""
     root = tmp_path / "course"
     lesson = "see [the model](../../mlp_teach/model.py#L3) and [the notes](https://example.org)"
     page = "[next](b.md), [back](../README.md), [answers](../solutions/en/ps1.md)"
