@@ -3,7 +3,8 @@
     sudo python deploy/jupyterhub/hub_accounts.py roster.csv --to passwords.csv
 
 makes an account for every `id` of the roster (the file of docs/instructors_guide.md) that has none
-yet, with a password of its own; passwords.csv, which only you can read, is what you hand out.
+yet, and gives each that has none a password of its own; passwords.csv, which only you can read, is
+what you hand out. What broke off is given again: it goes on where it was.
 """
 
 from __future__ import annotations
@@ -16,10 +17,12 @@ import pwd
 import re
 import secrets
 import subprocess
+import sys
 from pathlib import Path
 
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 FIRST = 1000  # the first number of accounts that are people
+NO_PASSWORD = ("!", "!!")  # what useradd leaves where a password would stand
 
 
 def the_account(name: str, groups: tuple[str, ...]) -> pwd.struct_passwd:
@@ -43,15 +46,20 @@ def belongs(account: pwd.struct_passwd, group: str) -> bool:
     return account.pw_gid == found.gr_gid or account.pw_name in found.gr_mem
 
 
+def no_name(name: str) -> str:
+    return (
+        f"{name!r} is no name for an account: small letters, digits, - and _, a letter first, "
+        "at most 32"
+    )
+
+
 def make_account(name: str, group: str) -> bool:
     """Makes an account without a password in a group; False where there is one of that name.
 
     Raises ValueError for a name that Linux or nbgrader would not take.
     """
     if not NAME.fullmatch(name):
-        raise ValueError(
-            f"{name!r} is no name for an account: small letters, digits, - and _, at most 32"
-        )
+        raise ValueError(no_name(name))
     make_groups(group)
     try:
         pwd.getpwnam(name)
@@ -83,23 +91,65 @@ def make_exchange(root: Path, course: str, teacher: str) -> None:
         folder.chmod(mode)
 
 
-def set_passwords(words: dict[str, str]) -> None:
-    """Through a pipe: neither the process list nor a file sees them."""
-    lines = "".join(f"{name}:{word}\n" for name, word in words.items())
-    subprocess.run(["chpasswd"], input=lines, text=True, check=True)
-
-
 def accounts_of(roster: Path, group: str, to: Path) -> int:
-    """Makes the accounts that are lacking and appends their passwords to a file; how many."""
-    with roster.open(encoding="utf-8-sig", newline="") as file:
-        names = [row["id"].strip() for row in csv.DictReader(file)]
-    made = {name: secrets.token_urlsafe(9) for name in names if make_account(name, group)}
-    set_passwords(made)
+    """Makes the accounts that are lacking and gives each without a password one, which is appended
+    to a file; how many. Where a name stands twice in that file, its last line counts.
+
+    Raises, before anything is made, ValueError for a roster with a name that cannot be one.
+    """
+    names = names_of(roster)
+    if reasons := [reason for name in names if (reason := reason_against(name, group))]:
+        raise ValueError("\n".join(["no account was made:", *reasons]))
+    given = 0
     handle = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.fchmod(handle, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(made.items())
-    return len(made)
+        for name in names:
+            make_account(name, group)
+            if lacks_password(name):
+                word = secrets.token_urlsafe(9)
+                csv.writer(file).writerow((name, word))
+                file.flush()  # before it counts: one that is in no file would be lost
+                set_password(name, word)
+                given += 1
+    return given
+
+
+def names_of(roster: Path) -> list[str]:
+    """The column `id`, each name once. Raises ValueError where there is no such column."""
+    with roster.open(encoding="utf-8-sig", newline="") as file:
+        rows = csv.DictReader(file)
+        if "id" not in (columns := rows.fieldnames or ()):
+            raise ValueError(
+                f"{roster} has no column id: its first line must name one (it is "
+                f"{','.join(columns)!r}), with commas between the columns"
+            )
+        return list(dict.fromkeys((row["id"] or "").strip() for row in rows))
+
+
+def reason_against(name: str, group: str) -> str:
+    """Why a name of the roster can get no account, or "". One that has an account of the group
+    keeps it; anybody else's is not touched."""
+    if not NAME.fullmatch(name):
+        return no_name(name)
+    try:
+        the_account(name, (group,))
+    except PermissionError as error:
+        return f"{error}, and is here already; is it the same person: usermod -aG {group} {name}"
+    except KeyError:
+        pass
+    return ""
+
+
+def lacks_password(name: str) -> bool:
+    """Whether no password was ever given; one that somebody took away by a lock counts as given."""
+    found = subprocess.run(["getent", "shadow", name], capture_output=True, text=True)
+    return found.stdout.split(":")[1:2] in ([one] for one in NO_PASSWORD)
+
+
+def set_password(name: str, word: str) -> None:
+    """Through a pipe: the process list does not see it."""
+    subprocess.run(["chpasswd"], input=f"{name}:{word}\n", text=True, check=True)
 
 
 def main() -> None:
@@ -108,7 +158,11 @@ def main() -> None:
     parser.add_argument("--group", default="mlp_students", help="mlp_teachers for teachers")
     parser.add_argument("--to", type=Path, required=True, help="file for names and passwords")
     chosen = parser.parse_args()
-    print(f"{accounts_of(chosen.roster, chosen.group, chosen.to)} accounts made")
+    try:
+        given = accounts_of(chosen.roster, chosen.group, chosen.to)
+    except (ValueError, OSError) as error:
+        sys.exit(str(error))
+    print(f"{given} accounts made; their passwords: {chosen.to}")
 
 
 if __name__ == "__main__":

@@ -40,6 +40,11 @@ def missing() -> str:
         return f"{', '.join(lacking)} not installed: pip install '.[test]'"
     if shutil.which(PROXY) is None:
         return f"no {PROXY} on the PATH: npm install -g {PROXY}@5"
+    return no_machine()
+
+
+def no_machine() -> str:
+    """Why accounts of our own cannot be made here; nothing where they can."""
     if os.geteuid() != 0:
         return "a hub with accounts of its own needs root"
     words = ["unshare", "--mount", "--pid", "--fork", "mount", "-t", "tmpfs", "none", "/mnt"]
