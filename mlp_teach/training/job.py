@@ -1,12 +1,13 @@
 """A training as a job of its own: it outlives the notebook that sent it, which only looks on.
 
     submit("painn.toml", "runs/painn", ThisComputer())                   here, beside the notebook
-    submit("painn.toml", "runs/painn", Slurm(gpus=1, time="04:00:00"), device="cuda")
+    submit("painn.toml", "runs/painn", Slurm(gpus=1, time="04:00:00"))
     follow("runs/painn").history          at any moment, also after the kernel was started anew
     stop("runs/painn")                    what was saved stays; submit again goes on with it
 
-The job is the command `mlp-teach train`, which keeps in the folder how far it is (progress.py) and
-all that it needs to go on after a kill. Beside that the folder gets
+The job is the command `mlp-teach train`, on several GPUs by torchrun (processes.py). It keeps in
+the folder how far it is (progress.py) and all that it needs to go on after a kill. Beside that the
+folder gets
 
     job.json    where the job runs: a process of a computer, or a number of Slurm's
     job.log     what the command prints
@@ -18,18 +19,16 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-import mlp_teach
 from mlp_teach.training import slurm
+from mlp_teach.training.job_command import environment, training_command, variables
 from mlp_teach.training.lock import InUseError, alone_in
 from mlp_teach.training.process_list import began, ended
 from mlp_teach.training.progress import ASKED, STATE, Progress, read_progress
@@ -40,7 +39,6 @@ __all__ = ["Job", "JobError", "Slurm", "ThisComputer", "follow", "job_of", "stop
 
 FILE, LOG, SCRIPT = "job.json", "job.log", "job.sh"
 PATIENCE = 30  # s that a process may need from telling its end to it; a busy cluster's takes long
-SECRET = re.compile("TOKEN|SECRET|PASSW|API_KEY", re.IGNORECASE)  # names that a job need not know
 
 
 @dataclass(frozen=True)
@@ -61,14 +59,21 @@ class Job:
 
 
 def submit(
-    experiment: Path | str, folder: Path | str, where: ThisComputer | Slurm, device: str = "cpu"
+    experiment: Path | str,
+    folder: Path | str,
+    where: ThisComputer | Slurm,
+    device: str | None = None,
+    *,
+    tf32: bool = False,
 ) -> Job:
     """Starts `mlp-teach train experiment --out folder --device device` and returns at once; of a
     training that has just told its end it waits some seconds for that of its process.
 
-    Raises, before any file is changed, JobError where the folder's job or another training still
-    runs, FileNotFoundError for no experiment, ExperimentError where the folder holds another one;
-    besides JobError where Slurm is absent or refuses, OSError for a folder that cannot be written.
+    The device is "cuda" for a job with GPUs, otherwise "cpu", unless it is given; `tf32` as in
+    `run`. Raises, before any file is changed, JobError where the folder's job or another training
+    still runs, FileNotFoundError for no experiment, ExperimentError where the folder holds another
+    one; besides JobError where Slurm is absent or refuses, OSError for a folder that cannot be
+    written.
     """
     experiment, folder = Path(experiment).absolute(), Path(folder).absolute()
     if not experiment.is_file():
@@ -78,12 +83,14 @@ def submit(
     if (folder / ASKED).exists():
         _refuse_another(experiment, folder)
     before = _digest(folder / STATE)
-    words = ["train", str(experiment), "--out", str(folder), "--device", device]
-    command = [sys.executable, "-m", "mlp_teach.cli", *words]
+    gpus = where.gpus if isinstance(where, Slurm) else 0
+    device = device or ("cuda" if gpus else "cpu")
+    command = training_command(experiment, folder, device, processes=max(1, gpus), tf32=tf32)
     if isinstance(where, Slurm):
-        text = slurm.script(command, _variables(where.cores), folder / LOG, where)
+        threads = max(1, where.cores // max(1, gpus))
+        text = slurm.script(command, variables(threads), folder / LOG, where)
         write_whole(folder / SCRIPT, text.encode())
-        job = Job(slurm.send(folder / SCRIPT, _environment()), "slurm", before=before)
+        job = Job(slurm.send(folder / SCRIPT, environment()), "slurm", before=before)
     else:
         number = _start(command, folder, where)
         job = Job(number, socket.gethostname(), began(int(number)), before)
@@ -98,9 +105,14 @@ def follow(folder: Path | str) -> Progress:
     folder = Path(folder)
     if (job := job_of(folder)) is None:
         return read_progress(folder)
-    lives = _lives(job)  # asked first: what is read then is its last word, if it does not
+    unheard = ""
+    try:
+        lives = _lives(job)  # asked first: what is read then is its last word, if it does not
+    except slurm.NoAnswerError as error:
+        lives, unheard = True, str(error)
     earlier = _digest(folder / STATE) == job.before
     progress = Progress("waiting") if earlier else read_progress(folder)
+    progress = replace(progress, unheard=unheard)
     # One that runs on this computer was seen to: it is another than the job, of somebody's own.
     runs_here = progress.state == "running" and progress.host == socket.gethostname()
     if progress.over or lives or runs_here:
@@ -113,15 +125,17 @@ def follow(folder: Path | str) -> Progress:
 def stop(folder: Path | str, patience: float | int = 10) -> None:
     """Ends the folder's job, if it runs, and waits for that; after `patience` s it is killed.
 
-    Raises JobError for a process of another computer, and where Slurm refuses.
+    Raises JobError for a process of another computer that may be at work, and where Slurm refuses.
     """
     job = job_of(folder)
     if job is None or not _lives(job):
         return
+    if _is_elsewhere(job):
+        if held := _held(Path(folder), job):
+            raise JobError(f"Process {job.number} is one of {job.host}; stop it there. {held}")
+        return
     if job.host == "slurm":
         slurm.cancel(job.number)
-    elif job.host != socket.gethostname():
-        raise JobError(f"The job is process {job.number} of {job.host}; stop it there.")
     else:
         os.kill(int(job.number), signal.SIGTERM)
     end = time.monotonic() + patience
@@ -153,13 +167,27 @@ def _wait_for_the_end(folder: Path) -> None:
 
 def _busy(folder: Path) -> str:
     """Who is at work in the folder; "" for nobody."""
-    if (old := job_of(folder)) and _lives(old):
+    old = job_of(folder)
+    if old and not _is_elsewhere(old) and _lives(old):
         return f"{folder} has a job that still runs ({old.number}). stop it first."
+    return _held(folder, old)
+
+
+def _held(folder: Path, job: Job | None) -> str:
+    """Who holds the folder's lock, which ends with its process wherever that runs; "" for nobody.
+
+    By it a job is known to be over whose host there is no more, as when a container is made anew.
+    """
     try:
-        with alone_in(folder):
-            return ""
+        with alone_in(folder) as told:
+            if told or job is None or not _is_elsewhere(job):
+                return ""
     except InUseError as error:
         return str(error)
+    return (
+        f"The job is process {job.number} of {job.host}, and this file system knows no locks, by "
+        f"which one would see whether it still runs. If it does not, remove {folder / FILE}."
+    )
 
 
 def _refuse_another(experiment: Path, folder: Path) -> None:
@@ -185,7 +213,7 @@ def _start(command: list[str], folder: Path, where: ThisComputer) -> str:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
-            env=_environment() | _variables(where.threads),
+            env=environment() | variables(where.threads),
             start_new_session=True,  # so that neither Ctrl-C nor the kernel's end reaches it
         )
     # Somebody must take note of its end, or it stays in the list of processes.
@@ -193,25 +221,16 @@ def _start(command: list[str], folder: Path, where: ThisComputer) -> str:
     return str(process.pid)
 
 
-def _environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not SECRET.search(name)}
-
-
-def _variables(threads: int) -> dict[str, str]:
-    """What the job needs besides: its threads, and the library that stands here."""
-    path = [str(Path(mlp_teach.__file__).resolve().parents[1]), os.environ.get("PYTHONPATH")]
-    return {
-        "OMP_NUM_THREADS": str(threads),
-        "PYTHONPATH": os.pathsep.join(filter(None, path)),
-        "PYTHONUNBUFFERED": "1",
-    }
+def _is_elsewhere(job: Job) -> bool:
+    """Whether it is a process of another computer."""
+    return job.host not in ("slurm", socket.gethostname())
 
 
 def _lives(job: Job) -> bool:
     """Whether it waits or runs; a process of another computer is believed to."""
     if job.host == "slurm":
         return slurm.state(job.number) != ""
-    if job.host != socket.gethostname():
+    if _is_elsewhere(job):
         return True
     try:
         ours = os.getsid(int(job.number)) == int(job.number)  # it leads a session of its own

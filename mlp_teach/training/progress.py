@@ -74,6 +74,7 @@ class Progress:
     message: str = ""  # of the error, where it failed
     silent: float = 0.0  # s since it last wrote, by the clocks of disk and reader
     host: str = ""  # of the process that writes
+    unheard: str = ""  # why Slurm did not say whether the job lives, where it was asked (job.py)
 
     @property
     def over(self) -> bool:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 TIME = re.compile(r"(\d+-)?\d+(:\d+){0,2}")  # minutes, hours:minutes:seconds, days-hours:…
+MEMORY = re.compile(r"(\d+)(?:\s*([KMGT])(?:i?B)?)?", re.IGNORECASE)  # 16G, 16 GB; 4000: MB
+PATIENCE = 60  # s for an answer of Slurm's
 
 OVER = {  # Slurm's words for what does not run again; squeue may show them for some minutes
     *("COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "OUT_OF_MEMORY"),
@@ -23,10 +25,16 @@ class JobError(RuntimeError):
     """A job that cannot be sent or ended; the message says why and what to do."""
 
 
+class NoAnswerError(JobError):
+    """Slurm does not say what it has been asked; it may, the next time."""
+
+
 @dataclass(frozen=True)
 class Slurm:
     """What to ask Slurm for. Raises JobError for a value that no script can hold.
 
+    gpus        more than one: of one node, a process of the training on each
+    memory      such as "16G" or "16 GB", of the whole job
     partition, account    None: the cluster's own choice
     time        hours:minutes:seconds, after which Slurm ends the job; send it again to go on
     first       lines of shell before the command, such as "module load cuda"
@@ -47,7 +55,9 @@ class Slurm:
             raise JobError(f"gpus is {self.gpus} and cores is {self.cores}; 0 and 1 at least.")
         if not TIME.fullmatch(self.time):
             raise JobError(f"time is {self.time!r}; write hours:minutes:seconds, as 04:00:00.")
-        values = (self.memory, self.partition, self.account, *self.directives)
+        if not MEMORY.fullmatch(self.memory):
+            raise JobError(f"memory is {self.memory!r}; write a whole number: 16G, 16 GB, 4000M.")
+        values = (self.partition, self.account, *self.directives)
         if any("\n" in value for value in values if value):
             raise JobError("An option of sbatch holds a new line; give each as one of directives.")
 
@@ -65,7 +75,7 @@ def script(command: Sequence[str], variables: dict[str, str], log: Path, ask: Sl
         "nodes": "1",
         "ntasks": "1",
         "cpus-per-task": str(ask.cores),
-        "mem": ask.memory,
+        "mem": "".join(MEMORY.fullmatch(ask.memory).groups("")).upper(),
         "time": ask.time,
         "gres": f"gpu:{ask.gpus}" if ask.gpus else None,
         "partition": ask.partition,
@@ -89,14 +99,14 @@ def send(path: Path, environment: dict[str, str]) -> str:
 def state(number: str) -> str:
     """Slurm's word for a job that waits or runs, such as PENDING; "" for one that is over.
 
-    Raises JobError where Slurm does not answer: that a job is over would be a guess.
+    Raises NoAnswerError where Slurm gives none: that a job is over would be a guess.
     """
     try:
         word = _slurm("squeue", "--noheader", "--format=%T", "--jobs", number).strip()
     except JobError as error:
         if "Invalid job id" in str(error):  # it has been over for long
             return ""
-        raise
+        raise NoAnswerError(str(error)) from error
     return "" if word in OVER else word
 
 
@@ -106,12 +116,18 @@ def cancel(number: str) -> None:
 
 
 def _slurm(*command: str, env: dict[str, str] | None = None) -> str:
+    """What a program of Slurm's prints. Raises JobError where it fails or does not come back."""
     if shutil.which(command[0]) is None:
         raise JobError(
             f"There is no {command[0]} here. Run this where Slurm is, on the login node of a "
             "cluster; on this machine alone, use ThisComputer()."
         )
-    ran = subprocess.run(command, capture_output=True, text=True, timeout=60, env=env or os.environ)
+    try:
+        ran = subprocess.run(
+            command, capture_output=True, text=True, timeout=PATIENCE, env=env or os.environ
+        )
+    except subprocess.TimeoutExpired as error:
+        raise JobError(f"{command[0]} gave no answer for {PATIENCE} s. Try again later.") from error
     if ran.returncode:
         raise JobError(f"Slurm refuses: {ran.stderr.strip() or ran.stdout.strip()}")
     return ran.stdout

@@ -5,7 +5,7 @@
 
 It reads the files that the job writes (training/progress.py) every few seconds, for as long as the
 kernel is free, and whenever the learner presses the button. A job on a cluster, in another process
-or begun last week is followed alike.
+or begun last week is followed alike. While Slurm does not answer, the monitor says so and goes on.
 """
 
 from __future__ import annotations
@@ -35,7 +35,9 @@ WORDS = {
         "silent": "Nothing heard for {silent:.0f} minutes; is it still there?",
         "description": "Loss on a logarithmic scale against the epoch, of a training that runs as "
         "a job.",
-        "space": ". ",
+        "unheard": "Slurm does not answer ({message}); this is what the job's files tell.",
+        "end": ".",
+        "gap": " ",
     },
     "ja": {
         "look": "もう一度見る",
@@ -47,7 +49,10 @@ WORDS = {
         "failed": "ジョブは失敗しました：{message}",
         "silent": "{silent:.0f} 分間、何も書き込まれていません。ジョブはまだ動いていますか。",
         "description": "ジョブとして動いている訓練の損失（対数目盛）とエポックの関係を示します。",
-        "space": "。",
+        "unheard": "Slurm から応答がありません（{message}）。"
+        "ここに示すのは、ジョブのファイルの内容です。",
+        "end": "。",
+        "gap": "",
     },
 }
 SILENT = 300.0  # s without a word, after which the learner is told, if also
@@ -64,7 +69,7 @@ class TrainingMonitor:
         self._task: asyncio.Task | None = None
 
     def look(self) -> Progress:
-        """Reads again, and draws what is new."""
+        """Reads again, and draws what is new. Raises as `job.follow` does."""
         self._take(follow(self.folder))
         return self.progress
 
@@ -99,7 +104,10 @@ class TrainingMonitor:
             await asyncio.sleep(EVERY)
             known = self.progress
             # A cluster's answer may take seconds: the kernel must not wait for it.
-            found = await asyncio.to_thread(follow, self.folder)
+            try:
+                found = await asyncio.to_thread(follow, self.folder)
+            except OSError:  # a network drive is away for a while; who looks is told
+                continue
             if self.progress is known:  # nobody has looked meanwhile, and later than we did
                 self._take(found)
 
@@ -170,9 +178,18 @@ def _summary(progress: Progress, words: dict, curve: dict) -> str:
         message=progress.message,
     )
     if progress.state == "running" and progress.silent > max(SILENT, EPOCHS * _usual(progress)):
-        gap = words["space"] if values else ""
-        said += gap + words["silent"].format(silent=progress.silent / 60)
+        said = _added(said, words["silent"].format(silent=progress.silent / 60), words)
+    if progress.unheard and not progress.over:
+        why = progress.unheard.rstrip(".")
+        said = _added(said, words["unheard"].format(message=why), words)
     return said
+
+
+def _added(said: str, more: str, words: dict) -> str:
+    """One more sentence."""
+    said = said.rstrip()
+    end = "" if said.endswith((".", "?", "。")) else words["end"]
+    return said + end + words["gap"] + more
 
 
 def _usual(progress: Progress) -> float:

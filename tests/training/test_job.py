@@ -2,9 +2,11 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -193,11 +195,38 @@ def test_a_job_that_has_told_its_end_is_waited_for(experiment, tmp_path, monkeyp
         ending.communicate()
 
 
-def test_a_process_of_another_computer_is_not_touched(tmp_path):
+def test_a_process_of_another_computer_is_not_touched(experiment, tmp_path):
     told = {"number": str(os.getpid()), "host": "another"}
     (tmp_path / "job.json").write_text(json.dumps(told))
-    with pytest.raises(JobError, match="another; stop it there"):
-        stop(tmp_path)
+    with alone_in(tmp_path):
+        with pytest.raises(JobError, match=r"another; stop it there.*in use by process"):
+            stop(tmp_path)
+        with pytest.raises(JobError, match="in use by process"):
+            submit(experiment(1), tmp_path, ThisComputer())
+    stop(tmp_path)  # nobody holds the folder: there is nothing to stop
+
+
+def test_a_job_of_a_computer_that_is_no_more_does_not_keep_others_out(
+    experiment, tmp_path, monkeypatch
+):
+    """A container that was made anew has another name; its processes are gone."""
+    write_state(tmp_path, "running", 9)
+    told = json.loads((tmp_path / "progress.json").read_text()) | {"host": "another"}
+    (tmp_path / "progress.json").write_text(json.dumps(told))
+    (tmp_path / "job.json").write_text(json.dumps({"number": "1", "host": "another"}))
+    monkeypatch.setattr(job, "_start", lambda *words: "0")
+    assert submit(experiment(1), tmp_path, ThisComputer()).host == os.uname().nodename
+    assert follow(tmp_path).state == "failed"  # the new one's: there is no process 0
+
+
+def test_where_there_are_no_locks_a_job_of_another_computer_is_believed_to_run(
+    experiment, tmp_path, monkeypatch
+):
+    (tmp_path / "job.json").write_text(json.dumps({"number": "1", "host": "another"}))
+    monkeypatch.setattr(job, "alone_in", lambda folder: nullcontext(False))
+    for refused in (stop, lambda folder: submit(experiment(1), folder, ThisComputer())):
+        with pytest.raises(JobError, match=r"knows no locks.*remove .*job\.json"):
+            refused(tmp_path)
 
 
 def test_another_process_with_an_old_number_is_not_taken_for_the_job(tmp_path, monkeypatch):
@@ -261,6 +290,56 @@ def test_secrets_of_the_notebook_are_not_handed_on(monkeypatch, experiment, fold
     assert (handed["LANGUAGE"], handed["OMP_NUM_THREADS"]) == ("ja", "3")
 
 
+def sent(monkeypatch, experiment, folder, ask, **options):
+    """The last line of the script that would be submitted, and its threads."""
+    monkeypatch.setattr(job.slurm, "send", lambda path, environment: "7")
+    submit(experiment, folder, ask, **options)
+    text = (folder / "job.sh").read_text()
+    (folder / "job.json").unlink()
+    return text.splitlines()[-1], re.search(r"OMP_NUM_THREADS=(\d+)", text)[1]
+
+
+def test_a_job_with_gpus_computes_on_them_unless_told_otherwise(monkeypatch, experiment, tmp_path):
+    plan = experiment(1)
+    for ask, options, ending in (
+        (Slurm(), {}, "--device cpu"),
+        (Slurm(gpus=1), {}, "--device cuda"),
+        (Slurm(gpus=1), {"device": "auto"}, "--device auto"),
+        (Slurm(gpus=1), {"tf32": True}, "--device cuda --tf32"),
+    ):
+        command, _ = sent(monkeypatch, plan, tmp_path / "run", ask, **options)
+        assert command.endswith(ending)
+        assert "torch.distributed" not in command
+
+
+def test_a_job_with_several_gpus_has_a_process_for_each(monkeypatch, experiment, tmp_path):
+    ask = Slurm(gpus=2, cores=6)
+    command, threads = sent(monkeypatch, experiment(1), tmp_path / "run", ask)
+    start = "-m torch.distributed.run --standalone --nproc-per-node=2 -m mlp_teach.cli train "
+    assert command.startswith(f"exec {sys.executable} {start}")
+    assert command.endswith("--device cuda")
+    assert threads == "3"  # of each process
+
+
+@pytest.mark.slow
+def test_the_script_for_several_gpus_runs_with_as_many_processes(monkeypatch, experiment, folder):
+    """On the CPU, as Slurm would run it."""
+    sent(monkeypatch, experiment(2), folder, Slurm(gpus=2), device="cpu")
+    ran = subprocess.run(["bash", folder / "job.sh"], capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+    assert "2 process(es)" in (folder / "model_card.md").read_text()
+    assert len(read_progress(folder).history) == 2
+
+
+@pytest.mark.parametrize(
+    ("given", "line"),
+    [("16G", "16G"), ("4 GB", "4G"), ("4GiB", "4G"), ("900mb", "900M"), ("0", "0")],
+)
+def test_memory_is_taken_in_the_words_of_slurm_and_of_dask(given, line):
+    text = script(["x"], {}, Path("l"), Slurm(memory=given))
+    assert f"#SBATCH --mem={line}\n" in text
+
+
 def test_the_script_asks_for_what_was_wanted_and_quotes_what_it_runs():
     ask = Slurm(gpus=1, cores=4, time="2-00:00:00", partition="gpu", first=("module load cuda",))
     text = script(["python", "-m", "x", "a b"], {"A": "1 2"}, Path("/data 1/50%/job.log"), ask)
@@ -279,6 +358,8 @@ def test_the_script_asks_for_what_was_wanted_and_quotes_what_it_runs():
         ({"gpus": -1}, "gpus is -1"),
         ({"time": "soon"}, "hours:minutes:seconds"),
         ({"partition": "gpu\nrm -rf"}, "new line"),
+        ({"memory": "much"}, "write a whole number"),
+        ({"memory": "4G\nrm -rf"}, "write a whole number"),
     ],
 )
 def test_what_makes_no_script_is_refused(wrong, word):
@@ -295,6 +376,26 @@ def test_without_slurm_this_computer_is_named(monkeypatch, experiment, tmp_path)
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(JobError, match=r"no sbatch here.*ThisComputer"):
         submit(experiment(1), tmp_path / "run", Slurm())
+
+
+def test_where_slurm_does_not_answer_the_files_are_told_and_the_job_is_taken_to_run(
+    monkeypatch, experiment, tmp_path
+):
+    (tmp_path / "job.json").write_text(json.dumps({"number": "7", "host": "slurm"}))
+    write_state(tmp_path, "running", 9)
+    monkeypatch.setattr(job.slurm.shutil, "which", lambda name: name)
+
+    def hangs(command, timeout, **options):
+        raise subprocess.TimeoutExpired(command, timeout)
+
+    monkeypatch.setattr(job.slurm.subprocess, "run", hangs)
+    found = follow(tmp_path)
+    assert (found.state, found.unheard) == (
+        "running",
+        "squeue gave no answer for 60 s. Try again later.",
+    )
+    with pytest.raises(JobError, match="squeue gave no answer"):  # it may run: nothing is begun
+        submit(experiment(1), tmp_path, ThisComputer())
 
 
 needs_slurm = pytest.mark.skipif(

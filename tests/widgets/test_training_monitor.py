@@ -11,6 +11,7 @@ import pytest
 from nbclient import NotebookClient
 from nbformat import v4
 
+from mlp_teach.training import job
 from mlp_teach.training.progress import Progress, append_epoch, write_epochs, write_state
 from mlp_teach.training.state import Epoch
 from mlp_teach.widgets import training_monitor as module
@@ -180,6 +181,73 @@ def test_a_late_answer_does_not_hide_a_newer_one(tmp_path, monkeypatch):
         await asyncio.wait_for(monitor._task, 10)
         assert monitor._canvas.picture["count"] == count
         assert len(monitor._canvas.state.history) == 2
+
+    asyncio.run(notebook())
+
+
+def test_it_goes_on_while_slurm_does_not_answer_and_says_so(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "EVERY", 0.01)
+    begun(tmp_path, 1)
+    (tmp_path / "job.json").write_text('{"number": "7", "host": "slurm"}')
+    asked = []
+
+    def refuses(number):
+        asked.append(number)
+        raise job.slurm.NoAnswerError("Slurm refuses: Unable to contact controller.")
+
+    monkeypatch.setattr(job.slurm, "state", refuses)
+
+    async def notebook():
+        monitor = training_monitor(tmp_path)
+        monitor._repr_mimebundle_()
+        while len(asked) < 5:
+            await asyncio.sleep(0.01)
+        assert not monitor._task.done()
+        said = monitor._canvas.picture["summary"]
+        assert "1 of 10 epochs" in said
+        assert said.endswith(
+            "validation 2. Slurm does not answer (Slurm refuses: Unable to contact "
+            "controller); this is what the job's files tell."
+        )
+        monkeypatch.setattr(job.slurm, "state", lambda number: "RUNNING")
+        while "Slurm" in monitor._canvas.picture["summary"]:
+            await asyncio.sleep(0.01)
+        write_state(tmp_path, "finished", 10)
+        await monitor._task
+        monkeypatch.setattr(job.slurm, "state", refuses)
+        assert monitor.wait(1).state == "finished"
+        assert "Slurm" not in monitor.summary()
+
+    asyncio.run(asyncio.wait_for(notebook(), 300))
+    waiting = Progress("waiting", unheard="It hangs.")
+    assert monitor_picture(waiting).summary == (
+        "The job has not begun to train yet. Slurm does not answer (It hangs); this is what the "
+        "job's files tell."
+    )
+    assert monitor_picture(waiting, "ja").summary.startswith(
+        "ジョブの訓練はまだ始まっていません。Slurm から応答がありません（It hangs）。"
+    )
+
+
+def test_a_drive_that_is_away_for_a_while_does_not_end_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "EVERY", 0.01)
+    begun(tmp_path, 1)
+    follow, asked = module.follow, []
+
+    def away(folder):
+        asked.append(folder)
+        if len(asked) < 5:
+            raise OSError("Stale file handle")
+        return follow(folder)
+
+    async def notebook():
+        monitor = training_monitor(tmp_path)
+        monkeypatch.setattr(module, "follow", away)
+        monitor._repr_mimebundle_()
+        write_state(tmp_path, "finished", 10)
+        await asyncio.wait_for(monitor._task, 300)
+        assert "Finished" in monitor.summary()
+        assert len(asked) == 5
 
     asyncio.run(notebook())
 
