@@ -34,7 +34,10 @@ def the_account(name: str, groups: tuple[str, ...]) -> pwd.struct_passwd:
     if account.pw_uid < FIRST:
         raise PermissionError(f"{name} is an account of the system, not of a student")
     if not any(belongs(account, group) for group in groups):
-        raise PermissionError(f"{name} is in none of the groups {', '.join(groups)}")
+        raise PermissionError(
+            f"{name} is in none of the groups {', '.join(groups)}; if this is the right person: "
+            f"usermod -aG {groups[0]} {name}"
+        )
     return account
 
 
@@ -127,17 +130,17 @@ def names_of(roster: Path) -> list[str]:
         return list(dict.fromkeys((row["id"] or "").strip() for row in rows))
 
 
-def reason_against(name: str, group: str) -> str:
-    """Why a name of the roster can get no account, or "". One that has an account of the group
-    keeps it; anybody else's is not touched."""
+def reason_against(name: str, *groups: str) -> str:
+    """Why a name can get no account of these groups, or "". One that has an account there keeps
+    it; that of somebody else is not touched."""
     if not NAME.fullmatch(name):
         return no_name(name)
     try:
-        the_account(name, (group,))
+        the_account(name, groups)
     except PermissionError as error:
-        return f"{error}, and is here already; is it the same person: usermod -aG {group} {name}"
+        return str(error)
     except KeyError:
-        pass
+        return ""  # it can be made
     return ""
 
 

@@ -14,19 +14,15 @@ import dataclasses
 import importlib.util
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
 import cgroups
 import hub_accounts
 from course_link import course_link
-from hub_settings import (
-    Settings,
-    read_settings,
-    reasons_against,
-    state_folder,
-    with_full_paths,
-)
+from hub_refusals import reasons_against
+from hub_settings import Settings, read_settings, state_folder, with_full_paths
 
 HERE = Path(__file__).resolve().parent
 NEEDED = ("jupyterhub", "nbgitpuller", "jupyterhub_idle_culler")
@@ -55,7 +51,11 @@ def main(arguments: list[str]) -> int:
         print("The hub was not started:", *reasons, sep="\n  - ", file=sys.stderr)
         return 2
     state = state_folder(settings, root)
-    prepare(settings, state)
+    try:
+        prepare(settings, state)
+    except (OSError, ValueError, subprocess.CalledProcessError) as error:
+        print(f"The hub was not started: {error}", file=sys.stderr)
+        return 2
     print(*what_is_started(settings), sep="\n", flush=True)
     start(settings, state)
     return 0  # not reached: the hub has taken this process's place

@@ -1,0 +1,272 @@
+"""Which choices a hub refuses, and with which advice."""
+
+import dataclasses
+import datetime
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from types import SimpleNamespace
+
+import hub_accounts
+import hub_refusals
+import pytest
+import start_hub
+from hub_refusals import reasons_against
+from hub_settings import Settings
+
+from tests.hub.class_machine import STARTER
+
+
+@pytest.fixture
+def words(tmp_path, monkeypatch):
+    """A file of passwords; the proxy is there, and students can reach this Python."""
+    monkeypatch.setattr(hub_refusals.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(hub_refusals, "closed_to_others", lambda place: None)
+    file = tmp_path / "words.txt"
+    file.write_text("students' word\n" + 32 * "t" + "\n")
+    file.chmod(0o600)
+    return file
+
+
+@pytest.fixture
+def trial(words):
+    return Settings(password_file=str(words), state="/tmp/hub")
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory):
+    """A certificate and its key, as settings name them."""
+    pytest.importorskip("cryptography", reason="cryptography: pip install '.[test]'")
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    folder, key = tmp_path_factory.mktemp("tls"), ec.generate_private_key(ec.SECP256R1())
+    name, day = x509.Name([]), datetime.datetime(2026, 1, 1)
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1, day, day.replace(2036))
+    pem = serialization.Encoding.PEM
+    (folder / "cert.pem").write_bytes(made.sign(key, hashes.SHA256()).public_bytes(pem))
+    (folder / "key.pem").write_bytes(
+        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    return {"tls_cert": str(folder / "cert.pem"), "tls_key": str(folder / "key.pem")}
+
+
+def fails(settings, piece, root=False):
+    reasons = reasons_against(settings, root)
+    assert len(reasons) == 1, reasons
+    assert piece in reasons[0]
+
+
+def test_a_trial_on_this_machine_starts(trial):
+    assert reasons_against(trial, root=False) == []
+    assert reasons_against(dataclasses.replace(trial, ip="::1"), root=False) == []
+
+
+def test_a_class_with_accounts_starts_for_root(trial):
+    local = dataclasses.replace(trial, spawner="local")
+    assert reasons_against(local, root=True) == []
+    fails(local, "sudo")
+
+
+@pytest.mark.parametrize("reach", [{"ip": "0.0.0.0"}, {"ip": "192.168.1.5"}, {"ip": "::"}])
+def test_the_simple_spawner_is_refused_outside_this_machine(trial, reach, certificate):
+    fails(dataclasses.replace(trial, **reach, **certificate), "the simple spawner")
+    known = dataclasses.replace(trial, url="https://hub.example.org")
+    fails(known, "the simple spawner")
+
+
+def test_passwords_do_not_travel_in_the_clear(trial, certificate):
+    reached = dataclasses.replace(trial, spawner="local", ip="0.0.0.0")
+    fails(reached, "--tls-cert", root=True)
+    secure = dataclasses.replace(reached, **certificate)
+    assert reasons_against(secure, root=True) == []
+
+
+def test_a_certificate_that_the_proxy_could_not_use_is_refused(trial, certificate, words):
+    absent = dataclasses.replace(trial, **certificate | {"tls_key": "/etc/no such key.pem"})
+    fails(absent, "tls_key = '/etc/no such key.pem' is no file")
+    fails(dataclasses.replace(trial, tls_cert=certificate["tls_cert"]), "belong together")
+    swapped = dict(zip(certificate, reversed(certificate.values()), strict=True))
+    fails(dataclasses.replace(trial, **swapped), "are no certificate and its key")
+    fails(dataclasses.replace(trial, **certificate | {"tls_key": str(words)}), "no certificate and")
+    fails(dataclasses.replace(trial, **certificate | {"tls_key": "/etc"}), "no certificate and")
+    assert reasons_against(dataclasses.replace(trial, **certificate), root=False) == []
+
+
+def test_a_shared_password_hands_out_no_work_for_marks(trial):
+    marked = dataclasses.replace(trial, spawner="local", exchange="/srv/nbgrader/exchange")
+    fails(marked, "any student's name", root=True)
+
+
+@pytest.fixture
+def people(monkeypatch):
+    """Accounts of this machine (name -> group) in the place of those that it has."""
+    found = {}
+
+    def getpwnam(name):
+        return SimpleNamespace(
+            pw_name=name, pw_uid=0 if name == "root" else 1001, pw_gid=found[name]
+        )
+
+    monkeypatch.setattr(hub_accounts.pwd, "getpwnam", getpwnam)
+    monkeypatch.setattr(
+        hub_accounts.grp, "getgrnam", lambda name: SimpleNamespace(gr_gid=name, gr_mem=[])
+    )
+    return found
+
+
+def test_where_work_is_handed_in_a_teacher_owns_the_folders(trial, people):
+    marked = dataclasses.replace(trial, spawner="local", auth="pam", exchange="/srv/exchange")
+    fails(marked, "exchange needs teachers", root=True)
+    taught = dataclasses.replace(marked, teachers=("tess",))
+    fails(taught, "teachers names tess, who has no account here", root=True)
+    people["tess"] = "mlp_teachers"
+    assert reasons_against(taught, root=True) == []
+
+
+def test_an_account_outside_the_class_gets_no_server_and_the_way_in_is_told(trial, people):
+    people |= {"tess": "staff", "root": "mlp_teachers"}
+    local = dataclasses.replace(trial, spawner="local")
+    for auth in ("pam", "shared-password"):
+        taught = dataclasses.replace(local, auth=auth, teachers=("tess",))
+        fails(taught, "usermod -aG mlp_teachers tess", root=True)
+        fails(dataclasses.replace(taught, teachers=("root",)), "account of the system", root=True)
+    fails(dataclasses.replace(local, students=("tess",)), "usermod -aG mlp_students", root=True)
+
+
+def test_accounts_that_the_hub_would_make_have_names_that_linux_takes(trial, people):
+    local = dataclasses.replace(trial, spawner="local", students=("Alice", "bob"))
+    assert reasons_against(local, root=True) == []
+    for odd in ({"students": ("j.smith",)}, {"teachers": ("2026_t-1",)}):
+        fails(dataclasses.replace(local, **odd), "is no name for an account", root=True)
+        known = dataclasses.replace(trial, **odd)
+        assert reasons_against(known, root=False) == [], "in a trial nobody has an account"
+
+
+def test_the_password_file_is_there_is_shut_and_holds_words(trial, words):
+    teachers = dataclasses.replace(trial, teachers=("tess",))
+    assert reasons_against(teachers, root=False) == []
+    fails(dataclasses.replace(trial, password_file=""), "must name a file")
+    words.write_text("students' word\nshort\n")
+    assert reasons_against(trial, root=False) == []
+    fails(teachers, "line 2")
+    words.write_text("short\n")
+    fails(trial, "line 1")
+    words.write_text("long enough\n")
+    words.chmod(0o644)
+    fails(trial, "chmod 600")
+
+
+def test_oauth_needs_its_addresses_and_keeps_its_secret_out_of_the_settings(trial):
+    names = ("client_id", "authorize_url", "token_url", "userdata_url", "oauth_callback_url")
+    oauth = dict.fromkeys(names, "x")
+    local = dataclasses.replace(trial, spawner="local", auth="oauth")
+    named = dataclasses.replace(local, students=("ola",), oauth=oauth)
+    assert reasons_against(named, root=True) == []
+    fails(dataclasses.replace(named, oauth={}), "client_id", root=True)
+    told = dataclasses.replace(named, oauth=oauth | {"client_secret": "s"})
+    fails(told, "password file", root=True)
+
+
+def test_an_oauth_login_that_lets_nobody_in_is_refused(trial):
+    names = ("client_id", "authorize_url", "token_url", "userdata_url", "oauth_callback_url")
+    local = dataclasses.replace(trial, spawner="local", auth="oauth")
+    for extra in ({}, {"allow_all": False}, {"allowed_users": []}):
+        closed = dataclasses.replace(local, oauth=dict.fromkeys(names, "x") | extra)
+        fails(closed, "nobody would get in", root=True)
+    for extra in ({"allow_all": True}, {"allowed_groups": ["class"]}):
+        opened = dataclasses.replace(local, oauth=dict.fromkeys(names, "x") | extra)
+        assert reasons_against(opened, root=True) == []
+
+
+@pytest.mark.parametrize("name", ["..", ".ssh", "a/b", "-x", "", "x" * 33, "a\n"])
+def test_a_name_that_is_no_plain_file_name_is_refused(trial, name):
+    fails(dataclasses.replace(trial, students=("alice", name)), f"{name!r} is no user's name")
+    fails(dataclasses.replace(trial, teachers=(name,)), f"{name!r} is no user's name")
+    usual = dataclasses.replace(trial, students=("Alice", "j.smith"), teachers=("2026_t-1",))
+    assert reasons_against(usual, root=False) == []
+
+
+@pytest.mark.parametrize(
+    ("home", "root"), [("/root", True), ("/home/alice", False), ("/Users/alice.smith", False)]
+)
+def test_where_no_folder_is_named_the_usual_one_is_short_enough(trial, monkeypatch, home, root):
+    monkeypatch.setattr(Path, "home", classmethod(lambda cls: Path(home)))
+    assert reasons_against(dataclasses.replace(trial, state=""), root) == []
+
+
+def test_other_refusals_say_what_to_do(trial, monkeypatch):
+    fails(dataclasses.replace(trial, auth="pam"), "treats all alike")
+    fails(dataclasses.replace(trial, state="/tmp/" + 40 * "long"), "shorter")
+    fails(dataclasses.replace(trial, repository="https://me:secret@git.example.org/c"), "public")
+    fails(dataclasses.replace(trial, lang="fr"), "en, ja")
+    monkeypatch.setattr(hub_refusals.shutil, "which", lambda name: None)
+    fails(trial, "npm install")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *({"memory": memory} for memory in ("0", "0G", "0.0G", "", "lots", "-1G", "2g")),
+        *({"memory": memory} for memory in ("20M", "215M", "0.2G", "1000K", "0.0001T")),
+        *({"cpu": cpu} for cpu in (0.0, -1.0, float("nan"), float("inf"))),
+        *({"port": 0}, {"port": 65534}, {"idle_minutes": 0}, {"starts_at_once": 0}),
+    ],
+)
+def test_no_student_is_without_limits_and_no_size_is_nonsense(trial, wrong):
+    ((name, value),) = wrong.items()
+    fails(dataclasses.replace(trial, **wrong), f"{name} = {value!r}")
+
+
+@pytest.mark.parametrize("memory", ["512M", "2G", "1.5G", "0.5G"])
+def test_a_limit_of_memory_is_a_number_with_its_unit(trial, memory):
+    assert reasons_against(dataclasses.replace(trial, memory=memory), root=False) == []
+
+
+def test_the_address_of_the_class_is_no_clear_one(trial):
+    local = dataclasses.replace(trial, spawner="local", url="http://hub.example.org")
+    fails(local, "https://", root=True)
+    for part in ("hub.example.org", "localhost:8000", "ftp://hub.example.org", "https:///hub"):
+        fails(dataclasses.replace(local, url=part), f"url = {part!r}: write all of it", root=True)
+    secure = dataclasses.replace(local, url="https://hub.example.org")
+    assert reasons_against(secure, root=True) == []
+
+
+def test_a_closed_folder_on_the_way_is_found():
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as name:
+        home = Path(name)
+        (home / "course" / "env").mkdir(parents=True)
+        home.chmod(0o700)
+        assert hub_refusals.closed_to_others(home / "course" / "env") == home
+        home.chmod(0o711)
+        assert hub_refusals.closed_to_others(home / "course" / "env") is None
+
+
+def test_the_local_spawner_is_refused_there(trial, monkeypatch):
+    monkeypatch.setattr(hub_refusals, "closed_to_others", lambda place: Path("/root"))
+    fails(dataclasses.replace(trial, spawner="local"), "cannot enter /root", root=True)
+    assert reasons_against(trial, root=True) == []
+
+
+def test_the_command_says_all_reasons_at_once_and_starts_nothing(tmp_path):
+    command = [sys.executable, STARTER, "--ip", "0.0.0.0", "--state", tmp_path / "hub"]
+    done = subprocess.run(command, capture_output=True, text=True, env=os.environ)
+    assert done.returncode == 2
+    assert "not started" in done.stderr
+    assert "take --spawner local" in done.stderr
+    assert "--password-file" in done.stderr
+    assert not (tmp_path / "hub").exists()
+
+
+def test_what_stops_the_preparations_is_told_in_a_sentence(trial, monkeypatch, capsys):
+    def refuses(settings, state):
+        raise PermissionError(13, "Permission denied", "/srv/exchange")
+
+    monkeypatch.setattr(start_hub, "lacking", lambda settings: [])
+    monkeypatch.setattr(start_hub, "prepare", refuses)
+    monkeypatch.setattr(start_hub, "start", lambda *_: pytest.fail("it is started"))
+    assert start_hub.main(["--password-file", trial.password_file, "--state", "/tmp/hub"]) == 2
+    assert "not started: [Errno 13] Permission denied: '/srv/exchange'" in capsys.readouterr().err
