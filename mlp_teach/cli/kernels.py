@@ -31,6 +31,7 @@ def add_kernel(parser: argparse.ArgumentParser) -> None:
 
 
 def kernel(options) -> None:
+    from mlp_teach.kernels.found_gpu import gpu_warning
     from mlp_teach.kernels.kernelspec import (
         Kernel,
         install_kernel,
@@ -59,3 +60,5 @@ def kernel(options) -> None:
     print(
         f"The kernel {asked.display!r} is in {folder}. Choose it in the menu Kernel, Change Kernel."
     )
+    if warning := gpu_warning(folder):
+        print(warning, file=sys.stderr)

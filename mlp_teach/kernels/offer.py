@@ -4,10 +4,10 @@
     print(offer.message)
     offer.size, offer.device        "small", "cpu"    or    "full", "cuda"
 
-A kernelspec asks for a device by MLP_TEACH_DEVICE (`kernelspec.py`). Where that is not there, the
-offer is the small size on the CPU, and its message says so: a notebook runs everywhere. So it is
-where nbgrader executes a notebook, whatever that computer has: marks must not hang on it, and a
-training of hours has no place there.
+A kernelspec asks for a device by MLP_TEACH_DEVICE (`kernelspec.py`). Where that is not there, or
+"auto" finds no GPU, the offer is the small size on the CPU, and its message says so: a notebook
+runs everywhere. So it is where nbgrader executes a notebook, whatever that computer has: marks must
+not hang on it, and a training of hours has no place there.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ WORDS = {
         "cuda": "This kernel has a GPU ({name}): full size.",
         "mps": "This kernel has an Apple GPU, which nobody has tried at full size: small size.",
         "cpu": "This kernel computes on the CPU: small size.",
+        "none": "No GPU was found: this kernel computes on the CPU, small size. `mlp-teach doctor` "
+        "tells what is there.",
         "missing": "This kernel was to have the device {asked}, and PyTorch finds none here: small "
         "size on the CPU. `mlp-teach doctor` tells what is there.",
         "unknown": "MLP_TEACH_DEVICE is {asked!r}, which is none of {names}: small size on the "
@@ -33,6 +35,8 @@ WORDS = {
         "mps": "このカーネルでは Apple の GPU が使えますが、full の規模では未確認です。"
         "規模は small です。",
         "cpu": "このカーネルは CPU で計算します。規模は small です。",
+        "none": "GPU が見つからないので、このカーネルは CPU で計算します。規模は small です。"
+        "`mlp-teach doctor` で調べられます。",
         "missing": "このカーネルではデバイス {asked} を使うはずでしたが、PyTorch からは見えません。"
         "CPU で計算し、規模は small です。`mlp-teach doctor` で調べられます。",
         "unknown": "MLP_TEACH_DEVICE が {asked!r} です。{names} のどれでもないので、CPU で計算し、"
@@ -57,7 +61,8 @@ def kernel_offer(lang: str = "en", asked: str | None = None) -> Offer:
     words = WORDS[lang]
     if os.environ.get("NBGRADER_EXECUTION"):  # "autograde" or "validate", set by nbgrader alone
         return Offer("cpu", "small", words["nbgrader"])
-    asked = asked or os.environ.get("MLP_TEACH_DEVICE") or "auto"
+    wanted = asked or os.environ.get("MLP_TEACH_DEVICE")  # None: a kernel that asks for nothing
+    asked = wanted or "auto"
     if asked not in NAMES:
         message = words["unknown"].format(asked=asked, names=", ".join(NAMES))
         return Offer("cpu", "small", message)
@@ -66,7 +71,8 @@ def kernel_offer(lang: str = "en", asked: str | None = None) -> Offer:
     except ValueError:
         return Offer("cpu", "small", words["missing"].format(asked=asked))
     size = "full" if device == "cuda" else "small"
-    return Offer(device, size, words[device].format(name=_name(device)))
+    said = "none" if (wanted, device) == ("auto", "cpu") else device
+    return Offer(device, size, words[said].format(name=_name(device)))
 
 
 def _name(device: str) -> str:

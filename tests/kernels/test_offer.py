@@ -58,6 +58,19 @@ def test_a_gpu_that_is_not_there_is_named_and_the_cpu_taken(no_gpu, monkeypatch,
     assert offer.message != WORDS[lang]["cpu"]
 
 
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "No GPU was found"), ("ja", "GPU が見つからない")]
+)
+def test_a_kernel_that_takes_a_gpu_if_there_is_one_says_that_it_found_none(
+    no_gpu, monkeypatch, lang, words
+):
+    monkeypatch.setenv("MLP_TEACH_DEVICE", "auto")
+    offer = kernel_offer(lang)
+    assert (offer.device, offer.size) == ("cpu", "small")
+    assert words in offer.message
+    assert WORDS["en"].keys() == WORDS["ja"].keys()
+
+
 def test_a_name_that_is_no_device_is_shown(no_gpu, monkeypatch):
     monkeypatch.setenv("MLP_TEACH_DEVICE", "gpu0")
     offer = kernel_offer()
