@@ -11,6 +11,8 @@ from zlib import crc32
 import numpy as np
 import torch
 
+TABLES = ("embedding.", "embed_module.")  # of the elements, in the names of ours, MACE and NequIP
+
 
 def numbers(name: str, count: int) -> torch.Tensor:
     """Random, of mean 0 and variance 1: what e3nn's normalisation expects of a weight."""
@@ -20,7 +22,7 @@ def numbers(name: str, count: int) -> torch.Tensor:
 def training_step(
     model: torch.nn.Module, answer: Callable[[], tuple[torch.Tensor, torch.Tensor]]
 ) -> np.ndarray:
-    """Loss for labels of 0, and Σ w ∂loss/∂w over all weights w but those of the embedding.
+    """Loss for labels of 0, and Σ w ∂loss/∂w over all weights w but those of the TABLES.
 
     This sum is the same whether a factor is kept in a weight or beside it, as long as weights are
     linear in each other; with the embedding, NequIP's matrices of the elements are not.
@@ -32,6 +34,6 @@ def training_step(
     along = [
         (weight.detach() * weight.grad).sum()
         for name, weight in model.named_parameters()
-        if weight.grad is not None and "embed" not in name
+        if weight.grad is not None and not any(table in name for table in TABLES)
     ]
     return np.array([[float(loss.detach()), float(sum(along))]])

@@ -55,6 +55,7 @@ NEQUIP_TASKS = tuple(
     for what in ("32_ethanol", "256_Cu")
     for work in ("forces", "training_step")
 )
+ALLEGRO_TASKS = tuple(name.replace("NequIP", "Allegro") for name in NEQUIP_TASKS)
 
 COMPARISONS = (
     Comparison(
@@ -181,6 +182,18 @@ COMPARISONS = (
         agreement=1e-3,  # float32
         rounding=1e-4,
         memory=NEQUIP_TASKS,
+    ),
+    Comparison(
+        name="allegro",
+        ours="networks_allegro.py",
+        peer="allegro_models.py",
+        peer_name="nequip-allegro",
+        heading="the graph is given",
+        tasks=ALLEGRO_TASKS,
+        peer_packages=("nequip-allegro", "nequip", "e3nn", "torch", "ase", "numpy"),
+        agreement=1e-3,  # float32
+        rounding=1e-4,
+        memory=ALLEGRO_TASKS,
     ),
     Comparison(
         name="deepmd",
