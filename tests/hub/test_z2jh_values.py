@@ -6,7 +6,9 @@ KubeSpawner 7.1.0, as far as the values need them.
 """
 
 import importlib.util
+import os
 import re
+import subprocess
 
 import pytest
 import yaml
@@ -83,6 +85,20 @@ def test_there_is_a_small_profile_and_one_with_a_gpu(values):
     assert lessons["default"]
     assert "default" not in gpu
     assert gpu["kubespawner_override"]["extra_resource_limits"] == {"nvidia.com/gpu": "1"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="images are Linux")
+def test_each_profile_s_threads_reach_its_kernels(values):
+    """The image starts the server through binder/start, which has a number for Binder."""
+    everybody = values["singleuser"]["extraEnv"]
+    for profile in values["singleuser"]["profileList"]:
+        override = profile.get("kubespawner_override", {})
+        wanted = everybody | override.get("environment", {})
+        command = [ROOT / "binder" / "start", "printenv", "OMP_NUM_THREADS"]
+        done = subprocess.run(command, env=os.environ | wanted, capture_output=True, text=True)
+        assert done.stdout.strip() == wanted["OMP_NUM_THREADS"]
+        processors = override.get("cpu_limit", values["singleuser"]["cpu"]["limit"])
+        assert int(wanted["OMP_NUM_THREADS"]) == processors
 
 
 @pytest.mark.skipif(importlib.util.find_spec("kubespawner") is None, reason="no kubespawner here")
