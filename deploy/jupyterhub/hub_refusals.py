@@ -74,8 +74,8 @@ def reasons_of_sizes(settings: Settings) -> list[str]:
         found.append(f"memory = {settings.memory!r}: give each student some, as 512M or 2G")
     elif bytes_of(settings.memory) < LEAST_MEMORY:
         found.append(
-            f"memory = {settings.memory!r}: a student's server and one small kernel take more than "
-            "200 MB; give 512M at least"
+            f"memory = {settings.memory!r}: a student's server and the smallest kernel need 256M; "
+            "2G holds each lesson"
         )
     for name, least, most in (
         *(("port", 1, 65533), ("idle_minutes", 1, math.inf), ("starts_at_once", 1, math.inf)),

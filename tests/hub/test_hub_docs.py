@@ -5,7 +5,8 @@ import re
 
 import pytest
 from course_link import course_link
-from hub_settings import AUTHENTICATORS, Settings
+from hub_refusals import AUTHENTICATORS
+from hub_settings import Settings
 
 from tests.hub.class_machine import ROOT
 from tests.kernels.page_commands import environment_made_by, frozen_copies
