@@ -9,12 +9,14 @@ import importlib.util
 import os
 import re
 import subprocess
+import textwrap
 
 import pytest
 import yaml
 
 from tests.hub.class_machine import ROOT
 
+VALUES = ROOT / "deploy" / "jupyterhub" / "z2jh_values.yaml"
 # None: what lies below is the chart's passing on to somebody else.
 CHART = {
     "hub": {"concurrentSpawnLimit": int, "config": None},
@@ -55,8 +57,7 @@ KUBESPAWNER = {
 
 @pytest.fixture(scope="module")
 def values():
-    text = (ROOT / "deploy" / "jupyterhub" / "z2jh_values.yaml").read_text("utf-8")
-    return yaml.safe_load(text)
+    return yaml.safe_load(VALUES.read_text("utf-8"))
 
 
 def misfits(values, known, path=""):
@@ -123,6 +124,22 @@ def test_limits_hold_what_the_lessons_cards_say(values):
     server = 200 * 10**6
     assert largest + server < bytes_of(memory["limit"])
     assert bytes_of(memory["guarantee"]) < bytes_of(memory["limit"])
+
+
+def test_the_client_secret_comes_from_a_file_of_its_own_and_from_no_command_line(values):
+    text = VALUES.read_text("utf-8")
+    head = "\n".join(re.findall(r"^#(?: (.*))?$", text, re.MULTILINE))
+    (helm,) = re.findall(r"helm upgrade(?:.*\\\n)*.*", head)
+    assert re.findall(r"--values (\S+)", helm) == [VALUES.name, "secret.yaml"]
+    assert "--set" not in helm
+    assert "install -m 600 /dev/null secret.yaml" in head
+    (lines,) = re.findall(r"^ +hub:\n(?: .*\n)+", head, re.MULTILINE)
+    secret = yaml.safe_load(textwrap.dedent(lines))
+    assert misfits(secret, CHART) == []
+    (name,) = secret["hub"]["config"]["GenericOAuthenticator"]
+    assert name == "client_secret"
+    assert "GenericOAuthenticator" in values["hub"]["config"]
+    assert "client_secret=" not in text
 
 
 def test_no_secret_stands_in_the_values(values):
