@@ -4,6 +4,7 @@ import dataclasses
 import re
 
 import pytest
+import yaml
 from course_link import course_link
 from hub_refusals import AUTHENTICATORS
 from hub_settings import Settings
@@ -64,6 +65,40 @@ def test_the_class_s_copy_of_the_course_is_closed_where_answers_lie(page):
     assert set(closed) == {"solutions", "tests", ".git"}
     copied = re.search(r"^cp -r /opt/mlp_teach/(\w+)/", page, re.MULTILINE)[1]
     assert f"sudo chgrp -R mlp_teachers {copied}\n" in page  # teachers still read them
+
+
+def test_a_page_leads_to_pages_in_its_own_language():
+    """But for the one link from a page to itself in English."""
+    for path in (ROOT / "docs").glob("*.ja.md"):
+        links = re.findall(r"\]\((\w+)\.md", path.read_text("utf-8"))
+        twins = {one.name.removesuffix(".ja.md") for one in path.parent.glob("*.ja.md")}
+        assert [link for link in links if link in twins] == [path.name.removesuffix(".ja.md")]
+
+
+def test_seconds_of_the_japanese_pages_have_their_japanese_unit():
+    for name in ("hub.ja.md", "binder.ja.md"):
+        assert re.findall(r"\d s(?!\w)", (ROOT / "docs" / name).read_text("utf-8")) == [], name
+
+
+def test_another_pytorch_leaves_the_image_s_other_packages_as_they_are(page):
+    (line,) = re.findall(r"^RUN pip install (.*)$", page, re.MULTILINE)
+    values = (ROOT / "deploy" / "jupyterhub" / "z2jh_values.yaml").read_text("utf-8")
+    (place,) = re.findall(r"--target-repo-dir (\S+)", values)
+    locked = re.search(r"^torch==(\S+)$", (ROOT / "constraints.txt").read_text(), re.MULTILINE)[1]
+    words = line.split()
+    assert words[words.index("-c") + 1] == f"{place}/constraints.txt"
+    assert "--force-reinstall" not in words  # that of torch is that of all it needs
+    assert "--index-url" not in words  # what is locked lies on PyPI
+    cuda = words[words.index("--extra-index-url") + 1].rpartition("/")[2]
+    assert words[-1] == f"torch=={locked}+{cuda}"
+
+
+def test_a_gpu_beside_the_hub_has_the_limits_of_the_cluster_s_profile(page):
+    values = yaml.safe_load((ROOT / "deploy" / "jupyterhub" / "z2jh_values.yaml").read_text())
+    (profile,) = (one for one in values["singleuser"]["profileList"] if one["slug"] == "gpu")
+    override = profile["kubespawner_override"]
+    assert f"`cpu = {override['cpu_limit']:.1f}`" in page
+    assert f'`memory = "{override["mem_limit"]}"`' in page
 
 
 def test_nothing_is_left_to_be_filled_in(page):
