@@ -83,7 +83,7 @@ def servers(c, settings: Settings, state: Path) -> None:
     c.Spawner.environment = {
         "JUPYTER_CONFIG_PATH": str(state / "jupyter"),
         "OMP_NUM_THREADS": "1",  # a thread a student: more make all slower
-        "MLP_TEACH_LANG": settings.lang,
+        "MLP_TEACH_LANG": settings.lang,  # what nbgrader_config.py of a clone hands out
     }
 
 

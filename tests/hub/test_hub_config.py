@@ -130,3 +130,13 @@ def test_kernels_use_sockets_and_idle_ones_end(configured):
     assert c.JupyterHub.load_roles[0]["services"] == [culler["name"]]
     assert (c.JupyterHub.concurrent_spawn_limit, c.Spawner.mem_limit) == (3, "1G")
     assert c.Spawner.cmd[0] == sys.executable
+
+
+def test_nbgrader_in_a_clone_of_the_course_hands_out_the_language_of_the_hub(
+    configured, monkeypatch
+):
+    environment = configured(lang="ja").Spawner.environment
+    monkeypatch.setenv("MLP_TEACH_LANG", environment["MLP_TEACH_LANG"])
+    nbgrader = Config()
+    runpy.run_path(str(ROOT / "nbgrader_config.py"), init_globals={"get_config": lambda: nbgrader})
+    assert nbgrader.CourseDirectory.release_directory == "exercises/ja"
