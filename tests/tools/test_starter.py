@@ -3,9 +3,10 @@
 import json
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
-from starter import environment, pytorch
+from starter import environment, pytorch, verify
 from starter.commands import split_language
 from starter.environment import Action, Place, examine, write_stamp
 from starter.one_at_a_time import one_at_a_time
@@ -201,6 +202,32 @@ def test_the_fast_test_command_leaves_out_what_is_slow():
     fast = dict(checks(sys.executable, ["--fast"]))
     assert "lessons" not in fast
     assert fast["tests"][-2:] == ["-m", "not slow"]
+
+
+def test_several_processes_take_the_files_in_our_order(monkeypatch):
+    monkeypatch.setattr(verify.os, "cpu_count", lambda: 2)
+    tests = dict(checks("python", []))["tests"]
+    assert tests[3:] == ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+    monkeypatch.setattr(verify.os, "cpu_count", lambda: 1)
+    assert dict(checks("python", []))["tests"] == ["python", "-m", "pytest"]
+
+
+def test_the_files_with_most_slow_tests_are_taken_first(pytestconfig):
+    plugins = pytestconfig.pluginmanager.get_plugins()
+    conftest = next(one for one in plugins if hasattr(one, "slow_files_first"))
+    items = [
+        SimpleNamespace(path=path, name=name, get_closest_marker=marks.count)
+        for path, name, marks in [
+            ("a.py", "1", []),
+            ("a.py", "2", []),
+            ("b.py", "3", ["slow"]),
+            ("b.py", "4", []),
+            ("c.py", "5", ["browser"]),
+            ("c.py", "6", ["slow"]),
+        ]
+    ]
+    conftest.slow_files_first(items)
+    assert "".join(item.name for item in items) == "563412"
 
 
 def test_pytest_alone_gets_what_stands_after_two_dashes():

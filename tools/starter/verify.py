@@ -40,7 +40,8 @@ def checks(interpreter: Path, arguments: list[str]) -> list[tuple[str, list[str]
             f"start.py test takes --fast, or -- and pytest's own arguments; not {min(strange)!r}."
         )
     if (workers := min(os.cpu_count() or 1, AT_ONCE)) > 1:
-        pytest[1].extend(["-n", str(workers), "--dist", "loadfile"])
+        # In the order of tests/conftest.py; xdist's own would leave the longest files to the end.
+        pytest[1].extend(["-n", str(workers), "--dist", "loadfile", "--no-loadscope-reorder"])
     everything = [
         ("lint", [python, "-m", "ruff", "check", "."]),
         ("format", [python, "-m", "ruff", "format", "--check", "."]),
