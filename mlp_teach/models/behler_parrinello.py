@@ -34,7 +34,12 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from mlp_teach.descriptors.first_order import FirstOrderGraph, extrapolate, first_order
+from mlp_teach.descriptors.first_order import (
+    FirstOrderGraph,
+    extrapolate,
+    first_order,
+    first_order_radial,
+)
 from mlp_teach.descriptors.symmetry_functions import (
     SymmetryFunctions,
     columns,
@@ -96,7 +101,9 @@ class BehlerParrinello(nn.Module):
 
     def prepare(self, graph: AtomGraph) -> FirstOrderGraph:
         """The graph with this model's features and slopes, for a fast training."""
-        return first_order(graph, lambda vectors, g: columns(vectors, g, self.functions))
+        angular = self.functions.g4 or self.functions.g5
+        made = first_order if angular else first_order_radial
+        return made(graph, lambda vectors, g: columns(vectors, g, self.functions))
 
     @torch.no_grad()
     def adapt(self, graphs: Sequence[FirstOrderGraph], energies: Float[Tensor, " systems"]) -> None:

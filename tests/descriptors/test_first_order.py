@@ -7,7 +7,13 @@ import torch
 from ase import Atoms
 from ase.build import bulk, molecule
 
-from mlp_teach.descriptors.first_order import FirstOrderGraph, extrapolate, first_order
+from mlp_teach.descriptors.first_order import (
+    FirstOrderGraph,
+    RadialFirstOrderGraph,
+    extrapolate,
+    first_order,
+    first_order_radial,
+)
 from mlp_teach.descriptors.symmetry_functions import (
     SymmetryFunctions,
     columns,
@@ -26,11 +32,12 @@ FUNCTIONS = SymmetryFunctions(
     g4=((0.02, 1.0, 1.0), (0.02, 2.0, -1.0)),
     g5=((0.05, 2.5, 1.0), (0.05, 1.0, -1.0)),
 )
+RADIAL = replace(FUNCTIONS, g3=(1.5,), g4=(), g5=())
 
 
-def model() -> BehlerParrinello:
+def model(functions: SymmetryFunctions = FUNCTIONS) -> BehlerParrinello:
     torch.manual_seed(0)
-    made = BehlerParrinello(FUNCTIONS, hidden=(5, 4)).double()
+    made = BehlerParrinello(functions, hidden=(5, 4)).double()
     made.energy_scale.fill_(3.0)
     made.reference.copy_(torch.tensor([-13.0, -430.0, -1800.0]))
     return made
@@ -50,6 +57,46 @@ def graphs():
 
 def features(graph):
     return first_order(graph, lambda vectors, g: columns(vectors, g, FUNCTIONS))
+
+
+def radial(graph, made_by=first_order_radial):
+    return made_by(graph, lambda vectors, g: columns(vectors, g, RADIAL))
+
+
+def test_slopes_of_functions_of_the_distance_are_one_number_along_each_pair():
+    for graph in graphs():
+        short, long = radial(graph), radial(graph, first_order)
+        assert short.slopes.shape == (graph.n_pairs, RADIAL.n_features)
+        torch.testing.assert_close(short.slopes[:, None] * short.origin[:, :, None], long.slopes)
+        torch.testing.assert_close(short.values, long.values)
+
+
+def test_the_first_order_change_from_one_number_a_pair_is_that_from_three():
+    step = torch.linspace(-1, 1, 3)
+    for graph in graphs():
+        short, long = (
+            replace(made, positions=made.positions + step * made.positions)
+            for made in (radial(graph), radial(graph, first_order))
+        )
+        torch.testing.assert_close(extrapolate(short), extrapolate(long))
+
+
+def test_two_atoms_in_one_place_have_slopes_of_zero():
+    graph = atom_graph(Atoms("H3", [[0, 0, 0], [0, 0, 0.5], [0, 0, 1]]), 3.5)
+    graph = replace(graph, positions=graph.positions * torch.tensor([[1.0], [0.0], [1.0]]))
+    short, long = radial(graph), radial(graph, first_order)
+    apart = short.origin.norm(dim=1) > 0
+    assert not apart.all()
+    assert (short.slopes[~apart] == 0).all()
+    torch.testing.assert_close(short.slopes[:, None] * short.origin[:, :, None], long.slopes)
+
+
+def test_a_model_keeps_one_number_a_pair_where_all_its_functions_are_radial():
+    graph = graphs()[0]
+    assert type(model(RADIAL).prepare(graph)) is RadialFirstOrderGraph
+    for angle in ("g4", "g5"):
+        bent = replace(RADIAL, **{angle: getattr(FUNCTIONS, angle)})
+        assert type(model(bent).prepare(graph)) is FirstOrderGraph
 
 
 def test_values_are_those_of_the_descriptor():
@@ -81,16 +128,21 @@ def test_to_first_order_twice_the_way_is_twice_the_change():
     torch.testing.assert_close(twice, 2 * once)
 
 
+both = pytest.mark.parametrize("functions", [FUNCTIONS, RADIAL], ids=["angular", "radial"])
+
+
+@both
 @pytest.mark.parametrize("number", range(4))
-def test_energies_forces_and_stress_are_those_of_the_descriptor(number):
-    graph, made = graphs()[number], model()
+def test_energies_forces_and_stress_are_those_of_the_descriptor(number, functions):
+    graph, made = graphs()[number], model(functions)
     expected, found = predict(made, graph), predict(made, made.prepare(graph))
     for name in ("energies", "forces", "stress"):
         torch.testing.assert_close(getattr(found, name), getattr(expected, name), equal_nan=True)
 
 
-def test_a_batch_of_prepared_graphs_is_that_of_the_descriptor():
-    made = model()
+@both
+def test_a_batch_of_prepared_graphs_is_that_of_the_descriptor(functions):
+    made = model(functions)
     prepared = collate([made.prepare(graph) for graph in graphs()])
     assert isinstance(prepared, FirstOrderGraph)
     expected, found = predict(made, collate(graphs())), predict(made, prepared)
@@ -98,9 +150,10 @@ def test_a_batch_of_prepared_graphs_is_that_of_the_descriptor():
         torch.testing.assert_close(getattr(found, name), getattr(expected, name), equal_nan=True)
 
 
-def test_a_loss_on_energy_forces_and_stress_has_the_same_gradient_in_every_parameter():
+@both
+def test_a_loss_on_energy_forces_and_stress_has_the_same_gradient_in_every_parameter(functions):
     def gradients(graph_of):
-        made = model()
+        made = model(functions)
         crystals = [graph_of(made, graph) for graph in (graphs()[0], graphs()[3])]
         answer = predict(made, collate(crystals), create_graph=True)
         loss = answer.energy.square().sum() * 1e-6 + answer.forces.square().sum()
