@@ -11,9 +11,10 @@ from ase.calculators.emt import EMT
 from ase.calculators.singlepoint import SinglePointCalculator
 from ase.io import read, write
 
-from mlp_teach.cli import main
+from mlp_teach.cli import _parser, ensembles, main
 from mlp_teach.datasets import load
 from mlp_teach.grading.sandbox import isolation
+from mlp_teach.labelling import workers
 from mlp_teach.simulation.trajectory import read_trajectory
 from mlp_teach.training import device, metrics
 from mlp_teach.training.checkpoint import load_model
@@ -83,6 +84,59 @@ def test_evaluate_brings_model_and_data_to_the_device_that_is_named(monkeypatch,
     words = ["evaluate", "behler_parrinello_cu", "--data", str(tmp_path / "frames.xyz")]
     assert main([*words, "--device", "cuda"]) == 1
     assert seen == [("meta", "meta")]
+
+
+def test_evaluate_takes_the_devices_that_train_takes(monkeypatch, tmp_path):
+    frame = bulk("Cu", cubic=True)
+    frame.calc = SinglePointCalculator(frame, energy=1.0, forces=np.zeros((4, 3)))
+    write(tmp_path / "frames.xyz", frame)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: True)
+    seen = []
+
+    def note(model, data, *, device):
+        seen.append(device.type)
+        raise RuntimeError("seen")
+
+    monkeypatch.setattr(metrics, "compare", note)
+    words = ["evaluate", "behler_parrinello_cu", "--data", str(tmp_path / "frames.xyz")]
+    for name in ("auto", "mps"):
+        assert main([*words, "--device", name]) == 1
+    assert seen == ["cpu", "cpu"]  # MPS has no double precision
+
+
+def test_each_worker_beside_gpus_is_given_one_and_jobs_ask_for_theirs(monkeypatch, tmp_path):
+    given = {}
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "5,7")
+    monkeypatch.setattr(workers, "local_workers", lambda *words: given.update(local=words))
+    monkeypatch.setattr(workers, "slurm_workers", lambda *words, **named: given.update(named))
+
+    def asked(*words: str):
+        options = _parser().parse_args(["ensemble", "a.toml", "--out", str(tmp_path), *words])
+        ensembles._workers(options)
+        return ensembles._device(options)
+
+    assert asked("--workers", "3", "--device", "cuda") == "cuda"
+    assert given["local"] == (3, None, ["5", "7"])
+    assert asked("--workers", "3") == "cpu"
+    assert given["local"] == (3, None, ())
+    assert asked("--slurm", "--memory", "4G", "--gpus", "1") == "cuda"
+    assert given["gpus"] == 1
+    assert asked("--slurm", "--memory", "4G") == "cpu"
+    with pytest.raises(ValueError, match="--device cuda takes the GPUs"):
+        asked("--gpus", "1")
+
+
+@pytest.mark.parametrize(
+    "command", [["learning-curve"], ["ensemble"], ["sweep", "--set", "training.epochs=2,3"]]
+)
+def test_tf32_is_refused_on_a_processor_by_every_command_that_trains(command, tmp_path, capsys):
+    path = str(small_experiment(tmp_path))
+    words = [command[0], path, *command[1:], "--out", str(tmp_path / "out"), "--tf32"]
+    assert "TF32 is a format of NVIDIA's GPUs" in refusal(capsys, *words)
+    assert not (tmp_path / "out").exists()
 
 
 def test_md_writes_a_trajectory_and_goes_on_with_it(tmp_path, capsys):

@@ -28,7 +28,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from mlp_teach.cli.active_learning import active_learning
-from mlp_teach.cli.ensembles import add_options, ensemble, sweep
+from mlp_teach.cli.ensembles import add_options, add_tf32, ensemble, sweep
 from mlp_teach.cli.grading import check, grade
 from mlp_teach.cli.grading_reports import FORMS, class_table, export, feedback, similarity
 from mlp_teach.cli.kernels import add_kernel, kernel
@@ -91,9 +91,7 @@ def _parser() -> argparse.ArgumentParser:
             default="cpu",
             help="cpu, cuda, mps or auto; default cpu (a GAP stays there)",
         )
-    training.add_argument(
-        "--tf32", action="store_true", help="on an NVIDIA GPU: faster products with fewer digits"
-    )
+        add_tf32(one)
     add_options(
         add(ensemble, "train members that differ by chance alone, and judge their spread"),
         add(sweep, "train an experiment with other values of some entries"),
@@ -110,7 +108,9 @@ def _parser() -> argparse.ArgumentParser:
         help="also without the frames that equal one of SET's training part by symmetry",
     )
     evaluation.add_argument(
-        "--device", choices=("cpu", "cuda"), default="cpu", help="default cpu; in double precision"
+        "--device",
+        default="cpu",
+        help="cpu, cuda, mps or auto; default cpu; double precision, so mps means the cpu",
     )
     dynamics = add(md, "molecular dynamics; the same command again goes on where it was")
     dynamics.add_argument("model", help=model)

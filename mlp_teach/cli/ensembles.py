@@ -12,11 +12,13 @@ def add_options(members: argparse.ArgumentParser, entries: argparse.ArgumentPars
     for one in (members, entries):
         one.add_argument("experiment", type=Path)
         one.add_argument("--out", type=Path, required=True, help="folder to write")
-        one.add_argument("--device", default="cpu", help="cpu, cuda, mps or auto; default cpu")
+        one.add_argument("--device", help="cpu, cuda, mps or auto; default cpu, with --gpus cuda")
+        add_tf32(one)
         one.add_argument("--workers", type=int, default=1, help="trainings at a time; default 1")
         slurm = one.add_argument_group("on a cluster")
         slurm.add_argument("--slurm", action="store_true", help="each worker is a job of Slurm")
-        slurm.add_argument("--memory", help="of a worker, such as '4 GB'; Slurm needs to know")
+        slurm.add_argument("--memory", help="of a worker, such as 4GB; Slurm needs to know")
+        slurm.add_argument("--gpus", type=int, default=0, help="of a job; default 0")
         slurm.add_argument("--walltime", default="01:00:00", help="of a job; default 01:00:00")
         slurm.add_argument("--queue", help="Slurm's partition")
         slurm.add_argument("--account")
@@ -37,19 +39,30 @@ def add_options(members: argparse.ArgumentParser, entries: argparse.ArgumentPars
     )
 
 
+def add_tf32(one: argparse.ArgumentParser) -> None:
+    one.add_argument(
+        "--tf32", action="store_true", help="on an NVIDIA GPU: faster products with fewer digits"
+    )
+
+
 def ensemble(options) -> None:
     import torch
 
     from mlp_teach.active_learning.ensemble_errors import judge, report
-    from mlp_teach.training.checkpoint import write_whole
     from mlp_teach.training.ensemble import load_ensemble, train_ensemble
     from mlp_teach.training.experiment import load_frames, make_data, read_experiment
     from mlp_teach.training.many_runs import Failure
+    from mlp_teach.training.whole_file import write_whole
 
     experiment = read_experiment(options.experiment)
     with _workers(options) as executor:
         answers = train_ensemble(
-            experiment, options.members, options.out, executor, device=options.device
+            experiment,
+            options.members,
+            options.out,
+            executor,
+            device=_device(options),
+            tf32=options.tf32,
         )
     lost = [one for one in answers if isinstance(one, Failure)]
     for one in lost:
@@ -89,7 +102,7 @@ def sweep(options) -> None:
     changes = (side_by_side if options.side_by_side else combinations)(values)
     runs = variants(options.experiment, changes)
     with _workers(options) as executor:
-        answers = train_all(runs, options.out, executor, device=options.device)
+        answers = train_all(runs, options.out, executor, device=_device(options), tf32=options.tf32)
     path = write_sweep(options.out, changes, answers)
     print(table(answers))
     print(f"The numbers are in {path}")
@@ -97,19 +110,29 @@ def sweep(options) -> None:
         raise RuntimeError(f"{len(lost)} of {len(answers)} runs have no model.")
 
 
+def _device(options) -> str:
+    return options.device or ("cuda" if options.gpus else "cpu")
+
+
 def _workers(options):
     """An executor, or None for one training after the other here."""
     from mlp_teach.labelling.workers import local_workers, slurm_workers
-    from mlp_teach.training.device import choose_device
+    from mlp_teach.training.device import check_tf32, choose_device, visible_gpus
 
     if options.workers < 1:
         raise ValueError(f"--workers is {options.workers}; at least one is needed.")
     if not options.slurm:
-        choose_device(options.device)  # refused now rather than by each worker
-        several = options.workers > 1
-        return local_workers(options.workers, options.memory) if several else nullcontext()
+        if options.gpus:
+            raise ValueError("--gpus is for jobs; here, --device cuda takes the GPUs there are.")
+        where = choose_device(_device(options))  # refused now rather than by each worker
+        if options.tf32:
+            check_tf32(where)
+        if options.workers == 1:
+            return nullcontext()
+        gpus = visible_gpus() if where.type == "cuda" else ()
+        return local_workers(options.workers, options.memory, gpus)
     if options.memory is None:
-        raise ValueError("--slurm needs --memory, what a job asks for, such as '4 GB'.")
+        raise ValueError("--slurm needs --memory, what a job asks for, such as 4GB.")
     return slurm_workers(
         options.workers,
         options.memory,
@@ -118,5 +141,6 @@ def _workers(options):
         account=options.account,
         interface=options.interface,
         cores=options.cores,
+        gpus=options.gpus,
         folder=options.out / "slurm",
     )

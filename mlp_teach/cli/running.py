@@ -11,10 +11,10 @@ from mlp_teach.cli.error_table import print_errors
 def evaluate(options) -> None:
     from mlp_teach.datasets import dataset, load, read_frames, symmetry_copies
     from mlp_teach.neighbors import atom_graph, labels
-    from mlp_teach.training.device import choose_device
+    from mlp_teach.training.device import choose_device, judge_on
     from mlp_teach.training.metrics import compare
 
-    where = choose_device(options.device)
+    where = judge_on(choose_device(options.device))
     if len(options.data) > 2:
         raise ValueError(
             f"--data was given {len(options.data)} words, {options.data}; it takes SET SPLIT, such "

@@ -64,7 +64,11 @@ def learning_curve(options) -> None:
             bar.update(epoch.number + 1 - bar.n)
 
         points = measure(
-            read_experiment(options.experiment), options.out, on_epoch=show, device=options.device
+            read_experiment(options.experiment),
+            options.out,
+            on_epoch=show,
+            device=options.device,
+            tf32=options.tf32,
         )
     print(table(points))
     print(f"The points are in {options.out / FILE}")

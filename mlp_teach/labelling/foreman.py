@@ -37,6 +37,7 @@ class Order:
     memory: str | None  # of each; None: its share of the machine
     security: Any  # of Dask: the key without which nobody connects
     folder: str  # for temporary files
+    gpus: tuple[str, ...] = ()  # in turn, one for each worker
 
 
 def main() -> None:
@@ -58,11 +59,24 @@ def main() -> None:
         security=order.security,
         local_directory=order.folder,
         scheduler_kwargs=SCHEDULER,
+        worker_class=_with_gpus(order.gpus) if order.gpus else None,
         silence_logs="CRITICAL",
     )
     os.write(answer, f"{cluster.scheduler_address}\n".encode())
     os.close(answer)
     sys.stdin.buffer.read()
+
+
+def _with_gpus(gpus: tuple[str, ...]) -> type:
+    """Dask's Nanny, the process that starts a worker, of whom each shows its worker one GPU."""
+    from distributed import Nanny
+
+    class OneGPU(Nanny):
+        def __init__(self, *arguments, name, **options):
+            seen = {"CUDA_VISIBLE_DEVICES": gpus[int(name) % len(gpus)]}
+            super().__init__(*arguments, name=name, env=seen, **options)
+
+    return OneGPU
 
 
 if __name__ == "__main__":

@@ -78,11 +78,14 @@ def environment(threads: int) -> dict[str, str]:
 
 
 @contextmanager
-def local_workers(n: int, memory: str | None = None) -> Iterator[Executor]:
+def local_workers(
+    n: int, memory: str | None = None, gpus: Sequence[str] = ()
+) -> Iterator[Executor]:
     """`n` processes of one thread each on this machine, for `run.label`; they end with the block.
 
-    A worker that needs more `memory`, for example "2 GB", is ended and replaced; None gives each
-    its share of the machine. They can be reached from this machine alone.
+    A worker that needs more `memory`, for example "2 GB" or "2G", is ended and replaced; None gives
+    each its share of the machine. Of the `gpus`, names for CUDA_VISIBLE_DEVICES, each sees one; if
+    there are fewer than workers, some share one. They can be reached from this machine alone.
     Raises ValueError for no workers, WorkersError if they do not start.
     """
     if n < 1:
@@ -93,7 +96,7 @@ def local_workers(n: int, memory: str | None = None) -> Iterator[Executor]:
     security = Security.temporary()
     with (
         tempfile.TemporaryDirectory(prefix="workers-", ignore_cleanup_errors=True) as folder,
-        _foreman(Order(n, memory, security, folder)) as address,
+        _foreman(Order(n, memory, security, folder, tuple(gpus))) as address,
         Client(address, security=security, set_as_default=False) as client,
     ):
         yield Workers(client)
@@ -133,15 +136,18 @@ def slurm_workers(
     account: str | None = None,
     interface: str | None = None,
     cores: int = 1,
+    gpus: int = 0,
     first: Sequence[str] = (),
     directives: Sequence[str] = (),
     folder: str | Path = "slurm",
 ) -> Iterator[Executor]:
     """The same on a cluster with Slurm: `jobs` jobs of one worker each, submitted from here.
 
+    memory      of a job: "4 GB", or "4G" as Slurm writes it
     queue       what Slurm calls a partition; None: the cluster's own choice
     interface   the network that the nodes share, such as "ib0"; `ip link` lists them
     cores       threads of one label: for methods that use more than one
+    gpus        of a job, by Slurm's --gres=gpu:N; a cluster that wants other words: directives
     first       lines of shell for a job's beginning, such as "module load quantum-espresso"
     directives  further options of sbatch, such as "--constraint=haswell"
     folder      for the jobs' output and, while they run, their key; all nodes must see it
@@ -149,8 +155,10 @@ def slurm_workers(
     A job that ends (cancelled, out of time) is replaced until the block is left; then all are
     cancelled. Raises ValueError for no jobs, WorkersError where Slurm is absent or refuses.
     """
-    if jobs < 1 or cores < 1:
-        raise ValueError(f"jobs is {jobs} and cores is {cores}; at least one each is needed.")
+    if jobs < 1 or cores < 1 or gpus < 0:
+        raise ValueError(
+            f"jobs is {jobs}, cores is {cores} and gpus is {gpus}; 1, 1 and 0 at least."
+        )
     if shutil.which("sbatch") is None:
         raise WorkersError(
             "There is no sbatch here. Run this where Slurm is, on the login node of a cluster; on "
@@ -176,7 +184,7 @@ def slurm_workers(
             account=account,
             interface=interface,
             job_script_prologue=[*exports, *first],
-            job_extra_directives=list(directives),
+            job_extra_directives=[*[f"--gres=gpu:{gpus}"] * (gpus > 0), *directives],
             log_directory=str(folder),
             security=(security := _key_in_files(Path(private))),
             scheduler_options=SCHEDULER,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +10,10 @@ from contextlib import contextmanager
 import torch
 
 NAMES = ("cpu", "cuda", "mps", "auto")
+
+
+class DeviceMemoryError(RuntimeError):
+    """A training that needs more memory than its GPU has left."""
 
 
 def choose_device(name: str = "auto") -> torch.device:
@@ -29,10 +34,17 @@ def choose_device(name: str = "auto") -> torch.device:
     return torch.device(name)
 
 
+def visible_gpus() -> list[str]:
+    """The names of CUDA's GPUs that this process may use, each fit for CUDA_VISIBLE_DEVICES."""
+    named = [one.strip() for one in os.environ.get("CUDA_VISIBLE_DEVICES", "").split(",")]
+    there = torch.cuda.device_count()  # without those after a word that names none
+    return named[:there] if any(named) else [str(number) for number in range(there)]
+
+
 def judge_on(where: torch.device) -> torch.device:
     """Where the errors of a model are measured that was trained on a device: there, but for MPS,
     which lacks the double precision that they are summed in."""
-    return where if where.type == "cuda" else torch.device("cpu")
+    return torch.device("cpu") if where.type == "mps" else where
 
 
 def device_name(device: torch.device) -> str:
@@ -47,6 +59,31 @@ def device_name(device: torch.device) -> str:
     except OSError:
         pass
     return f"{chip}, its GPU by MPS" if device.type == "mps" else f"{chip} (CPU)"
+
+
+def peak_memory(device: torch.device) -> int:
+    """The most bytes of a GPU that this process's tensors took since the last call; 0 of others."""
+    if device.type != "cuda":
+        return 0
+    most = torch.cuda.max_memory_allocated(device)
+    torch.cuda.reset_peak_memory_stats(device)
+    return most
+
+
+@contextmanager
+def memory_in_words() -> Iterator[None]:
+    """Within it a GPU without memory left raises DeviceMemoryError, which says what to do, in the
+    place of PyTorch's error."""
+    try:
+        yield
+    except RuntimeError as error:
+        if "out of memory" not in str(error):
+            raise
+        raise DeviceMemoryError(
+            "The GPU has not enough memory left for this training. Lower batch_size in [training] "
+            "and begin in another folder; or see by nvidia-smi whether others use the GPU, and "
+            "start the same again when they have ended."
+        ) from error
 
 
 def check_tf32(device: torch.device) -> None:

@@ -45,6 +45,7 @@ def train_ensemble(
     executor: Executor | None = None,
     *,
     device: str = "cpu",
+    tf32: bool = False,
     progress: bool = True,
 ) -> list[Finished | Failure]:
     """Trains `count` members, each in a folder of `folder`; errors in meV/atom, meV/Å, GPa.
@@ -53,7 +54,7 @@ def train_ensemble(
     `train_all` do.
     """
     runs = members(experiment, count)
-    return train_all(runs, folder, executor, device=device, progress=progress)
+    return train_all(runs, folder, executor, device=device, tf32=tf32, progress=progress)
 
 
 def load_ensemble(folder: Path | str) -> list[nn.Module]:

@@ -2,9 +2,9 @@
 
 How fast the error falls says what helps more: further data, or a better model. Each size starts
 from the same untrained model, makes the steps that subsets.py gives it, and leaves its model as
-`frames_50/model.safetensors`; the errors of all sizes stand in `learning_curve.json`, which is
-written anew after each of them. When it is started again, a finished size is read from there, and
-one that was cut off goes on from its checkpoint.
+`frames_50/model.safetensors`, the card beside it; the errors of all sizes stand in
+`learning_curve.json`, which is written anew after each of them. When it is started again, a
+finished size is read from there, and one that was cut off goes on from its checkpoint.
 
 The validation part does not shrink with the size: a model of 50 frames has learnt from 50, but as
 many frames as for all sizes chose its best epoch. plotting/learning.py draws the numbers.
@@ -15,13 +15,21 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
-from functools import partial
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+import torch
+
 from mlp_teach.training.asked import MODEL, STATE, asked, check_asked, keep_asked
-from mlp_teach.training.checkpoint import make_folder, save_checkpoint, write_whole
-from mlp_teach.training.device import choose_device, judge_on
+from mlp_teach.training.checkpoint import save_checkpoint
+from mlp_teach.training.device import (
+    check_tf32,
+    choose_device,
+    judge_on,
+    memory_in_words,
+    tf32_products,
+)
 from mlp_teach.training.experiment import (
     Data,
     Experiment,
@@ -33,12 +41,16 @@ from mlp_teach.training.experiment import (
 )
 from mlp_teach.training.lock import alone_in
 from mlp_teach.training.metrics import errors_of
+from mlp_teach.training.model_card import circumstances, model_card
+from mlp_teach.training.prepared import PARTS
 from mlp_teach.training.progress import Epoch, append_epoch, reported, write_epochs, write_state
 from mlp_teach.training.regression import Regression
+from mlp_teach.training.run import CARD
 from mlp_teach.training.subsets import Size, sizes_of
+from mlp_teach.training.whole_file import make_folder, write_whole
 
 FILE = "learning_curve.json"
-PARTS = ("training", "validation", "test")
+Told = Callable[[Size, Epoch], None]
 
 
 @dataclass(frozen=True)
@@ -56,11 +68,13 @@ def measure(
     experiment: Experiment,
     folder: Path | str,
     *,
-    on_epoch: Callable[[Size, Epoch], None] | None = None,
+    on_epoch: Told | None = None,
     on_point: Callable[[Point], None] | None = None,
     device: str = "cpu",
+    tf32: bool = False,
 ) -> list[Point]:
     """Trains at each size of the experiment's [learning_curve]; returns a point for each.
+    `device` and `tf32` are those of `run`.
 
     Each size tells its epochs in a folder of its own, as `run` does; `folder` itself tells in its
     message how many sizes are done (progress.py). Raises ExperimentError where the file names no
@@ -68,6 +82,8 @@ def measure(
     other settings; InUseError where another writes to it; otherwise as `train` does.
     """
     folder = Path(folder)
+    if tf32:
+        check_tf32(choose_device(device))
     frames = dict(zip(PARTS, load_frames(experiment), strict=True))
     sizes = _sizes(experiment, frames)
     _known_points(experiment, sizes, folder)
@@ -80,7 +96,9 @@ def measure(
                 if size.frames not in known:
                     _tell(folder, sizes, known)
                     data = data or _prepared(experiment, frames)
-                    known[size.frames] = _point(experiment, size, data, folder, on_epoch, device)
+                    known[size.frames] = _point(
+                        experiment, size, data, folder, on_epoch, device, tf32
+                    )
                     _write(folder, known)
                 if on_point:
                     on_point(known[size.frames])
@@ -171,34 +189,73 @@ def _prepared(experiment: Experiment, frames: dict) -> dict[str, Data]:
 
 
 def _point(
-    experiment: Experiment, size: Size, data: dict[str, Data], folder: Path, on_epoch, device: str
+    experiment: Experiment,
+    size: Size,
+    data: dict[str, Data],
+    folder: Path,
+    on_epoch: Told | None,
+    device: str,
+    tf32: bool,
 ) -> Point:
-    """Trains at one size, keeps its model, and measures its errors."""
+    """Trains at one size, measures the model's errors, and keeps it with its card."""
     started = time.process_time()
     model, own = build_model(experiment), folder / f"frames_{size.frames}"
     keep_asked(own, _asked(experiment, size))
+    regression = isinstance(experiment.training, Regression)
+    where = choose_device("cpu" if regression else device)
+    tf32 = tf32 and not regression
+    with reported(own, getattr(size.settings, "epochs", 0)), memory_in_words():  # a regression: 0
+        with tf32_products(where) if tf32 else nullcontext():
+            history, before = _trained(experiment, size, model, data, own, on_epoch, device)
+        judged = data | {"training": data["training"][: size.frames]}
+        errors = errors_of(model, judged, judge_on(where))
+        made = circumstances(
+            where,
+            products="TF32" if tf32 else f"{experiment.precision}".removeprefix("torch."),
+            processes=1,
+            wall_seconds=history[-1].seconds if history else 0.0,
+            cpu_seconds=time.process_time() - started,
+            before=before,
+        )
+        counts = {name: len(part) for name, part in judged.items()}
+        of_size = replace(experiment, training=size.settings)
+        card = model_card(of_size, model, counts, history, errors, made)
+        write_whole(own / CARD, card.encode())
+        save_checkpoint(own / MODEL, model, errors=errors, card=card)
+    seconds = round(time.process_time() - started, 1)
+    return Point(size.frames, size.steps, seconds, errors, _asked(experiment, size))
+
+
+def _trained(
+    experiment: Experiment,
+    size: Size,
+    model: torch.nn.Module,
+    data: dict[str, Data],
+    own: Path,
+    on_epoch: Told | None,
+    device: str,
+) -> tuple[list[Epoch], int]:
+    """Trains the model in place; its epochs, and how many of them a checkpoint had."""
+    before = []
+
+    def started(history: list[Epoch]) -> None:
+        before.extend(history)
+        write_epochs(own, history)
 
     def told(epoch: Epoch) -> None:
         append_epoch(own, epoch)
         if on_epoch:
             on_epoch(size, epoch)
 
-    with reported(own, getattr(size.settings, "epochs", 0)):  # a regression has none
-        train(
-            model,
-            size.part(data["training"]),
-            data["validation"],
-            size.settings,
-            checkpoint=own / STATE,
-            on_start=partial(write_epochs, own),
-            on_epoch=told,
-            device=device,
-            weights_from=experiment.weights_from,
-        )
-        judged = data | {"training": data["training"][: size.frames]}
-        regression = isinstance(experiment.training, Regression)
-        where = judge_on(choose_device("cpu" if regression else device))
-        errors = errors_of(model, judged, where)
-        save_checkpoint(own / MODEL, model, errors=errors)
-    seconds = round(time.process_time() - started, 1)
-    return Point(size.frames, size.steps, seconds, errors, _asked(experiment, size))
+    history = train(
+        model,
+        size.part(data["training"]),
+        data["validation"],
+        size.settings,
+        checkpoint=own / STATE,
+        on_start=started,
+        on_epoch=told,
+        device=device,
+        weights_from=experiment.weights_from,
+    )
+    return history, len(before)

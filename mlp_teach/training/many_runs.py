@@ -23,6 +23,7 @@ from tqdm.auto import tqdm
 
 from mlp_teach.training.asked import asked, check_asked, read_run, write_run
 from mlp_teach.training.experiment import Experiment, build_model
+from mlp_teach.training.prepared import Prepared
 from mlp_teach.training.run import Errors, run
 
 
@@ -58,13 +59,15 @@ def train_all(
     executor: Executor | None = None,
     *,
     device: str = "cpu",
+    tf32: bool = False,
     progress: bool = True,
 ) -> list[Finished | Failure]:
     """What became of each run, in the order they were given; each in `folder`/its name.
 
-    Without an executor one is trained after the other, here. Raises ValueError for two of one name,
-    and ExperimentError, before any is trained, for one that makes no model and for a folder that
-    holds a run of other settings.
+    Without an executor one is trained after the other, here, and graphs that the next one needs
+    too are kept (prepared.py). `device` and `tf32` as in `run`. Raises ValueError for two of one
+    name, and ExperimentError, before any is trained, for one that makes no model and for a folder
+    that holds a run of other settings.
     """
     folder = Path(folder).absolute()
     names = [one.name for one in runs]
@@ -73,21 +76,27 @@ def train_all(
     for one in runs:
         build_model(one.experiment)
         check_asked(folder / one.name, asked(one.experiment))
-    work = _at_once(runs, folder, executor, device) if executor else _in_turn(runs, folder, device)
+    if executor:
+        work = _at_once(runs, folder, executor, device, tf32)
+    else:
+        kept = Prepared()
+        work = (train_one(one, folder, device, tf32, kept) for one in runs)
     found = {}
     for answer in tqdm(work, total=len(runs), desc="runs", disable=None if progress else True):
         found[answer.name] = answer
     return [found[name] for name in names]
 
 
-def train_one(one: Run, folder: Path, device: str) -> Finished | Failure:
+def train_one(
+    one: Run, folder: Path, device: str, tf32: bool = False, prepared: Prepared | None = None
+) -> Finished | Failure:
     """Trains a run, goes on with it, or reads what came out; an error becomes a Failure."""
     start, own = time.process_time(), folder / one.name
     try:
         check_asked(own, asked(one.experiment))
         known = read_run(own)
         if "errors" not in known:
-            errors = run(one.experiment, own, device=device)
+            errors = run(one.experiment, own, device=device, tf32=tf32, prepared=prepared)
             seconds = round(time.process_time() - start, 1)
             known = read_run(own) | {"errors": errors, "cpu_seconds": seconds}
             write_run(own, known)
@@ -96,15 +105,11 @@ def train_one(one: Run, folder: Path, device: str) -> Finished | Failure:
     return Finished(one.name, known["errors"], known["cpu_seconds"])
 
 
-def _in_turn(runs: Sequence[Run], folder: Path, device: str) -> Iterator[Finished | Failure]:
-    return (train_one(one, folder, device) for one in runs)
-
-
 def _at_once(
-    runs: Sequence[Run], folder: Path, executor: Executor, device: str
+    runs: Sequence[Run], folder: Path, executor: Executor, device: str, tf32: bool
 ) -> Iterator[Finished | Failure]:
     """As they come. Runs that nobody waits for any more are taken back."""
-    waiting = {executor.submit(train_one, one, folder, device): one for one in runs}
+    waiting = {executor.submit(train_one, one, folder, device, tf32): one for one in runs}
     try:
         for future in as_completed(waiting):
             try:

@@ -22,7 +22,7 @@ import torch
 
 import mlp_teach
 from mlp_teach.datasets import citation, dataset
-from mlp_teach.training.device import device_name
+from mlp_teach.training.device import device_name, peak_memory
 from mlp_teach.training.experiment_file import Experiment, is_file
 from mlp_teach.training.progress import Epoch
 from mlp_teach.training.regression import Regression
@@ -43,6 +43,7 @@ class Circumstances:
     wall_seconds: float  # of the epochs, those before an interruption too
     cpu_seconds: float  # of this process since it was started
     before: int = 0  # epochs that were made before it was started, maybe elsewhere
+    gpu_bytes: int = 0  # that its tensors took at most on its GPU, if it had one
 
 
 def circumstances(
@@ -56,7 +57,7 @@ def circumstances(
 ) -> Circumstances:
     """Those of now and here."""
     return Circumstances(
-        command=_command(sys.argv),
+        command=_command(sys.argv, processes),
         date=datetime.now(UTC).isoformat(timespec="seconds"),
         device=device_name(device),
         products=products,
@@ -65,15 +66,19 @@ def circumstances(
         wall_seconds=wall_seconds,
         cpu_seconds=cpu_seconds,
         before=before,
+        gpu_bytes=peak_memory(device),
     )
 
 
-def _command(words: Sequence[str]) -> str:
+def _command(words: Sequence[str], processes: int) -> str:
     """Ours with all its words; of other programs, such as a notebook's, the name alone."""
-    name = Path(words[0]).name
-    if name in ("mlp-teach", "__main__.py"):
-        return shlex.join(["mlp-teach", *words[1:]])
-    return f"mlp_teach.training.run.run, called by {name or 'Python'}"
+    path = Path(words[0])
+    if path.name != "mlp-teach" and path.parts[-3:] != ("mlp_teach", "cli", "__main__.py"):
+        return f"mlp_teach.training in Python, called by {path.name or 'Python'}"
+    if processes > 1:
+        torchrun = ["torchrun", "--nproc-per-node", str(processes), "-m", "mlp_teach.cli"]
+        return shlex.join([*torchrun, *words[1:]])
+    return shlex.join(["mlp-teach", *words[1:]])
 
 
 def model_card(
@@ -164,9 +169,12 @@ def _training(experiment: Experiment, history: Sequence[Epoch]) -> str:
 
 def _circumstances(where: Circumstances) -> str:
     package = f"mlp_teach {mlp_teach.__version__}"
-    versions = [package, *(f"{name} {version(name)}" for name in ("torch", "numpy", "ase"))]
+    versions = [package, f"torch {torch.__version__}"]
+    versions += [f"CUDA {torch.version.cuda}"] if torch.version.cuda else []
+    versions += [f"{name} {version(name)}" for name in ("numpy", "ase")]
     versions += [f"Python {platform.python_version()}", platform.system()]
     epochs = f"{where.wall_seconds:.1f} s for the epochs, " * (where.wall_seconds > 0)
+    memory = f"\n- memory of the GPU: {where.gpu_bytes / 2**30:.2f} GiB at most, of tensors"
     part = f" (this and what follows: of its last part, after {where.before} epochs)"
     last = part if where.before else ""
     return dedent(f"""\
@@ -175,7 +183,7 @@ def _circumstances(where: Circumstances) -> str:
         - device: {where.device}; {where.processes} process(es), {where.threads} thread(s) each
         - products of matrices while it trained: {where.products}
         - time: {epochs}{where.cpu_seconds:.1f} CPU s since it was last started
-        - versions: {", ".join(versions)}""")
+        - versions: {", ".join(versions)}""") + memory * (where.gpu_bytes > 0)
 
 
 def _as_lines(settings: dict) -> str:

@@ -22,8 +22,10 @@ go on from the checkpoint, with the same result. When torchrun itself is killed,
 on without it, and the folder's lock keeps a second one out. One that is alive and does not answer
 is waited for: half an hour by gloo, ten minutes by nccl (PyTorch's default).
 
-    here      | code               | unit
-    M_p, N_p  | structures, atoms of process p | -
+    here      | code                            | unit
+    M_p, M    | len(part), len(whole)           | -
+    N_p, N    | Σ graph.n_atoms of part, whole  | -
+    w_E, w_F  | weights.energy, weights.forces  | those of losses.Weights
 """
 
 from __future__ import annotations
@@ -48,12 +50,21 @@ Data = Sequence[tuple[AtomGraph, Labels]]
 @contextmanager
 def joined(device: str) -> Iterator[None]:
     """Within it the processes that torchrun started work together, each on a GPU of its own;
-    nothing happens where torchrun started none."""
+    nothing happens where torchrun started none.
+
+    Raises ValueError where it started more than there are GPUs.
+    """
     if not (dist.is_available() and dist.is_torchelastic_launched()):
         yield
         return
     on_gpus = torch.cuda.is_available() and device in ("cuda", "auto")
     if on_gpus:
+        started, there = int(os.environ["LOCAL_WORLD_SIZE"]), torch.cuda.device_count()
+        if started > there:
+            raise ValueError(
+                f"torchrun started {started} processes, and PyTorch finds {there} GPU(s) here: "
+                f"give --nproc-per-node {there}."
+            )
         torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
     dist.init_process_group("nccl" if on_gpus else "gloo")
     try:

@@ -22,26 +22,30 @@ import torch
 from mlp_teach.training import processes
 from mlp_teach.training.asked import MODEL, STATE, asked, check_asked, keep_asked
 from mlp_teach.training.checkpoint import load_model, save_checkpoint
-from mlp_teach.training.device import check_tf32, choose_device, judge_on, tf32_products
+from mlp_teach.training.device import (
+    check_tf32,
+    choose_device,
+    judge_on,
+    memory_in_words,
+    tf32_products,
+)
 from mlp_teach.training.experiment import (
     Data,
     Experiment,
     ExperimentError,
     build_model,
-    load_frames,
-    make_data,
     train,
 )
 from mlp_teach.training.lock import alone_in
 from mlp_teach.training.metrics import errors_of
 from mlp_teach.training.model_card import Circumstances, circumstances, model_card
+from mlp_teach.training.prepared import Prepared
 from mlp_teach.training.progress import Epoch, append_epoch, read_progress, reported, write_epochs
 from mlp_teach.training.regression import Regression
 from mlp_teach.training.state import read_training
 from mlp_teach.training.whole_file import make_folder, write_whole
 
 CARD = "model_card.md"
-PARTS = ("training", "validation", "test")
 Errors = dict[str, dict[str, dict[str, float]]]  # part: quantity: mae, rmse, r2
 
 
@@ -53,17 +57,19 @@ def run(
     tf32: bool = False,
     on_epoch: Callable[[Epoch], None] = lambda epoch: None,
     progress: Callable[[Sequence, str], Sequence] = lambda items, what: items,
+    prepared: Prepared | None = None,
 ) -> Errors:
     """Trains what the experiment asks for and writes all files of the folder; the same call again
     goes on with what was cut off, and reads what is finished. Returns the errors of each part that
     has structures; of several processes (processes.py) only the first one writes and returns them.
 
     With `tf32` the products on a GPU are made in TF32 (device.py), while it trains.
-    `progress` is shown the structures whose graphs are made, and those a regression reads. Raises,
-    before anything is written, ExperimentError for a folder of another experiment, CheckpointError
-    for one whose training cannot be gone on with and ValueError for a regression by several
-    processes; InUseError for a folder to which another training writes, otherwise what `train`
-    does.
+    `progress` is shown the structures whose graphs are made, and those a regression reads;
+    `prepared` keeps these graphs from one experiment to the next (prepared.py). Raises, before
+    anything is written, ExperimentError for a folder of another experiment, CheckpointError for one
+    whose training cannot be gone on with and ValueError for a regression by several processes;
+    InUseError for a folder to which another training writes, DeviceMemoryError for a GPU without
+    memory left, otherwise what `train` does.
     """
     begun, folder = time.process_time(), Path(folder)
     where = choose_device(device)  # refused now rather than after the graphs are made
@@ -73,10 +79,10 @@ def run(
     _check(experiment, wanted, model, folder)
     known, epochs = _finished(experiment, folder), getattr(experiment.training, "epochs", 0)
     first = processes.rank() == 0
-    with _writing(folder, wanted, epochs) if first else nullcontext():
+    with _writing(folder, wanted, epochs) if first else nullcontext(), memory_in_words():
         if known:
             return known if first else {}
-        data = _prepared(experiment, model, progress)
+        data = (prepared or Prepared()).parts(experiment, model, progress)
         before = []  # epochs, of the checkpoint
 
         def started(history: list[Epoch]) -> None:
@@ -149,19 +155,6 @@ def _finished(experiment: Experiment, folder: Path) -> Errors:
             load_model(folder / MODEL)
             return errors
     return {}
-
-
-def _prepared(
-    experiment: Experiment,
-    model: torch.nn.Module,
-    progress: Callable[[Sequence, str], Sequence],
-) -> dict[str, Data]:
-    """Graphs and labels of each part."""
-    frames = dict(zip(PARTS, load_frames(experiment), strict=True))
-    return {
-        name: make_data(model, part, experiment.precision, lambda s: progress(s, "graphs"))
-        for name, part in frames.items()
-    }
 
 
 def _finish(

@@ -17,9 +17,9 @@ from copy import deepcopy
 from itertools import product
 from pathlib import Path
 
-from mlp_teach.training.checkpoint import write_whole
 from mlp_teach.training.experiment_file import experiment_of, read_table
 from mlp_teach.training.many_runs import Failure, Finished, Run
+from mlp_teach.training.whole_file import write_whole
 
 FILE = "sweep.json"
 LONGEST = 200  # bytes of a folder's name; systems take 255

@@ -62,7 +62,7 @@ def test_options_and_files_that_the_page_names_are_there():
     options = vars(_parser().parse_args(shlex.split(with_slurm)[1:]))
     for page in PAGES:
         named = {name for row in page.splitlines() for name in re.findall(r"^\| `--(\w+)`", row)}
-        assert named == {"workers", "memory", "walltime", "queue", "interface", "cores"}
+        assert named == {"workers", "memory", "walltime", "queue", "interface", "cores", "gpus"}
         assert {*named, "account"} <= set(options)
         tests = re.findall(r"tests/[\w/]+\.py", page)
         assert tests
@@ -75,7 +75,7 @@ def test_the_call_for_gpus_is_one_that_our_functions_take(small, monkeypatch):
     monkeypatch.setattr(workers, "slurm_workers", asked)
     monkeypatch.setattr(ensemble, "train_ensemble", trained)
     exec(ON_GPUS, {})
-    assert asked.call_args.kwargs["directives"] == ["--gres=gpu:1"]
+    assert asked.call_args.kwargs["gpus"] == 1
     assert trained.call_args.kwargs["device"] == "cuda"
 
 

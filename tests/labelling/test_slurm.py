@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from ase.build import molecule
 
+from mlp_teach.labelling import workers
 from mlp_teach.labelling.methods import GFN2, Label
 from mlp_teach.labelling.run import label
 from mlp_teach.labelling.store import Store
@@ -97,6 +98,22 @@ def test_what_slurm_refuses_is_said_in_its_words(folder):
         slurm_workers(1, "1 GB", queue="none", interface="lo", folder=folder / "jobs"),
     ):
         pass
+
+
+def test_a_job_asks_for_its_gpus_and_its_memory_in_slurms_words(monkeypatch, tmp_path):
+    monkeypatch.setattr(workers.shutil, "which", lambda name: name)
+
+    def read(script: str) -> None:
+        raise WorkersError(script)
+
+    monkeypatch.setattr(workers, "_try_out", read)
+    for memory, gpus in (("16G", 2), ("16 GB", 0)):
+        with (
+            pytest.raises(WorkersError, match=r"#SBATCH --mem=15G\n") as said,
+            slurm_workers(1, memory, interface="lo", gpus=gpus, folder=tmp_path),
+        ):
+            pass
+        assert ("#SBATCH --gres=gpu:2\n" in str(said.value)) == (gpus == 2)
 
 
 def test_without_slurm_local_workers_are_named(monkeypatch, tmp_path):

@@ -248,3 +248,28 @@ def test_ctrl_c_ends_the_workers_and_keeps_what_was_made(tmp_path):
     wait_until_gone(family)
     assert said.strip().endswith("KeyboardInterrupt")
     assert len(Noted(tmp_path / "calls").calls()) <= len(Store(tmp_path / "labels")) + 2
+
+
+def gpu_and_process(seconds: float) -> tuple[str, int]:
+    time.sleep(seconds)
+    return os.environ["CUDA_VISIBLE_DEVICES"], os.getpid()
+
+
+def test_each_worker_sees_a_gpu_of_its_own_also_the_one_that_replaces_it():
+    def seen(processes: int) -> set[tuple[str, int]]:
+        found, end = set(), time.monotonic() + 600
+        while len(found) < processes:
+            assert time.monotonic() < end, found
+            asked = [executor.submit(gpu_and_process, 0.2) for _ in range(4)]
+            found |= {one.result() for one in asked}
+        return found
+
+    with local_workers(2, gpus=("3", "GPU-8932f937")) as executor:
+        before = seen(2)
+        assert {gpu for gpu, _ in before} == {"3", "GPU-8932f937"}
+        ((lost, number),) = (one for one in before if one[0] == "3")
+        os.kill(number, signal.SIGKILL)
+        end = time.monotonic() + 600
+        while not (new := {one for one in seen(2) if one not in before}):
+            assert time.monotonic() < end
+        assert {gpu for gpu, _ in new} == {lost}

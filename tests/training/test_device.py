@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from mlp_teach.training.checkpoint import read_checkpoint
-from mlp_teach.training.device import choose_device, judge_on
+from mlp_teach.training.device import choose_device, judge_on, visible_gpus
 from mlp_teach.training.experiment import train
 from mlp_teach.training.fit import Settings
 from mlp_teach.training.losses import Weights
@@ -86,6 +86,23 @@ def test_a_training_that_was_cut_off_goes_on_to_the_same_model(device, tmp_path)
 @pytest.mark.parametrize("device", DEVICES[1:])
 def test_a_graphics_card_gives_the_model_of_the_processor(device):
     assert_near(trained(device), trained("cpu"), rtol=NEAR[device])
+
+
+@pytest.mark.parametrize(
+    ("visible", "count", "names"),
+    [
+        (None, 3, ["0", "1", "2"]),
+        ("2, 0", 2, ["2", "0"]),
+        ("GPU-89,-1,0", 1, ["GPU-89"]),  # CUDA reads up to what names none
+        ("", 0, []),
+    ],
+)
+def test_gpus_are_named_as_a_worker_is_told_them(visible, count, names, monkeypatch):
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    if visible is not None:
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: count)
+    assert visible_gpus() == names
 
 
 def test_errors_are_measured_where_it_trained_but_not_where_double_precision_lacks():

@@ -20,8 +20,9 @@ from mlp_teach.active_learning.uncertainty import committee, force_deviation
 from mlp_teach.cli import main
 from mlp_teach.labelling.workers import local_workers
 from mlp_teach.models.gap import GAP
-from mlp_teach.training import many_runs
+from mlp_teach.training import many_runs, prepared
 from mlp_teach.training.asked import FILE
+from mlp_teach.training.checkpoint import load_model
 from mlp_teach.training.ensemble import load_ensemble, members, train_ensemble
 from mlp_teach.training.experiment import ExperimentError, load_frames, make_data, read_experiment
 from mlp_teach.training.many_runs import Failure, Run, train_all
@@ -146,6 +147,34 @@ def test_a_run_that_fails_is_reported_and_the_rest_go_on(experiment, tmp_path):
     assert found[1].errors["test"]
     with pytest.raises(ValueError, match="Two of the runs have one name"):
         train_all([runs[1], runs[1]], tmp_path)
+
+
+def test_graphs_that_the_next_run_needs_too_are_made_once(experiment, tmp_path, monkeypatch):
+    made = []
+
+    def noted(*arguments):
+        made.append(len(arguments[1]))
+        return make_data(*arguments)
+
+    monkeypatch.setattr(prepared, "make_data", noted)
+    parts = [8, 2, 4]
+    functions = experiment.model_settings["functions"] | {"cutoff": 4.5}
+    settings = experiment.model_settings | {"functions": functions}
+    runs = [*members(experiment, 3), Run("near", replace(experiment, model_settings=settings))]
+    runs.append(Run("other_split", replace(experiment, seed=experiment.seed + 1)))
+    found = train_all(runs, tmp_path, progress=False)
+    assert made == 3 * parts  # of the members together, of the other cutoff and of the other split
+    assert [one for one in found if isinstance(one, Failure)] == []
+    for one in runs[2:]:  # with graphs of its own it is the same model
+        run(one.experiment, tmp_path / "alone" / one.name)
+        files = (tmp_path / one.name, tmp_path / "alone" / one.name)
+        ours, theirs = (load_model(path / "model.safetensors").state_dict() for path in files)
+        assert all(torch.equal(ours[name], value) for name, value in theirs.items())
+
+
+def test_tf32_reaches_each_run(experiment, tmp_path):
+    found = train_ensemble(experiment, 2, tmp_path, tf32=True, progress=False)
+    assert ["TF32" in one.message for one in found] == [True, True]  # a processor has none
 
 
 def test_copies_of_members_are_not_members(trained, tmp_path):

@@ -12,7 +12,7 @@ from ase.calculators.lj import LennardJones as AseLennardJones
 from ase.calculators.singlepoint import SinglePointCalculator
 from ase.io import write
 
-from mlp_teach.training.checkpoint import load_model
+from mlp_teach.training.checkpoint import load_model, read_checkpoint
 from mlp_teach.training.experiment import (
     Experiment,
     ExperimentError,
@@ -111,6 +111,24 @@ def test_its_models_have_the_errors_that_it_says(experiment, curve):
         model = load_model(folder / f"frames_{point.frames}" / "model.safetensors")
         errors = compare(model, prepared(experiment, test))
         assert errors.as_dict() == point.errors["test"]
+
+
+def test_each_model_has_its_card(curve):
+    folder, points = curve
+    for point in points:
+        own = folder / f"frames_{point.frames}"
+        card = (own / "model_card.md").read_text("utf-8")
+        assert f"{point.frames} for training, 2 for validation, 4 for test" in card
+        assert f"epochs = {len(read_progress(own).history)}" in card
+        mae = point.errors["test"]["forces"]["mae"]
+        assert f"| test | forces | {mae:.4g} |" in card
+        assert read_checkpoint(own / "model.safetensors")[2]["card"] == card
+
+
+def test_tf32_is_refused_on_a_processor_before_anything_is_written(experiment, tmp_path):
+    with pytest.raises(ValueError, match="TF32"):
+        measure(experiment, tmp_path / "out", tf32=True)
+    assert not (tmp_path / "out").exists()
 
 
 def test_errors_of_the_training_part_are_those_of_the_frames_it_was_given(experiment, curve):

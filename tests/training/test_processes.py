@@ -142,6 +142,19 @@ def test_the_sum_is_the_gradient_of_one_process_and_that_of_distributed_data_par
     assert sorted(said.split("process")[1:]) == [" 0 agrees\n", " 1 agrees\n"]
 
 
+def test_more_processes_than_gpus_are_refused_in_words(monkeypatch):
+    monkeypatch.setattr(processes.dist, "is_torchelastic_launched", lambda: True)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    for name, value in (("LOCAL_RANK", "0"), ("LOCAL_WORLD_SIZE", "4")):
+        monkeypatch.setenv(name, value)
+    with (
+        pytest.raises(ValueError, match=r"4 processes, and PyTorch finds 2 .*--nproc-per-node 2"),
+        processes.joined("cuda"),
+    ):
+        pass
+
+
 TOLERANCE = {"float64": 1e-10, "float32": 1e-5}  # of a weight, to the largest
 
 

@@ -13,7 +13,7 @@ import mlp_teach
 from mlp_teach.datasets import dataset
 from mlp_teach.training import processes
 from mlp_teach.training.checkpoint import load_model, read_checkpoint
-from mlp_teach.training.device import device_name
+from mlp_teach.training.device import DeviceMemoryError, device_name
 from mlp_teach.training.ensemble import members
 from mlp_teach.training.experiment import build_model, read_experiment
 from mlp_teach.training.fit import TrainingError
@@ -120,21 +120,51 @@ def test_the_card_of_a_shipped_set_names_its_licence_and_what_to_cite(trained):
     assert "test part: a share of 0.25, drawn with that seed" in card
 
 
-def test_a_card_tells_our_command_in_full_and_of_other_programs_their_name(monkeypatch):
-    def told(*words: str) -> str:
-        monkeypatch.setattr(sys, "argv", list(words))
-        return circumstances(
-            torch.device("cpu"), products="TF32", processes=1, wall_seconds=0.0, cpu_seconds=0.0
-        ).command
+def now(monkeypatch, *words: str, processes: int = 1, device: str = "cpu") -> Circumstances:
+    monkeypatch.setattr(sys, "argv", list(words))
+    return circumstances(
+        torch.device(device),
+        products="TF32",
+        processes=processes,
+        wall_seconds=0.0,
+        cpu_seconds=0.0,
+    )
 
+
+def test_a_card_tells_our_command_in_full_and_of_other_programs_their_name(monkeypatch):
+    def told(*words: str, processes: int = 1) -> str:
+        return now(monkeypatch, *words, processes=processes).command
+
+    ours = "/x/mlp_teach/cli/__main__.py"
     assert told("/bin/mlp-teach", "train", "a.toml") == "mlp-teach train a.toml"
-    assert told("/x/cli/__main__.py", "train", "a.toml") == "mlp-teach train a.toml"
+    assert told(ours, "train", "a.toml") == "mlp-teach train a.toml"
+    assert told(ours, "train", "a.toml", processes=2) == (
+        "torchrun --nproc-per-node 2 -m mlp_teach.cli train a.toml"
+    )
     assert told("/bin/mlp-teach", "train", "a b.toml", "--out", "çu 学生") == (
         "mlp-teach train 'a b.toml' --out 'çu 学生'"
     )
-    assert told("/x/kernel.py", "--token", "secret") == (
-        "mlp_teach.training.run.run, called by kernel.py"
-    )
+    for others in ("/x/kernel.py", "/x/cli/__main__.py", "/x/pytest/__main__.py"):
+        name = others.rpartition("/")[2]
+        assert told(others, "--token", "secret", processes=2) == (
+            f"mlp_teach.training in Python, called by {name}"
+        )
+
+
+def test_a_card_of_a_gpu_tells_its_memory_and_the_cuda_of_pytorch(trained, monkeypatch):
+    experiment, folder, _, _ = trained
+    monkeypatch.setattr(torch.version, "cuda", "12.8")
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda device: "Tensor 9000")
+    monkeypatch.setattr(torch.cuda, "max_memory_allocated", lambda device: 3 * 2**30)
+    begun_anew = []
+    monkeypatch.setattr(torch.cuda, "reset_peak_memory_stats", begun_anew.append)
+    where = now(monkeypatch, "x", device="cuda")
+    card = model_card(experiment, build_model(experiment), {}, [], {}, where)
+    assert "- device: Tensor 9000; " in card
+    assert "\n- memory of the GPU: 3.00 GiB at most" in card
+    assert f"torch {torch.__version__}, CUDA 12.8, numpy" in card
+    assert begun_anew == [torch.device("cuda")]  # the next training's is its own
+    assert "memory of the GPU" not in (folder / "model_card.md").read_text()
 
 
 def test_the_card_tells_the_seeds_of_first_weights_and_of_batches(trained):
@@ -209,6 +239,25 @@ def test_a_training_that_fails_says_why_in_its_progress(tmp_path):
     progress = read_progress(tmp_path / "out")
     assert progress.state == "failed"
     assert "rate" in progress.message
+
+
+def test_a_gpu_without_memory_left_is_said_in_words(tmp_path):
+    experiment = read_experiment(small_experiment(tmp_path))
+
+    def full(epoch):
+        raise torch.cuda.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
+
+    with pytest.raises(DeviceMemoryError, match="Lower batch_size"):
+        run(experiment, tmp_path / "out", on_epoch=full)
+    progress = read_progress(tmp_path / "out")
+    assert progress.state == "failed"
+    assert "Lower batch_size in [training]" in progress.message
+
+    def other(epoch):
+        raise RuntimeError("something else")
+
+    with pytest.raises(RuntimeError, match="something else"):
+        run(experiment, tmp_path / "out", on_epoch=other)
 
 
 def test_two_trainings_do_not_write_to_one_folder(trained):
