@@ -563,7 +563,7 @@ large = BehlerParrinello(functions, hidden=(64, 64, 64))
 stubborn = replace(short, epochs=70, learning_rate=5e-3, last_learning_rate=5e-3)
 stubborn = replace(stubborn, weights=Weights(1.0, 0.0, 0.0))
 overfit = train(large, learn[:20], validate[::3], stubborn)
-del learn  # 200 MB of slopes; what follows, exercises too, needs few of them
+del learn  # 100 MB of pairs and slopes; what follows, exercises too, needs few of them
 print(sum(p.numel() for p in large.parameters()), "parameters, 20 energies")
 loss_curves(overfit, lang=lang).figure
 
