@@ -75,6 +75,14 @@ def test_a_page_leads_to_pages_in_its_own_language():
         assert [link for link in links if link in twins] == [path.name.removesuffix(".ja.md")]
 
 
+def test_a_computer_has_one_name_in_japanese():
+    """計算機 is ASE's calculator."""
+    for path in (ROOT / "docs").glob("*.ja.md"):
+        sentences = re.split(r"。|\n\n", path.read_text("utf-8"))
+        wrong = [one for one in sentences if "計算機" in one and "ASE" not in one]
+        assert wrong == [], path.name
+
+
 def test_seconds_of_the_japanese_pages_have_their_japanese_unit():
     for name in ("hub.ja.md", "binder.ja.md"):
         assert re.findall(r"\d s(?!\w)", (ROOT / "docs" / name).read_text("utf-8")) == [], name
@@ -99,6 +107,9 @@ def test_a_gpu_beside_the_hub_has_the_limits_of_the_cluster_s_profile(page):
     override = profile["kubespawner_override"]
     assert f"`cpu = {override['cpu_limit']:.1f}`" in page
     assert f'`memory = "{override["mem_limit"]}"`' in page
+    kernels = (ROOT / "docs" / "gpu_kernels.md").read_text("utf-8")
+    assert f"--threads {override['cpu_limit']} " in kernels
+    assert f"`cpu = {override['cpu_limit']:.1f}`" in kernels
 
 
 def test_nothing_is_left_to_be_filled_in(page):
