@@ -99,6 +99,8 @@ def prepare(settings: Settings, state: Path) -> None:
         folder.chmod(0o755)
     if settings.spawner == "local":
         prepare_accounts(settings)
+    elif settings.exchange:  # nbgrader makes what lies in it, but not the folder itself
+        Path(settings.exchange).mkdir(parents=True, exist_ok=True)
 
 
 def prepare_accounts(settings: Settings) -> None:

@@ -270,3 +270,12 @@ def test_what_stops_the_preparations_is_told_in_a_sentence(trial, monkeypatch, c
     monkeypatch.setattr(start_hub, "start", lambda *_: pytest.fail("it is started"))
     assert start_hub.main(["--password-file", trial.password_file, "--state", "/tmp/hub"]) == 2
     assert "not started: [Errno 13] Permission denied: '/srv/exchange'" in capsys.readouterr().err
+
+
+def test_a_trial_has_the_folder_through_which_work_is_handed_in(trial, tmp_path):
+    """A trial alone: where there are accounts it is the teacher's (test_hub_end_to_end.py)."""
+    exchange = tmp_path / "nbgrader" / "exchange"
+    start_hub.prepare(dataclasses.replace(trial, exchange=str(exchange)), tmp_path / "hub")
+    assert exchange.is_dir()
+    told = (tmp_path / "hub" / "jupyter" / "nbgrader_config.py").read_text("utf-8")
+    assert f"c.Exchange.root = {str(exchange)!r}" in told

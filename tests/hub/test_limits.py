@@ -83,7 +83,9 @@ def test_processes_cannot_be_started_without_end(group):
 
 @groups
 def test_what_a_student_left_behind_ends_with_the_server(group):
-    left = "import subprocess; subprocess.Popen(['sleep', '60'], stdout=-3, stderr=-3)"
+    """Also what has a session of its own, as a training by ThisComputer has (docs/hub.md, 4)."""
+    how = "stdout=-3, stderr=-3, start_new_session=True"
+    left = f"import subprocess; subprocess.Popen(['sleep', '60'], {how})"
     assert python(left, files=group).returncode == 0
     assert group[0].read_text().split()
     cgroups.end(group)
