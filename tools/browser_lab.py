@@ -54,8 +54,11 @@ NOTEBOOK = "() => JSON.parse(JSON.stringify(jupyterapp.shell.currentWidget.conte
 CLOSE = """async () => {
     await jupyterapp.serviceManager.sessions.shutdownAll();
 }"""
-START = 120  # s that JupyterLab may take to answer
-PAGE = 120  # s that a page may take for anything, on a machine however busy
+# Ends a server once the process that started it is gone, however it went: its input ends then.
+# Both are out of reach of a terminal's Ctrl-C, which JupyterLab answers with a question.
+GUARD = 'read _; kill "$0"; sleep 30; kill -9 "$0"'
+START = 600  # s that JupyterLab may take to answer, on a machine however busy
+PAGE = 600  # s that a page may take for anything, on the same
 
 
 def missing() -> str:
@@ -102,18 +105,25 @@ class Lab:
         return self
 
     def __exit__(self, *exception) -> None:
-        if hasattr(self, "_browser"):
-            self._browser.close()
-        self._playwright.stop()
+        try:
+            if hasattr(self, "_browser"):
+                self._browser.close()
+            self._playwright.stop()
+        finally:
+            self._end_server()
+
+    def _end_server(self) -> None:
         self.server.terminate()
         try:
             self.server.wait(30)
         except subprocess.TimeoutExpired:  # it waits for a kernel, or for a gateway that is gone
             self.server.kill()
             self.server.wait()
+        with self._guard:
+            self._guard.kill()
 
     def _serve(self) -> None:
-        """A server on a free port with no settings but its own."""
+        """A server with no settings but its own."""
         self.work.mkdir(exist_ok=True)
         for name, content in SETTINGS.items():
             place = self.folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
@@ -121,8 +131,7 @@ class Lab:
             place.write_text(json.dumps(content))
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        self.base = f"http://127.0.0.1:{port}"
+            port = free.getsockname()[1]  # the server takes another one if this is taken meanwhile
         places = {
             "JUPYTER_CONFIG_DIR": self.folder / "config",
             "JUPYTER_RUNTIME_DIR": self.folder / "run",
@@ -138,16 +147,23 @@ class Lab:
         ]
         env = {**os.environ, **{name: str(path) for name, path in places.items()}, **self._env}
         with (self.folder / "log").open("w") as log:
-            self.server = subprocess.Popen(command, env=env, stdout=log, stderr=subprocess.STDOUT)
+            self.server = subprocess.Popen(
+                command, env=env, stdout=log, stderr=log, stdin=subprocess.DEVNULL, process_group=0
+            )
+        watch = ["sh", "-c", GUARD, str(self.server.pid)]
+        self._guard = subprocess.Popen(watch, stdin=subprocess.PIPE, process_group=0)
 
     def _wait(self) -> None:
+        """Until the server answers, at the address that it says it has."""
         end = time.monotonic() + START
         while time.monotonic() < end and self.server.poll() is None:
             try:
+                (said,) = (self.folder / "run").glob("jpserver-*.json")
+                self.base = f"http://127.0.0.1:{json.loads(said.read_text())['port']}"
                 status = f"{self.base}/api/status?token={self.token}"
                 urllib.request.urlopen(status, timeout=2)
                 return
-            except OSError:
+            except (OSError, ValueError):  # it has said nothing yet, or has not said all
                 time.sleep(0.2)
         log = (self.folder / "log").read_text()[-2000:]
         raise RuntimeError(f"JupyterLab did not start:\n{log}")

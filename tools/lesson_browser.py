@@ -15,7 +15,9 @@ from browser_lab import Tab
 WIDGET = "application/vnd.jupyter.widget-view+json"
 BROKEN = "text=/Error displaying widget|Click to show javascript error/"
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
-PATIENCE = 5.0  # s until a picture follows; a hundred times what it takes
+# s until a picture follows: a hundred times what it takes, and what it may take on a busy machine.
+# A key at the end of a slider moves nothing: the second is only for where nothing moves at all.
+SOON, LATE = 5.0, 60.0
 # A reload of the page puts JupyterLab's own marks around our outputs; only these are looked at.
 OUTPUTS = {"include": [[".jp-Cell-outputArea"]]}
 
@@ -60,27 +62,30 @@ def _views(notebook: dict) -> list[str]:
 
 def _move(canvas) -> bool | None:
     """Does the picture change by keyboard alone? None where there is nothing to move."""
-    ways = [_handle, _slider, _choice, _button]
-    tried = [way(canvas) for way in ways if canvas.locator(SELECTORS[way]).count()]
-    return any(tried) if tried else None
+    ways = [way for way in SELECTORS if canvas.locator(SELECTORS[way]).count()]
+    if not ways:
+        return None
+    tried = [way(canvas, SOON) for way in ways]  # each, and not only until one moves it
+    return any(tried) or any(way(canvas, LATE) for way in ways)
 
 
-def _handle(canvas) -> bool:
-    return any(_key(canvas, canvas.locator(".mlp-handle").first, key) for key in ARROWS)
+def _handle(canvas, patience: float) -> bool:
+    handle = canvas.locator(".mlp-handle").first
+    return any(_key(canvas, handle, key, patience) for key in ARROWS)
 
 
-def _slider(canvas) -> bool:
-    return any(_key(canvas, canvas.locator("input[type=range]").first, key) for key in ARROWS)
+def _slider(canvas, patience: float) -> bool:
+    slider = canvas.locator("input[type=range]").first
+    return any(_key(canvas, slider, key, patience) for key in ARROWS)
 
 
-def _choice(canvas) -> bool:
+def _choice(canvas, patience: float) -> bool:
     choice = canvas.locator("select").first
-    keys = ("ArrowDown", "ArrowUp")
-    return any(_key(canvas, choice, key) for key in keys)
+    return any(_key(canvas, choice, key, patience) for key in ("ArrowDown", "ArrowUp"))
 
 
-def _button(canvas) -> bool:
-    return any(_key(canvas, one, "Enter") for one in canvas.locator("button").all())
+def _button(canvas, patience: float) -> bool:
+    return any(_key(canvas, one, "Enter", patience) for one in canvas.locator("button").all())
 
 
 ARROWS = ("ArrowRight", "ArrowUp", "ArrowLeft", "ArrowDown")
@@ -92,12 +97,12 @@ SELECTORS = {
 }
 
 
-def _key(canvas, target, key: str) -> bool:
+def _key(canvas, target, key: str, patience: float) -> bool:
     """Presses a key on something and waits until the picture or the words below are others."""
     before = _shown(canvas)
     target.focus()
     target.press(key)
-    for _ in range(int(PATIENCE / 0.05)):
+    for _ in range(int(patience / 0.05)):
         if _shown(canvas) != before:
             return True
         canvas.page.wait_for_timeout(50)

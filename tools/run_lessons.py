@@ -5,13 +5,15 @@
     python tools/run_lessons.py --keep runs/lessons  also write the executed notebooks there
     python tools/run_lessons.py --pictures runs/p    also write a picture of each widget there
     python tools/run_lessons.py --headless           without JupyterLab and a browser
+    python tools/run_lessons.py --labs 1             one after the other, also where two have room
     python tools/run_lessons.py --script             run the sources as plain scripts instead
 
 Each notebook runs top to bottom in a fresh kernel on one thread that cannot reach the network: in
-JupyterLab in a real browser where Chromium and Playwright are found, else in the kernel alone. It
-fails when a cell fails, when a cell prints a warning, when it takes more CPU seconds or memory than
-its card promises, or when something is wrong on the page (`lesson_browser.py` tells what is looked
-at). CPU seconds are what one idle core would need: other work on the machine does not count.
+JupyterLab in a real browser where Chromium and Playwright are found, else in the kernel alone. Two
+JupyterLabs share the work where there are two processors and enough memory. A lesson fails when a
+cell fails, when a cell prints a warning, when it takes more CPU seconds or memory than its card
+promises, or when something is wrong on the page (`lesson_browser.py` tells what is looked at). CPU
+seconds are what one idle core would need: other work on the machine does not count.
 """
 
 from __future__ import annotations
@@ -24,10 +26,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import nbformat
@@ -38,12 +41,14 @@ from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernel
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import browser_lab
 from browser_lab import Lab
+from kernel_meter import Meter
 from lesson_browser import look
+from side_by_side import side_by_side
 
 COURSE = Path(__file__).resolve().parent.parent / "course"
 CELL_TIMEOUT = 600  # wall seconds: a cell that hangs, on a machine however busy
 LESSON_TIMEOUT = 1800  # the same for all cells of a lesson
-SAMPLE = 0.02  # s; touching 100 MB of new memory takes longer than this
+MEMORY_FOR_TWO = 6e9  # bytes: two kernels of 1 GB, each with a JupyterLab and a Chromium
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 COLOR_CODE = re.compile(r"\x1b\[[0-9;]*m")  # of a terminal, in tracebacks
 # Runs in the kernel before the first cell: loopback is how the kernel talks, all else is refused.
@@ -75,55 +80,6 @@ class Run:
     trouble: str = ""
 
 
-class Meter(threading.Thread):
-    """Watches a process and its children from outside: CPU seconds and peak memory.
-
-    Of the children counts what is theirs alone: libraries that they share with the process are
-    resident once, and counted with it.
-    """
-
-    def __init__(self, pid: int):
-        super().__init__(daemon=True)
-        self.process = psutil.Process(pid)
-        self.cpu_seconds = self.memory_mb = 0.0
-        self._over = threading.Event()
-
-    def run(self) -> None:
-        while not self._over.wait(SAMPLE):
-            try:
-                memory = memory_mb(self.process)
-                times = self.process.cpu_times()
-            except psutil.NoSuchProcess:
-                continue
-            self.memory_mb = max(self.memory_mb, memory)
-            children = getattr(times, "children_user", 0) + getattr(times, "children_system", 0)
-            self.cpu_seconds = times.user + times.system + children
-
-    def stop(self) -> None:
-        self._over.set()
-        self.join()
-
-
-def memory_mb(process: psutil.Process) -> float:
-    """What a process has in memory, and what its children have for themselves besides."""
-    found = process.memory_info().rss
-    for one in family(process)[1:]:
-        with suppress(psutil.NoSuchProcess):
-            found += one.memory_full_info().uss
-    return found / 1e6
-
-
-def family(process: psutil.Process) -> list[psutil.Process]:
-    """A process and its children. One that is just being made, and does not run its own program
-    yet, still shows its parent's command and memory: it is left out."""
-    found = [process]
-    for one in process.children(recursive=True):
-        with suppress(psutil.NoSuchProcess):
-            if one.cmdline() != one.parent().cmdline():
-                found.append(one)
-    return found
-
-
 def run_headless(path: Path, keep: Path | None = None) -> Run:
     """Execute one built notebook from its own folder and measure its kernel."""
     notebook = nbformat.read(path, as_version=4)
@@ -152,19 +108,20 @@ def run_headless(path: Path, keep: Path | None = None) -> Run:
 
 
 class LabKernels:
-    """Runs lessons in JupyterLab, in a browser; a context, since all share the two."""
+    """A JupyterLab in a browser that runs lessons one after the other; a context."""
 
     def __init__(self, pictures: Path | None = None):
         self.pictures = pictures
-        self._folder = Path(tempfile.mkdtemp(prefix="lab-"))
-        kernel = self._folder / "data" / "kernels" / "python3"
+        self._folder = tempfile.TemporaryDirectory(prefix="lab-", ignore_cleanup_errors=True)
+        folder = Path(self._folder.name)
+        kernel = folder / "data" / "kernels" / "python3"
         kernel.mkdir(parents=True)
         argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
         argv += [f"--IPKernelApp.exec_lines=exec({NO_NETWORK!r})"]
         spec = {"argv": argv, "display_name": "Python 3", "language": "python"}
         (kernel / "kernel.json").write_text(json.dumps(spec))
-        env = {**environment(), "JUPYTER_PATH": str(self._folder / "data")}
-        self._lab = Lab(self._folder, env["PYTHONPATH"], env)
+        env = {**environment(), "JUPYTER_PATH": str(folder / "data")}
+        self._lab = Lab(folder, env["PYTHONPATH"], env)
 
     def __enter__(self) -> LabKernels:
         self._lab.__enter__()
@@ -172,7 +129,7 @@ class LabKernels:
 
     def __exit__(self, *exception) -> None:
         self._lab.__exit__(*exception)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.cleanup()
 
     def run(self, path: Path, keep: Path | None = None) -> Run:
         """Open one built notebook, run it, move its widgets and measure its kernel."""
@@ -241,12 +198,12 @@ def printed_warnings(notebook) -> str:
     return ""
 
 
-def over_card(run: Run) -> str:
+def over_card(run: Run, seconds_only: bool = False) -> str:
     """A sentence on what the run took beyond its card, or nothing."""
     found = []
     if run.cpu_seconds > run.card["run_seconds"]:
         found.append(f"{run.cpu_seconds:.0f} s of CPU, card says {run.card['run_seconds']} s")
-    if run.memory_mb > run.card["memory_mb"]:
+    if run.memory_mb > run.card["memory_mb"] and not seconds_only:
         found.append(f"{run.memory_mb:.0f} MB, card says {run.card['memory_mb']} MB")
     return "; ".join(found)
 
@@ -281,8 +238,41 @@ def run_notebooks(paths: list[Path], options: argparse.Namespace) -> list[Run]:
     if lack:
         print(f"without a browser: {lack}", flush=True)
         return [_told(run_headless(path, options.keep)) for path in paths]
-    with LabKernels(options.pictures) as lab:
-        return [_told(lab.run(path, options.keep)) for path in paths]
+
+    @contextmanager
+    def lab() -> Iterator[Callable[[Path], Run]]:
+        with LabKernels(options.pictures) as kernels:
+            yield partial(kernels.run, keep=options.keep)
+
+    def run_in(labs: int, some: list[Path]) -> dict[Path, Run]:
+        return {path: _told(run) for path, run in side_by_side(lab, some, labs)}
+
+    labs = options.labs or room_for_labs()
+    # The longest first: both labs then end at about the same time.
+    runs = run_in(labs, sorted(paths, key=promised_seconds, reverse=True))
+    if labs > 1 and (slow := [path for path in paths if only_too_slow(runs[path])]):
+        print("once more, with nothing beside it: what took more CPU than promised", flush=True)
+        runs |= run_in(1, slow)
+    return [runs[path] for path in paths]
+
+
+def only_too_slow(run: Run) -> bool:
+    """Did it take more CPU seconds than promised, and was all else right?
+
+    Two lessons at a time share the way to memory, and each may take more than it would alone.
+    """
+    return run.trouble != "" and run.trouble == over_card(run, seconds_only=True)
+
+
+def promised_seconds(path: Path) -> float:
+    """The CPU seconds on a lesson's card."""
+    return nbformat.read(path, as_version=4).metadata["mlp_teach"]["card"]["run_seconds"]
+
+
+def room_for_labs() -> int:
+    """How many JupyterLabs, each with a browser and a lesson, this machine runs at once: 1 or 2."""
+    room = (os.cpu_count() or 1) >= 2 and psutil.virtual_memory().available > MEMORY_FOR_TWO
+    return 2 if room else 1
 
 
 def _told(run: Run) -> Run:
@@ -300,6 +290,7 @@ def main(arguments: list[str] | None = None, course: Path = COURSE) -> int:
     parser.add_argument("--keep", type=Path, help="folder for the executed notebooks")
     parser.add_argument("--pictures", type=Path, help="folder for a picture of each widget")
     parser.add_argument("--headless", action="store_true", help="no JupyterLab, no browser")
+    parser.add_argument("--labs", type=int, choices=(1, 2), help="how many at once; 2 if they fit")
     parser.add_argument("--script", action="store_true", help="run the sources as scripts")
     options = parser.parse_args(arguments)
     folders = ["source"] if options.script else [options.lang] if options.lang else ["en", "ja"]

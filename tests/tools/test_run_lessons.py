@@ -10,10 +10,11 @@ import time
 import browser_lab
 import psutil
 import pytest
+from kernel_meter import Meter, family, memory_mb
 from nbformat import read, v4, validate, write
 
 from tools import run_lessons
-from tools.run_lessons import Meter, Run, family, memory_mb, over_card, run_script
+from tools.run_lessons import Run, over_card, run_script
 
 BROWSER = (pytest.mark.browser, pytest.mark.slow)
 CARD = {"learn_minutes": 1, "run_seconds": 60, "memory_mb": 900}
