@@ -29,7 +29,7 @@ def test_both_languages_show_the_same_code_and_the_same_table_of_models():
 def models(text: str) -> dict[str, list[str]]:
     """The numbers of each row that begins with a year."""
     rows = [line for line in text.splitlines() if re.match(r"\| 20\d\d", line)]
-    return {row.split("|")[2].strip()[:25]: re.findall(r"\d[\d.e-]*", row) for row in rows}
+    return {re.search(r"`(\S+)`", row)[1]: re.findall(r"\d[\d.e-]*", row) for row in rows}
 
 
 def test_the_code_of_the_readme_runs(capsys):
