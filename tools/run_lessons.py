@@ -28,7 +28,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -128,8 +128,10 @@ class LabKernels:
         return self
 
     def __exit__(self, *exception) -> None:
-        self._lab.__exit__(*exception)
-        self._folder.cleanup()
+        try:
+            self._lab.__exit__(*exception)
+        finally:
+            self._folder.cleanup()
 
     def run(self, path: Path, keep: Path | None = None) -> Run:
         """Open one built notebook, run it, move its widgets and measure its kernel."""
@@ -158,8 +160,9 @@ class LabKernels:
 def _process_of(kernel: str, server: int) -> int:
     """The process of a kernel that a server started."""
     for child in psutil.Process(server).children():
-        if any(kernel in word for word in child.cmdline()):
-            return child.pid
+        with suppress(psutil.NoSuchProcess):  # a helper of JupyterLab that is just ending
+            if any(kernel in word for word in child.cmdline()):
+                return child.pid
     raise RuntimeError(f"the server has no kernel {kernel}")
 
 
@@ -245,7 +248,8 @@ def run_notebooks(paths: list[Path], options: argparse.Namespace) -> list[Run]:
             yield partial(kernels.run, keep=options.keep)
 
     def run_in(labs: int, some: list[Path]) -> dict[Path, Run]:
-        return {path: _told(run) for path, run in side_by_side(lab, some, labs)}
+        done = side_by_side(lab, some, labs, hurry=browser_lab.close_browsers)
+        return {path: _told(run) for path, run in done}
 
     labs = options.labs or room_for_labs()
     # The longest first: both labs then end at about the same time.

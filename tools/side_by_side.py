@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from queue import Empty, SimpleQueue
 from threading import Thread
+from time import sleep
 from typing import TypeVar
 
 Piece = TypeVar("Piece")
@@ -16,12 +17,13 @@ def side_by_side(
     worker: Callable[[], AbstractContextManager[Callable[[Piece], Result]]],
     pieces: Sequence[Piece],
     at_once: int,
+    hurry: Callable[[], None] = lambda: None,
 ) -> Iterator[tuple[Piece, Result]]:
     """Every piece with what a worker made of it, in the order in which they are done.
 
     Each of `at_once` threads opens a worker, takes pieces from the front of the list and closes the
-    worker in the end. What a worker raises is raised here, and the others take no further piece.
-    They are daemons: an error, or Ctrl-C, ends the program and does not wait for their last pieces.
+    worker in the end. What a worker raises is raised here, and so is Ctrl-C, once all are closed:
+    no further piece is taken, and `hurry` is called now and then to cut short what is being done.
     """
     waiting: SimpleQueue = SimpleQueue()
     done: SimpleQueue = SimpleQueue()
@@ -34,18 +36,24 @@ def side_by_side(
                 while (piece := _next(waiting)) is not None:
                     done.put((piece, work(piece), None))
         except BaseException as error:
-            while _next(waiting) is not None:
-                pass
             done.put((None, None, error))
 
-    threads = [Thread(target=work_on, daemon=True) for _ in range(min(at_once, len(pieces)))]
+    threads = [Thread(target=work_on) for _ in range(min(at_once, len(pieces)))]
     for thread in threads:
         thread.start()
-    for _ in pieces:
-        piece, result, error = done.get()
-        if error:
-            raise error
-        yield piece, result
+    try:
+        for _ in pieces:
+            piece, result, error = done.get()
+            if error:
+                raise error
+            yield piece, result
+    except BaseException:
+        while _next(waiting) is not None:
+            pass
+        while any(thread.is_alive() for thread in threads):
+            hurry()
+            sleep(0.1)
+        raise
     for thread in threads:
         thread.join()
 

@@ -87,9 +87,10 @@ def test_two_lessons_that_run_at_once_have_each_its_own_memory(tmp_path):
 def test_a_run_that_is_ended_leaves_no_lab_no_kernel_and_no_browser(tmp_path, sent):
     for name in ("01_a", "02_b"):
         meeting(tmp_path, name, 1, others=3)  # the third never comes
-    runner = start(tmp_path, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with (tmp_path / "said").open("w") as said:
+        runner = start(tmp_path, stdout=said, stderr=said)
     until(lambda: len(list(tmp_path.glob("*.met"))) == 2 or runner.poll() is not None)
-    assert runner.poll() is None
+    assert runner.poll() is None, (tmp_path / "said").read_text()
     started = psutil.Process(runner.pid).children(recursive=True)
     names = {one.name() for one in started}
     assert any("chrom" in name for name in names)

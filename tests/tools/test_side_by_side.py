@@ -90,3 +90,20 @@ def test_a_worker_that_cannot_be_opened_is_told():
 
     with pytest.raises(OSError, match="no such lab"):
         list(side_by_side(closed, [1, 2], 2))
+
+
+def test_after_an_error_the_others_are_hurried_and_closed_and_take_no_more():
+    hurried, taken_up = Event(), Event()
+
+    def work(piece):
+        if piece == "long":
+            taken_up.set()
+            return hurried.wait(LONG)
+        taken_up.wait(LONG)
+        raise ValueError(piece)
+
+    workers = Workers(work)
+    with pytest.raises(ValueError, match="bad"):
+        list(side_by_side(workers.open, ["long", "bad", "more"], 2, hurry=hurried.set))
+    assert sorted(workers.taken) == ["bad", "long"]
+    assert workers.opened == workers.closed == 2
