@@ -3,7 +3,7 @@
 What a network has learnt of one molecule (how bonds stretch, bend and turn) is partly true of the
 next one, if both have the same elements and labels of the same kind. Its weights are then a better
 start than random ones, and fewer frames of the new molecule do. How many fewer is measured, not
-promised: docs/lesson_material/transfer.md has a case.
+promised: docs/lesson_material/transfer.md has two cases.
 
 One thing is not taken over as it is: E0, what an atom of each element has on its own. Frames of one
 molecule do not tell the elements apart (any E0 with the right sum will do, reference_energies.py
