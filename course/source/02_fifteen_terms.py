@@ -622,14 +622,14 @@ for n in (8, 20):
     print("   from copper", mae(learn_silver(n, start), silver_unseen))
 
 # %% [markdown] lang="en"
-# With 8 structures the start from copper gives better forces, but no better energies; with 20 it is worse in both: then the new data know more of silver than copper does, and copper's scales are in the way. (With another copper network, trained on 160 structures, and another draw of 8, both were better: 62 instead of 84 meV/atom, 131 instead of 422 meV/Å.) And where the old problem is nearer, much more is gained: a NequIP that learnt ethanol and gets 10 frames of methanol is off by 24 meV/Å, one that starts from nothing and makes as many steps by 150 ([transfer.md](../../docs/lesson_material/transfer.md)). So it is from bulk copper to its surfaces: with 5 slabs the forces are off by 48 meV/Å, from nothing with 70 slabs by 67. But the network forgets: its energies of the bulk were off by 3 meV/atom, and are by 14 afterwards. Transfer *can* help where labels are few and the old problem is near enough. It is to be measured, not assumed.
+# With 8 structures the start from copper gives better forces, but no better energies; with 20 it is worse in both: then the new data know more of silver than copper does, and copper's scales are in the way. (With another copper network, trained on 160 structures, and another draw of 8, both were better: 62 instead of 84 meV/atom, 131 instead of 422 meV/Å.) And where the old problem is nearer, much more is gained: a NequIP that learnt ethanol and gets 10 frames of methanol is off by 24 meV/Å, one that starts from nothing and makes as many steps by 150 ([transfer.md](../../docs/lesson_material/transfer.md)). So it is from bulk copper to its surfaces: with 5 slabs the forces are off by 48 meV/Å, from nothing with 70 slabs by 67, and by 44 in twice as many steps. But the network forgets: its energies of the bulk were off by 3 meV/atom, and are by 14 afterwards. Transfer *can* help where labels are few and the old problem is near enough. It is to be measured, not assumed.
 #
 # ## 13. How the cards decide
 #
 # The rule behind the cards is as short as any of the code above (S. Leitner's boxes, as told by Settles and Meeder 2016):
 
-# %% [markdown] lang="ja" en="f736564d"
-# 8 個では、銅から始めると力は良くなりますが、エネルギーは良くなりません。20 個では、どちらも悪くなります。銀のことは新しいデータのほうがよく知っていて、銅の尺度が邪魔になるからです。（160 個の構造で訓練した別の銅のネットワークと、別に取った 8 個では、どちらも良くなりました。84 が 62 meV/atom に、422 が 131 meV/Å になりました。）もとの問題がもっと近ければ、得るものはずっと大きくなります。エタノールを学習した NequIP にメタノールの 10 配置を与えると、力の誤差は 24 meV/Å です。同じステップ数で、乱数の重みから始めると 150 meV/Å です（[transfer.md](../../docs/lesson_material/transfer.md)、英語）。銅のバルクから表面へ移るときも同じです。スラブ 5 個で力の誤差は 48 meV/Å になり、乱数の重みから始めると 70 個でも 67 meV/Å です。ただし、ネットワークは前に学んだことを忘れます。バルクのエネルギーの誤差は 3 meV/atom でしたが、スラブを学んだあとは 14 meV/atom です。転移学習は、ラベルが少なく、もとの問題が十分に近ければ、役に立つ**ことがあります**。役に立つと決めてかからず、測って確かめましょう。
+# %% [markdown] lang="ja" en="49766308"
+# 8 個では、銅から始めると力は良くなりますが、エネルギーは良くなりません。20 個では、どちらも悪くなります。銀のことは新しいデータのほうがよく知っていて、銅の尺度が邪魔になるからです。（160 個の構造で訓練した別の銅のネットワークと、別に取った 8 個では、どちらも良くなりました。84 が 62 meV/atom に、422 が 131 meV/Å になりました。）もとの問題がもっと近ければ、得るものはずっと大きくなります。エタノールを学習した NequIP にメタノールの 10 配置を与えると、力の誤差は 24 meV/Å です。同じステップ数で、乱数の重みから始めると 150 meV/Å です（[transfer.md](../../docs/lesson_material/transfer.md)、英語）。銅のバルクから表面へ移るときも同じです。スラブ 5 個で力の誤差は 48 meV/Å になり、乱数の重みから始めると、70 個でも 67 meV/Å（ステップ数を 2 倍にすれば 44）です。ただし、ネットワークは前に学んだことを忘れます。バルクのエネルギーの誤差は 3 meV/atom でしたが、スラブを学んだあとは 14 meV/atom です。転移学習は、ラベルが少なく、もとの問題が十分に近ければ、役に立つ**ことがあります**。役に立つと決めてかからず、測って確かめましょう。
 #
 # ## 13. カードが出る日の決まり方
 #
