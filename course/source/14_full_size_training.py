@@ -21,15 +21,15 @@
 # %% [markdown] lang="ja" en="c8ee7030"
 # # 実際の規模の訓練：送り出し、見守り、持ち帰る
 #
-# **このレッスンの問い**　これまでの訓練は、ノートブックを開いている間に、1 分ほどで終わりました。研究に使うモデルの訓練は、GPU のある計算機でも何時間もかかります。どこで動かし、どう見守り、できたモデルをどう持ち帰ればよいのでしょうか。
+# **このレッスンの問い**　これまでの訓練は、ノートブックを開いている間に、1 分ほどで終わりました。研究に使うモデルの訓練は、GPU のあるコンピュータでも何時間もかかります。どこで動かし、どう見守り、できたモデルをどう持ち帰ればよいのでしょうか。
 #
 # このレッスンを終えると、次のことができるようになります。
 #
 # - カーネルで何が使えるかを調べ、それに合わせてノートブックに規模を選ばせる。
 # - 訓練のステップ数を数え、始める前に時間を見積もる。
 # - 訓練を独立したジョブとして始め、見守り、止め、続きから動かす。
-# - モデルカードを読み、手元の計算機でもチェックポイントから同じ数値が出ることを確かめる。
-# - GPU を使う 3 つの方法を知り、どの計算機にどれが向くかを説明する。
+# - モデルカードを読み、手元のコンピュータでもチェックポイントから同じ数値が出ることを確かめる。
+# - GPU を使う 3 つの方法を知り、どのコンピュータにどれが向くかを説明する。
 #
 # 小さい規模なら、ノートパソコンでも Binder でも、すべて動きます。GPU があれば、単語を 1 つ変えるだけです。
 
@@ -43,9 +43,9 @@
 # %% [markdown] lang="ja" en="c5449a98"
 # ## 1. このカーネルで何が使えるか
 #
-# ノートブックは 2 つの部分からできています。画面はブラウザの中にあります。計算をするプロセスである**カーネル**（kernel）は、手元の計算機にあるかもしれませんし、サーバーや、サーバーから依頼を受けた別の計算機にあるかもしれません。「ここ」とは、カーネルのある計算機のことです。
+# ノートブックは 2 つの部分からできています。画面はブラウザの中にあります。計算をするプロセスである**カーネル**（kernel）は、手元のコンピュータにあるかもしれませんし、サーバーや、サーバーから依頼を受けた別のコンピュータにあるかもしれません。「ここ」とは、カーネルのあるコンピュータのことです。
 #
-# **予想しましょう。** どのデバイスが見つかるでしょうか。プロセッサ（CPU）だけでしょうか、GPU もあるでしょうか。それは、どの計算機でしょうか。
+# **予想しましょう。** どのデバイスが見つかるでしょうか。プロセッサ（CPU）だけでしょうか、GPU もあるでしょうか。それは、どのコンピュータでしょうか。
 
 # %%
 lang = "en"
@@ -151,9 +151,9 @@ for size, plan in plans.items():
 # That is an estimate, and it says what it rests on: ten steps, this machine. On a GPU nobody has measured it yet; run these cells on a kernel that has one, and you will know. **Estimate before you send**: an error by a factor of ten is found now, not tomorrow.
 
 # %% [markdown] lang="ja" en="ae4bb91e"
-# 1 ステップは数倍の時間がかかりますが、21 倍ではありません。1 度に見る配置が 25 から 10 に減り、また、行列が小さいうちは、その大きさによらない手間が大きいからです。しかしステップ数が多いので、プロセッサなら何時間もかかります。この文章を書いた計算機では、ほかに何も動いていないときの 1 スレッドに換算して、1 ステップが small で 23 ms、full で 60 ms でした。全体では 10 秒と 3 時間で、そのほかに、毎エポックの検証の時間がかかります。混んだ計算機では、もっと大きな数が表示されたはずです。大切なのは、実際に待つ時間です。
+# 1 ステップは数倍の時間がかかりますが、21 倍ではありません。1 度に見る配置が 25 から 10 に減り、また、行列が小さいうちは、その大きさによらない手間が大きいからです。しかしステップ数が多いので、プロセッサなら何時間もかかります。この文章を書いたコンピュータでは、ほかに何も動いていないときの 1 スレッドに換算して、1 ステップが small で 23 ms、full で 60 ms でした。全体では 10 秒と 3 時間で、そのほかに、毎エポックの検証の時間がかかります。混んだコンピュータでは、もっと大きな数が表示されたはずです。大切なのは、実際に待つ時間です。
 #
-# これは見積もりで、根拠は、この計算機での 10 ステップです。GPU での時間は、まだ誰も測っていません。GPU のあるカーネルでこのセルを実行すれば、わかります。**送り出す前に見積もりましょう。** 10 倍の間違いに、明日ではなく、いま気づけます。
+# これは見積もりで、根拠は、このコンピュータでの 10 ステップです。GPU での時間は、まだ誰も測っていません。GPU のあるカーネルでこのセルを実行すれば、わかります。**送り出す前に見積もりましょう。** 10 倍の間違いに、明日ではなく、いま気づけます。
 
 # %% [markdown] lang="en"
 # ## 3. A job of its own
@@ -226,12 +226,12 @@ show(read_progress)
 # %% [markdown] lang="en"
 # It says *running* for ever. So on the job's own computer the reader asks whether the process still lives; its number is not enough, since numbers are given again, so the time when it began must agree, too. If it is another process or none, the state is *gone*. On another computer nobody can ask: there only silence tells.
 #
-# The rest of the lesson needs the model, so the next cell waits until the job is over. At the full size do not wait: close everything, and come back tomorrow.
+# The rest of the lesson needs the model, so the next cell waits until the job is over. At the full size do not wait: close everything, and come back tomorrow. (On a hub a training that `ThisComputer()` started ends with your server, after some time without use, since the hub does not see what it prints; the same `submit` goes on from the checkpoint. A job of Slurm does not mind.)
 
-# %% [markdown] lang="ja" en="b914fdc6"
-# いつまでも *running* と書いてあります。そこで、ジョブと同じ計算機では、そのプロセスがまだ生きているかを調べます。プロセスの番号は使い回されるので、番号だけでなく、始まった時刻も一致しなければなりません。その番号のプロセスがないか、別のプロセスになっていれば、状態は *gone* です。別の計算機からは調べようがなく、書き込みが途絶えたことだけが手がかりです。
+# %% [markdown] lang="ja" en="9e97b8e8"
+# いつまでも *running* と書いてあります。そこで、ジョブと同じコンピュータでは、そのプロセスがまだ生きているかを調べます。プロセスの番号は使い回されるので、番号だけでなく、始まった時刻も一致しなければなりません。その番号のプロセスがないか、別のプロセスになっていれば、状態は *gone* です。別のコンピュータからは調べようがなく、書き込みが途絶えたことだけが手がかりです。
 #
-# この先ではモデルを使うので、次のセルはジョブが終わるまで待ちます。full のときは待たずに、すべて閉じて、明日また来てください。
+# この先ではモデルを使うので、次のセルはジョブが終わるまで待ちます。full のときは待たずに、すべて閉じて、明日また来てください。（ハブでは、`ThisComputer()` で始めた訓練は、しばらく使わずにいると、サーバーと一緒に終わります。訓練の表示がハブからは見えないからです。もう一度同じ `submit` を実行すれば、チェックポイントから続きます。Slurm のジョブなら、その心配はありません。）
 
 # %%
 progress = monitor.wait(seconds=900)
@@ -277,7 +277,7 @@ monitor
 # | `errors.json`、`model_card.md` | データの各部分での誤差と、人に伝えるべきこと |
 # | `job.json`、`job.log` | ジョブの動いた場所と、表示した内容 |
 #
-# 次に計算するカーネルは、訓練したカーネルでなくてもかまいません。GPU のある計算機から `model.safetensors` を手元にコピーし（大きさは下に表示します）、手元のカーネルで読み込みます。
+# 次に計算するカーネルは、訓練したカーネルでなくてもかまいません。GPU のあるコンピュータから `model.safetensors` を手元にコピーし（大きさは下に表示します）、手元のカーネルで読み込みます。
 #
 # **主張**　読み込んだモデルの誤差は、ジョブの報告した誤差と、計算精度の丸めの範囲で一致します。
 #
@@ -323,15 +323,16 @@ Markdown("\n".join(f"#{line}" if line.startswith("#") else line for line in card
 # | `schnet_ethanol_full` | SchNet, 64 features | 950 ethanol | 190,000 | not measured | 26 meV/Å after 6.4 CPU minutes |
 # | `painn_ethanol_full` | PaiNN, 128 features | 950 ethanol | 190,000 | not measured | 14 meV/Å after 20.7 |
 # | `dimenet_plus_plus_ethanol_full` | DimeNet++, 128 features | 950 ethanol | 190,000 | not measured | 26 meV/Å after 7.4 |
-# | `mace_3bpa_full` | MACE, 256 channels | 3BPA at 300 K | see the file | not measured | 56 meV/Å (RMSE) after 14 |
-# | `nequip_3bpa_full` | NequIP, 64 channels | 3BPA at 300 K | see the file | not measured | 62 meV/Å (RMSE) after 12 |
-# | `nequip_formate_full` | NequIP, 32 channels | formate on Cu(110) | see the file | not measured | 75 meV/Å after 12 |
+# | `gap_ethanol_full` | GAP, 6,000 sparse points | 950 ethanol | none: it is solved | needs none | itself: 12 meV/Å after 3.5 |
+# | `mace_3bpa_full` | MACE, 256 channels | 3BPA at 300 K | 95,000 | not measured | 56 meV/Å (RMSE) after 14 |
+# | `nequip_3bpa_full` | NequIP, 64 channels | 3BPA at 300 K | 95,000 | not measured | 62 meV/Å (RMSE) after 12 |
+# | `nequip_formate_full` | NequIP, 32 channels | formate on Cu(110) | 104,000 | not measured | 75 meV/Å after 12 |
 #
 # "Not measured" means that: the course was written without a GPU at hand, and a time that nobody measured is not written down as if somebody had. Each file says so too. What you measure, with the card's name, is worth recording.
 #
 # Full size is more than patience. Longer trainings are killed more often, so a checkpoint must be whole at any moment; they are run by several people, so data, split and seed must be in the file; and they cost money, so the small size comes first: it finds the wrong path, the wrong unit and the missing package in a minute.
 
-# %% [markdown] lang="ja" en="bfed0369"
+# %% [markdown] lang="ja" en="d72f2b32"
 # ## 6. 実際の規模とは
 #
 # | 実験 | モデル | 学習するデータ | ステップ数 | GPU での時間 | 小さくして CPU で測った結果 |
@@ -339,9 +340,10 @@ Markdown("\n".join(f"#{line}" if line.startswith("#") else line for line in card
 # | `schnet_ethanol_full` | SchNet、特徴量 64 | エタノール 950 配置 | 190,000 | 未測定 | CPU で 6.4 分、26 meV/Å |
 # | `painn_ethanol_full` | PaiNN、特徴量 128 | エタノール 950 配置 | 190,000 | 未測定 | 20.7 分、14 meV/Å |
 # | `dimenet_plus_plus_ethanol_full` | DimeNet++、特徴量 128 | エタノール 950 配置 | 190,000 | 未測定 | 7.4 分、26 meV/Å |
-# | `mace_3bpa_full` | MACE、256 チャンネル | 300 K の 3BPA | ファイルを参照 | 未測定 | 14 分、56 meV/Å（RMSE） |
-# | `nequip_3bpa_full` | NequIP、64 チャンネル | 300 K の 3BPA | ファイルを参照 | 未測定 | 12 分、62 meV/Å（RMSE） |
-# | `nequip_formate_full` | NequIP、32 チャンネル | Cu(110) 上のギ酸イオン（formate） | ファイルを参照 | 未測定 | 12 分、75 meV/Å |
+# | `gap_ethanol_full` | GAP、スパース点 6,000 個 | エタノール 950 配置 | なし（方程式を解く） | GPU は不要 | この大きさで 3.5 分、12 meV/Å |
+# | `mace_3bpa_full` | MACE、256 チャンネル | 300 K の 3BPA | 95,000 | 未測定 | 14 分、56 meV/Å（RMSE） |
+# | `nequip_3bpa_full` | NequIP、64 チャンネル | 300 K の 3BPA | 95,000 | 未測定 | 12 分、62 meV/Å（RMSE） |
+# | `nequip_formate_full` | NequIP、32 チャンネル | Cu(110) 上のギ酸イオン（formate） | 104,000 | 未測定 | 12 分、75 meV/Å |
 #
 # 「未測定」とは、文字どおりの意味です。このコースは GPU のない所で書かれました。誰も測っていない時間を、測ったかのようには書きません。ファイルにもそう書いてあります。あなたが測ったら、GPU の名前と一緒に記録してください。
 #
@@ -377,21 +379,21 @@ Markdown("\n".join(f"#{line}" if line.startswith("#") else line for line in card
 # ```mermaid
 # flowchart LR
 #     page["ブラウザの画面"] --> server["Jupyter サーバー"]
-#     server -->|"1 · kernelspec"| one["同じ計算機のカーネルと GPU"]
-#     server -->|"2 · ゲートウェイ（トークンつき）"| gate["GPU のある計算機のゲートウェイ"] --> two["そこのカーネル"]
+#     server -->|"1 · kernelspec"| one["同じコンピュータのカーネルと GPU"]
+#     server -->|"2 · ゲートウェイ（トークンつき）"| gate["GPU のあるコンピュータのゲートウェイ"] --> two["そこのカーネル"]
 #     server --> local["GPU のないカーネル"] -->|"3 · ジョブ"| slurm["Slurm の待ち行列"] --> three["計算ノードでの訓練"]
 #     three -.->|"進み具合のファイル"| local
 # ```
 #
 # | 方法 | 向いている所 | 準備（1 度だけ） | 使い方 |
 # |---|---|---|---|
-# | 1 同じ計算機のカーネル | ワークステーション、GPU のあるホストで動くハブ | `mlp-teach kernel install --device cuda` | メニューの「Kernel → Change Kernel → mlp_teach (GPU)」 |
-# | 2 別の計算機のカーネル | ssh で入れる GPU サーバー | 接続先で `jupyter kernelgateway`、手元で `jupyter lab --gateway-url` | 同じメニュー。その JupyterLab のカーネルは、すべて接続先で動く |
+# | 1 同じコンピュータのカーネル | ワークステーション、GPU のあるホストで動くハブ | `mlp-teach kernel install --device cuda` | メニューの「Kernel → Change Kernel → mlp_teach (GPU)」 |
+# | 2 別のコンピュータのカーネル | ssh で入れる GPU サーバー | 接続先で `jupyter kernelgateway`、手元で `jupyter lab --gateway-url` | 同じメニュー。その JupyterLab のカーネルは、すべて接続先で動く |
 # | 3 ジョブ | Slurm のあるクラスタ | なし | `submit(plan, folder, Slurm(gpus=1, ...))` |
 #
 # いちばん簡単なのは 1 です。2 では、カーネルがある限り、考えている間も GPU を占有します。3 では、計算している間だけ占有し、ノートブックに何が起きても続きます。何時間もの訓練には、待ち行列があるなら 3 を使いましょう。コマンドと、安全のための注意は、[docs/gpu_kernels.ja.md](../../docs/gpu_kernels.ja.md) にあります。
 #
-# 2 では、「ここ」の意味に気をつけてください。ファイルを読み書きするのは、接続先の計算機です。レッスンのコードとデータを、ノートブックのフォルダからではなくパッケージから読み込むのは、そのためです。
+# 2 では、「ここ」の意味に気をつけてください。ファイルを読み書きするのは、接続先のコンピュータです。レッスンのコードとデータを、ノートブックのフォルダからではなくパッケージから読み込むのは、そのためです。
 #
 # **予想しましょう。** 3 の方法では、バッチスクリプトに何を書かなければならないでしょうか。5 つ考えてから、読んでみましょう。
 
@@ -405,7 +407,7 @@ command = ["mlp-teach", "train", "plan.toml", "--out", "runs/painn", "--device",
 print(script(command, {"OMP_NUM_THREADS": "4"}, Path("runs/painn/job.log"), ask))
 
 # %% [markdown] lang="en"
-# What is asked for (GPU, cores, memory, time, queue), where the output goes, how the software is found, and the command. When the time is over, Slurm ends the job; the same `submit` again goes on from the checkpoint.
+# What is asked for (GPU, cores, memory, time, queue), where the output goes, how the software is found, and the command. When the time is over, Slurm ends the job; the same `submit` again goes on from the checkpoint. With `gpus=1` the job trains on the GPU, with `gpus=2` a process on each shares the work. While Slurm does not answer, the monitor says so and goes on.
 #
 # **On Binder** there is no GPU, about 1 to 2 GB of memory, and everything is gone when you leave. Stay at the small size, and download what you want to keep.
 #
@@ -435,8 +437,8 @@ print(script(command, {"OMP_NUM_THREADS": "4"}, Path("runs/painn/job.log"), ask)
 # - D. P. Kingma, J. Ba (2014), [doi:10.48550/arXiv.1412.6980](https://doi.org/10.48550/arXiv.1412.6980): Adam.
 # - D. P. Kovács et al., *J. Chem. Theory Comput.* **17**, 7696 (2021), [doi:10.1021/acs.jctc.1c00647](https://doi.org/10.1021/acs.jctc.1c00647): the 3BPA data.
 
-# %% [markdown] lang="ja" en="fdc28bef"
-# 求めるもの（GPU、コア、メモリ、時間、キュー）、出力先、ソフトウェアの見つけ方、そしてコマンドです。時間が来ると、Slurm はジョブを終わらせます。もう一度同じ `submit` を実行すれば、チェックポイントから続きます。
+# %% [markdown] lang="ja" en="2ce81e41"
+# 求めるもの（GPU、コア、メモリ、時間、キュー）、出力先、ソフトウェアの見つけ方、そしてコマンドです。時間が来ると、Slurm はジョブを終わらせます。もう一度同じ `submit` を実行すれば、チェックポイントから続きます。`gpus=1` なら GPU で訓練し、`gpus=2` なら GPU ごとに 1 つのプロセスで分担します。Slurm から応答がない間も、モニターはそのことを示して続きます。
 #
 # **Binder** には GPU がなく、メモリは 1 〜 2 GB ほどで、離れるとすべて消えます。規模は small のままにして、残したいものはダウンロードしてください。
 #
@@ -445,7 +447,7 @@ print(script(command, {"OMP_NUM_THREADS": "4"}, Path("runs/painn/job.log"), ask)
 # - カーネルは、何が使えるかを答えます。ノートブックはそれに合わせて規模を選び、GPU がなければ、そう伝えます。
 # - ステップ数を数え、10 ステップを測り、掛け算をする。送り出すのは、それからです。
 # - 長い訓練は、独立したジョブにします。ノートブックは、フォルダの名前を覚えて見守ります。
-# - チェックポイントは、いつでも完全で、中身は数値だけです。別の計算機でも、丸めの範囲で同じ数値を出します。
+# - チェックポイントは、いつでも完全で、中身は数値だけです。別のコンピュータでも、丸めの範囲で同じ数値を出します。
 # - モデルには必ずカードを付けます。データ、分割、乱数の種、バージョン、デバイス、時間、誤差です。
 # - GPU を使う方法は 3 つ。サーバーの隣のカーネル、ゲートウェイの先のカーネル、待ち行列のジョブです。
 #
