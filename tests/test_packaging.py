@@ -123,7 +123,7 @@ def test_binder_installs_the_package_and_stops_at_the_first_error():
 
 def test_binder_starts_with_one_thread_and_hands_over():
     lines = text("binder/start").splitlines()
-    assert "export OMP_NUM_THREADS=1" in lines
+    assert 'export OMP_NUM_THREADS="${OMP_NUM_THREADS:-1}"' in lines
     assert lines[-1] == 'exec "$@"'
 
 
