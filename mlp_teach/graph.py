@@ -65,6 +65,11 @@ class AtomGraph:
 
 
 @dataclass(frozen=True)
+class HalfGraph(AtomGraph):
+    """A graph that lists what `undirected` would choose and nothing else: see `halved`."""
+
+
+@dataclass(frozen=True)
 class Labels:
     """Reference energy (eV), forces (eV/Å) and stress (eV/Å^3); None where there are none."""
 
@@ -87,7 +92,7 @@ def displacements(graph: AtomGraph) -> Float[Tensor, "pairs 3"]:
     """r_ij = r_j + S h - r_i of every pair, in Å."""
     heads = graph.positions.index_select(0, graph.neighbors)
     apart = heads - graph.positions.index_select(0, graph.centers)
-    if not int(graph.images.count_nonzero()):  # molecules
+    if not graph.images.count_nonzero() > 0:  # molecules
         return apart
     images = graph.images.to(graph.cells.dtype)
     if graph.n_systems == 1:  # twice as fast, and the case of every step of molecular dynamics
@@ -146,10 +151,28 @@ def undirected(
 ) -> tuple[Int[Tensor, " half"], Int[Tensor, " half"], Float[Tensor, "half 3"]]:
     """Each pair of atoms closer than `cutoff` (Å) once: i, j and r_ij; seen from j it is -r_ij."""
     vectors = displacements(graph)
-    far = vectors.detach().square().sum(1) >= cutoff**2
-    (kept,) = torch.where(goes_up(graph) & ~far)  # nan is not far: it must show in energies
+    if isinstance(graph, HalfGraph):
+        return graph.centers, graph.neighbors, vectors
+    kept = _near_once(graph, vectors, cutoff)
     i, j = graph.centers.index_select(0, kept), graph.neighbors.index_select(0, kept)
     return i, j, vectors.index_select(0, kept)
+
+
+def halved(graph: AtomGraph, cutoff: float) -> HalfGraph:
+    """The graph with those pairs only that `undirected` chooses for this cutoff (Å).
+
+    While atoms stand still, the choice need not be made again: a training's structures do. It is
+    for models that read pairs by `undirected`; others need each pair both ways.
+    """
+    kept = _near_once(graph, displacements(graph), cutoff)
+    own = {f.name: getattr(graph, f.name) for f in fields(AtomGraph)}
+    pairs = {name: own[name].index_select(0, kept) for name in ("centers", "neighbors", "images")}
+    return HalfGraph(**own | pairs)
+
+
+def _near_once(graph: AtomGraph, vectors: Tensor, cutoff: float) -> Int[Tensor, " half"]:
+    far = vectors.detach().square().sum(1) >= cutoff**2
+    return torch.where(goes_up(graph) & ~far)[0]  # nan is not far: it must show in energies
 
 
 def triplets(

@@ -46,6 +46,8 @@ def asked(experiment: Experiment) -> dict:
     for name in ("kinds", "test_share"):
         if not found[name]:  # likewise
             del found[name]
+    if found["training"].get("compile") is False:  # likewise
+        del found["training"]["compile"]
     return json.loads(json.dumps(found))
 
 
@@ -121,7 +123,7 @@ def _differences(one: dict, other: dict) -> str:
         pair = one.get(name), other.get(name)
         if name == "model_settings":
             found += [f"[model] {entry}" for entry in _changed(*pair)]
-        elif name == "training" and pair[0].keys() != pair[1].keys():
+        elif name == "training" and ("epochs" in pair[0]) != ("epochs" in pair[1]):
             found.append("[training] or [regression]")
         elif name == "training":
             table = "training" if "epochs" in pair[0] else "regression"

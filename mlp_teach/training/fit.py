@@ -50,8 +50,8 @@ def fit(
     With `checkpoint` the state is saved there at most every 10 s and at the end, and a run that
     finds a checkpoint of the same settings and data goes on from it. `on_start` is told the epochs
     that came from there, `on_epoch` each further one. Of several processes (processes.py) only the
-    first one saves and tells. Raises TrainingError for data that cannot be learnt from and for a
-    loss that is no longer finite.
+    first one saves and tells. Raises TrainingError for data that cannot be learnt from, for a loss
+    that is no longer finite, and for a step that shall be compiled and cannot be (compiled.py).
     """
     check_data(training, validation)
     state = State(model, settings, fingerprint(training, validation) if checkpoint else "")
@@ -61,6 +61,10 @@ def fit(
     if on_start:
         on_start(history)
     try:
+        if settings.compile and len(history) < settings.epochs:
+            from mlp_teach.training.compiled import compiled_step  # brings much of PyTorch with it
+
+            state.compiled, training = compiled_step(model, training, settings)
         _epochs(state, training, validation, settings, history, checkpoint, on_epoch)
     finally:  # also after an interrupt the model is the best one so far
         if history:

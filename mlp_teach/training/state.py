@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -45,6 +45,7 @@ class Settings:
     patience: int = 0  # epochs without a better validation loss before stopping; 0: never
     clip: float = 10.0  # longest gradient that a step follows; spares it a single odd batch
     seed: int = 0
+    compile: bool = False  # faster steps, once they are compiled: see compiled.py
 
     def __post_init__(self) -> None:
         if self.optimizer not in tuple(OPTIMIZERS):
@@ -57,6 +58,8 @@ class Settings:
                 raise ValueError(f"{name} is {value!r}; a whole number from {least} on is needed.")
             if value >= 2**62:  # with what is added to a seed, PyTorch takes little more
                 raise ValueError(f"{name} is {value}; it must be below 2^62, about 4.6e18.")
+        if type(self.compile) is not bool:
+            raise ValueError(f"compile is {self.compile!r}; it is a switch, true or false.")
         positive = ("learning_rate", "last_learning_rate", "clip")
         for name in (*positive, "l2", "average"):
             value = getattr(self, name)
@@ -92,6 +95,7 @@ class State:
         self.average = {name: value.clone() for name, value in model.state_dict().items()}
         self.best = {name: value.clone() for name, value in self.average.items()}
         self.best_loss, self.best_epoch = math.inf, -1
+        self.compiled: Callable[[Data], float | None] | None = None  # does a batch, or does not
 
     def step(self, batch: Data, rate: float, number: int) -> float:
         """One step of the optimiser, the `number`-th; returns the loss before it."""
@@ -117,6 +121,8 @@ class State:
 
     def _differentiate(self, batch: Data) -> float:
         """The loss of a batch, whose gradient stands in the parameters then (processes.py)."""
+        if self.compiled and (done := self.compiled(batch)) is not None:
+            return done
         value, part = 0.0, processes.share(batch)
         if part:
             weights = processes.share_of_weights(self.weights, batch, part)
@@ -156,7 +162,7 @@ class State:
             path,
             best,
             extra=extra,
-            training=asdict(settings),
+            training=entries(settings),
             history=[asdict(epoch) for epoch in history],
             best=[self.best_loss, self.best_epoch],
             data=self.data,
@@ -188,13 +194,21 @@ class State:
         return [Epoch(**epoch) for epoch in facts["history"]]
 
 
+def entries(settings: Settings) -> dict:
+    """The settings as files keep them; those from before there was `compile` are still good."""
+    found = asdict(settings)
+    if not settings.compile:
+        del found["compile"]
+    return found
+
+
 def read_training(
     path: Path | str, model: nn.Module, settings: Settings
 ) -> tuple[nn.Module, dict[str, Tensor], dict]:
     """What `read_checkpoint` gives. Raises CheckpointError for a training of other settings."""
     found, extra, facts = read_checkpoint(path)
     same = type(found) is type(model) and found.settings() == model.settings()
-    if facts.get("training") != asdict(settings) or not same:
+    if facts.get("training") != entries(settings) or not same:
         raise CheckpointError(
             f"{path} comes from a training with other settings. Continue with those, or choose "
             "another file for this one."
