@@ -1,6 +1,6 @@
 # ---
 # jupyter:
-#   card: {learn_minutes: 120, run_seconds: 120, memory_mb: 1020}
+#   card: {learn_minutes: 120, run_seconds: 120, memory_mb: 820}
 # ---
 
 # %% [markdown] lang="en"
