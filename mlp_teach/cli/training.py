@@ -25,6 +25,8 @@ def _train(options) -> None:
     experiment = read_experiment(options.experiment)
     silent = True if rank() else None  # None: where nobody looks at a terminal
     epochs = getattr(experiment.training, "epochs", 0)  # a regression has none
+    if getattr(experiment.training, "compile", False) and rank() == 0:
+        print("The training step is compiled first, which takes about a minute of CPU time.")
     with tqdm(total=epochs, desc="epochs", disable=silent if epochs else True) as bar:
 
         def show(epoch) -> None:

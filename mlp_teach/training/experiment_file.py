@@ -74,8 +74,8 @@ def read_table(path: Path | str) -> dict:
     path = Path(path)
     if not path.is_file():
         raise FileNotFoundError(
-            f"There is no experiment file {path}. Those of the course lie in its folder experiments/; "
-            "paths begin in the folder where the command or the notebook runs."
+            f"There is no experiment file {path}. Those of the course lie in its folder "
+            "experiments/; paths begin in the folder where the command or the notebook runs."
         )
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
