@@ -84,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     training = add(train, "train what an experiment file asks for, or go on with it")
     curve = add(learning_curve, "train at each size of an experiment's [learning_curve]")
     for one in (training, curve):
-        one.add_argument("experiment", type=Path)
+        one.add_argument("experiment", type=Path, help="a TOML file, such as those of experiments/")
         one.add_argument("--out", type=Path, required=True, help="folder to write")
         one.add_argument(
             "--device",
@@ -96,11 +96,17 @@ def _parser() -> argparse.ArgumentParser:
         add(ensemble, "train members that differ by chance alone, and judge their spread"),
         add(sweep, "train an experiment with other values of some entries"),
     )
-    model = "a .safetensors, .xml (QUIP), .model (MACE) or .ckpt (NequIP) file, or a shipped name"
+    model = (
+        "a training's folder; a .safetensors, .xml (QUIP), .model (MACE) or .ckpt (NequIP) file; "
+        "or a shipped name: behler_parrinello_cu, mace_3bpa"
+    )
     evaluation = add(evaluate, "errors of a model on labelled structures")
     evaluation.add_argument("model", help=model)
     evaluation.add_argument(
-        "--data", nargs="+", default=["mlearn_Cu", "test"], help="SET SPLIT, or a file of frames"
+        "--data",
+        nargs="+",
+        default=["mlearn_Cu", "test"],
+        help="SET SPLIT, or a file of frames; default: mlearn_Cu test",
     )
     evaluation.add_argument(
         "--without-copies",
@@ -112,6 +118,7 @@ def _parser() -> argparse.ArgumentParser:
         default="cpu",
         help="cpu, cuda, mps or auto; default cpu; double precision, so mps means the cpu",
     )
+    kind = "nvt (the default), or nve, which begins with twice the temperature in its velocities"
     dynamics = add(md, "molecular dynamics; the same command again goes on where it was")
     dynamics.add_argument("model", help=model)
     dynamics.add_argument(
@@ -119,11 +126,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     dynamics.add_argument("--out", type=Path, required=True, help="folder to write")
     dynamics.add_argument("--temperature", type=float, default=300.0, help="K; default 300")
-    dynamics.add_argument("--ensemble", choices=("nve", "nvt"), default="nvt")
-    dynamics.add_argument("--steps", type=int, default=1000)
+    dynamics.add_argument("--ensemble", choices=("nve", "nvt"), default="nvt", help=kind)
+    dynamics.add_argument("--steps", type=int, default=1000, help="default 1000")
     dynamics.add_argument("--timestep", type=float, default=2.0, help="fs; default 2")
     dynamics.add_argument("--domain", metavar="SET", help="stop where SET's training part ends")
-    dynamics.add_argument("--seed", type=int, default=0)
+    dynamics.add_argument("--seed", type=int, default=0, help="of the velocities; default 0")
     labels = add(label, "reference energies and forces; the same again computes what is missing")
     labels.add_argument("structures", type=Path, help="a file that ASE reads")
     labels.add_argument(

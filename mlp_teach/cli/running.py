@@ -30,7 +30,8 @@ def evaluate(options) -> None:
     if options.without_copies:
         copies = symmetry_copies(frames, load(options.data[0], "train"))
         equal = [copy for copy in copies if abs(copy.energy_difference) < 3e-6]  # eV
-        for some, what in ((equal, "copies of equal energy"), (copies, "copies")):
+        both = [(equal, "copies of equal energy"), (copies, "copies")]
+        for some, what in both if len(equal) < len(copies) else both[1:]:
             left_out = {copy.frame for copy in some}
             rest = [one for number, one in enumerate(data) if number not in left_out]
             found[f"without {len(some)} {what}"] = compare(model, rest, device=where)

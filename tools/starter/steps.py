@@ -111,7 +111,8 @@ class Steps:
                 for line in process.stdout:
                     lines.append(line)
                     log.write(line)
-                    ticker.news = line.strip()[:80]
+                    if not line.startswith("  Successfully uninstalled"):  # then minutes of silence
+                        ticker.news = line.strip()[:80]
                 return process.wait(), "".join(lines)
             finally:  # Ctrl-C: no installer stays behind
                 if process.poll() is None:
