@@ -15,13 +15,15 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent.parent / "experiments"
 WORDS = """# Experiments
 
-Each file here is one training: which data, which model, how long, and, under `[result]`, what came out, on which machine and when. Run one with
-`mlp-teach train experiments/NAME.toml --out FOLDER`; one with several sizes with `mlp-teach learning-curve`. Copy one and change it for a training of your own
-([docs/own_data.md](../docs/own_data.md)).
+Each file here is one training: which data, which model, how long, and, under `[result]`, what came
+out, on which machine and when. Run one with `mlp-teach train experiments/NAME.toml --out FOLDER`;
+one with several sizes with `mlp-teach learning-curve`. Copy one and change it for a training of
+your own ([docs/own_data.md](../docs/own_data.md)).
 
-Errors are mean absolute errors of the test part; where there are several sizes, with the most frames; what the machine column tells was measured with
-other programs beside it. "Not measured": the file waits for a GPU, and nobody has run it. Small and full sizes are never mixed: files whose names end in
-`_full` are the full ones. `active_learning.py` and `active_learning_replay.py` are the runs of lesson 12.
+Errors are mean absolute errors of the test part; where there are several sizes, with the most
+frames. Times were measured with other programs beside it. "Not measured": the file waits for a GPU,
+and nobody has run it. Small and full sizes are never mixed: files whose names end in `_full` are
+the full ones. `active_learning.py` and `active_learning_replay.py` are the runs of lesson 12.
 
 <!-- made by tools/build_experiments_table.py -->
 
