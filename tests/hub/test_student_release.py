@@ -9,7 +9,8 @@ import pytest
 from course_link import course_link
 
 from tests.hub.class_machine import ROOT
-from tools.student_release import links, release
+from tools import student_release
+from tools.student_release import FOR_TEACHERS, LIST, links, release
 
 BLOCK = re.compile(r"### BEGIN SOLUTION\n(.*?)### END SOLUTION", re.DOTALL)
 HIDDEN = re.compile(r"### BEGIN HIDDEN TESTS\n(.*?)### END HIDDEN TESTS", re.DOTALL)
@@ -107,10 +108,15 @@ def test_links_of_lessons_and_exercises_lead_to_a_file_of_the_release(students):
 def test_pages_of_docs_lead_to_each_other(students):
     names = files_of(students)
     pages = {name for name in names if name.startswith("docs/") and name.endswith(".md")}
-    assert {"docs/gpu_kernels.md", "docs/hub.md", "docs/many_runs.ja.md"} <= pages
+    assert {"docs/gpu_kernels.md", "docs/many_runs.ja.md"} <= pages
     found = {link for name in pages for link in links(name, names[name].read_bytes())}
     inside = {link for link in found if link.startswith("docs/") and ":" not in link}
-    assert inside <= names.keys()
+    assert "docs/hub.md" in inside
+    assert {link for link in inside if not FOR_TEACHERS.match(link)} <= names.keys()
+
+
+def test_pages_for_teachers_stay_behind(students):
+    assert [name for name in files_of(students) if re.search("hub|instructors", name)] == []
 
 
 def test_the_link_of_the_hub_brings_the_release(students, tmp_path):
@@ -127,13 +133,14 @@ def course(tmp_path):
     """A small course: lessons that link to a file of the library and to a page, and solutions."""
     root = tmp_path / "course"
     lesson = "see [the model](../../mlp_teach/model.py#L3) and [the notes](https://example.org)"
-    page = "[next](b.md), [back](../README.md), [answers](../solutions/en/ps1.md)"
+    page = "[next](b.md), [back](../README.md), [answers](../solutions/en/ps1.md), [hub](hub.md)"
     files = {
         "course/en/00.md": lesson,
         "course/en/01.md": "old, see [a page](../../docs/a.md)",
         "docs/a.md": page,
         "docs/b.md": "[first](a.md)",
         "docs/c.md": "nobody links to it",
+        "docs/hub.md": "for teachers",
         "README.md": "all",
         "experiments/gap.toml": "[data]",
         "exercises/en/ps1.md": "task",
@@ -158,7 +165,7 @@ def publish(root):
 
 PUBLIC = {"course/en/00.md", "course/en/01.md", "exercises/en/ps1.md", "mlp_teach/model.py"}
 PUBLIC |= {"experiments/gap.toml", "docs/a.md", "docs/b.md"}
-LICENCES = {"LICENSE", "LICENSE-course.md"}
+LICENCES = {"LICENSE", "LICENSE-course.md", LIST}
 
 
 def test_a_release_holds_what_is_committed_and_linked(course, tmp_path):
@@ -192,12 +199,77 @@ def test_the_next_release_is_one_more_commit_and_leaves_what_the_teacher_keeps_t
 def test_what_is_not_committed_in_the_release_is_not_overwritten(course, tmp_path):
     release(course, tmp_path / "out")
     (tmp_path / "out" / "course" / "en" / "00.md").write_text("a teacher's change")
-    with pytest.raises(RuntimeError, match="local modifications"):
+    with pytest.raises(ValueError, match=r"00\.md is not committed"):
         release(course, tmp_path / "out")
     assert (tmp_path / "out" / "course" / "en" / "00.md").read_text() == "a teacher's change"
 
 
-@pytest.mark.parametrize("place", ["solutions/en/ps1.md", "tests/test_a.py"])
+@pytest.mark.parametrize("place", ["docs/our_class.md", "course/en/our_class.md"])
+def test_a_teacher_s_own_files_among_those_of_the_course_stay(course, tmp_path, place):
+    out = tmp_path / "out"
+    release(course, out)
+    (out / place).write_text("ours")
+    git(out, "add", place)
+    git(out, "commit", "--quiet", "--message=ours")
+    for change in ("new, links to nothing", "newer"):
+        for lesson in ("00.md", "01.md"):
+            (course / "course" / "en" / lesson).write_text(change)
+        publish(course)
+        assert release(course, out)
+        assert (out / place).read_text() == "ours"
+        assert not (out / "docs" / "a.md").exists(), "no lesson links to it any more"
+    (course / place).write_text("the course's own of this name")
+    (course / "course" / "en" / "00.md").write_text("[a](../../docs/our_class.md)")
+    publish(course)
+    (out / place).write_text("ours, not committed")
+    with pytest.raises(ValueError, match=r"our_class\.md is not committed"):
+        release(course, out)
+    assert (out / place).read_text() == "ours, not committed"
+
+
+def test_whoever_is_unknown_to_git_is_told_so_and_goes_on_once_known(course, tmp_path):
+    out = tmp_path / "out"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GIT_CONFIG_COUNT", "1")
+        patch.setenv("GIT_CONFIG_KEY_0", "user.useConfigOnly")
+        patch.setenv("GIT_CONFIG_VALUE_0", "true")
+        for name in ("AUTHOR_NAME", "AUTHOR_EMAIL", "COMMITTER_NAME", "COMMITTER_EMAIL"):
+            patch.delenv(f"GIT_{name}")
+        with pytest.raises(RuntimeError, match=r"git config --global user\.email"):
+            release(course, out)
+    assert files_of(out) == {}
+    assert release(course, out)
+
+
+@pytest.mark.parametrize("releases", [0, 1])
+def test_a_release_whose_commit_failed_is_made_by_the_next_call(
+    course, tmp_path, monkeypatch, releases
+):
+    out = tmp_path / "out"
+    for _ in range(releases):
+        release(course, out)
+    (course / "course" / "en" / "00.md").write_text("new, links to nothing")
+    (course / "course" / "en" / "01.md").unlink()
+    publish(course)
+
+    def refuses(folder, *words):
+        if words[0] == "commit":
+            raise RuntimeError("a hook says no")
+        return really(folder, *words)
+
+    really = student_release.git
+    monkeypatch.setattr(student_release, "git", refuses)
+    with pytest.raises(RuntimeError, match="a hook"):
+        release(course, out)
+    monkeypatch.undo()
+    assert release(course, out)
+    assert git(out, "rev-list", "--count", "HEAD") == f"{releases + 1}\n"
+    assert git(out, "status", "--porcelain") == ""
+    assert (out / "course" / "en" / "00.md").read_text() == "new, links to nothing"
+    assert not (out / "course" / "en" / "01.md").exists()
+
+
+@pytest.mark.parametrize("place", ["solutions/en/ps1.md", "tests/test_a.py", "docs/hub.md"])
 def test_a_lesson_that_links_to_what_is_for_staff_is_refused(course, tmp_path, place):
     (course / place).parent.mkdir(parents=True, exist_ok=True)
     (course / place).write_text("secret")
