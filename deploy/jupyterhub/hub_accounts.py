@@ -21,6 +21,7 @@ import sys
 from pathlib import Path
 
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")
+COURSE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")  # it becomes the name of a folder
 FIRST = 1000  # the first number of accounts that are people
 NO_PASSWORD = ("!", "!!")  # what useradd leaves where a password would stand
 
@@ -56,6 +57,13 @@ def no_name(name: str) -> str:
     )
 
 
+def no_course(course: str) -> str:
+    return (
+        f"course_id = {course!r} is no name for a course: letters, digits, - and _, and neither "
+        "- nor _ at its beginning"
+    )
+
+
 def make_account(name: str, group: str) -> bool:
     """Makes an account without a password in a group; False where there is one of that name.
 
@@ -80,7 +88,12 @@ def make_groups(*groups: str) -> None:
 
 def make_exchange(root: Path, course: str, teacher: str) -> None:
     """nbgrader's folders of a course, as its teacher would make them, and sticky: students can
-    put work into `inbound`, but not list it, nor move or remove what others put there."""
+    put work into `inbound`, but not list it, nor move or remove what others put there.
+
+    Raises ValueError for a course whose name is not that of one folder.
+    """
+    if not COURSE.fullmatch(course):
+        raise ValueError(no_course(course))
     account = pwd.getpwnam(teacher)
     folders = (
         (root, 0o1777, 0),

@@ -23,6 +23,7 @@ from hub_settings import (
     SOCKET_FOLDER,
     USER_NAME,
     Settings,
+    host_of,
     is_loopback,
     secrets_of,
     state_folder,
@@ -43,10 +44,12 @@ def reasons_against(settings: Settings, root: bool) -> list[str]:
         *unknown_choices(settings),
         *reasons_of_sizes(settings),
         *reasons_of_reach(settings),
+        *reasons_of_repository(settings),
         *reasons_of_certificate(settings),
         *reasons_of_spawner(settings, root),
         *reasons_of_exchange(settings),
         *reasons_of_names(settings),
+        *reasons_of_groups(settings),
         *reasons_of_accounts(settings),
         *reasons_of_login(settings),
         *reasons_of_places(settings, root),
@@ -102,14 +105,29 @@ def reasons_of_reach(settings: Settings) -> list[str]:
             f"on {settings.ip} passwords would travel in the clear; give --tls-cert and --tls-key, "
             "or stay on 127.0.0.1 behind a web server that has them"
         )
-    address = urlsplit(settings.url)
-    if settings.url and (address.scheme not in ("http", "https") or not address.hostname):
-        found.append(f"url = {settings.url!r}: write all of it, as https://hub.example.org")
-    elif address.scheme == "http" and not is_loopback(address.hostname or ""):
-        found.append(f"to {settings.url} passwords would travel in the clear: let it be https://")
-    if "@" in urlsplit(settings.repository).netloc:
-        found.append("the link to the course is public: no password or token may be in repository")
+    if settings.url:
+        found += reasons_of_address(settings.url)
     return found
+
+
+def reasons_of_address(url: str) -> list[str]:
+    if not (host := host_of(url)) or urlsplit(url).scheme not in ("http", "https"):
+        return [f"url = {url!r}: write all of it, as https://hub.example.org"]
+    if "@" in urlsplit(url).netloc:
+        return ["url is told to everybody: no name and no password may be in it"]
+    if urlsplit(url).scheme == "http" and not is_loopback(host):
+        return [f"to {url} passwords would travel in the clear: let it be https://"]
+    return []
+
+
+def reasons_of_repository(settings: Settings) -> list[str]:
+    try:
+        where = urlsplit(settings.repository).netloc
+    except ValueError:
+        return [f"repository = {settings.repository!r} is no address that git can clone"]
+    if "@" in where:
+        return ["the link to the course is public: no password or token may be in repository"]
+    return []
 
 
 def reasons_of_certificate(settings: Settings) -> list[str]:
@@ -138,6 +156,8 @@ def reasons_of_spawner(settings: Settings, root: bool) -> list[str]:
 
 
 def reasons_of_exchange(settings: Settings) -> list[str]:
+    if not hub_accounts.COURSE.fullmatch(settings.course_id):
+        return [hub_accounts.no_course(settings.course_id)]
     if not settings.exchange or settings.spawner != "local":
         return []
     if settings.auth == "shared-password":
@@ -157,6 +177,20 @@ def reasons_of_names(settings: Settings) -> list[str]:
         for name in (*settings.teachers, *settings.students)
         if not re.match(USER_NAME, name.lower())
     ]
+
+
+def reasons_of_groups(settings: Settings) -> list[str]:
+    """Two of them: a student in the teachers' group would be an administrator of the hub."""
+    names = {"students_group": settings.students_group, "teachers_group": settings.teachers_group}
+    found = [
+        f"{one} = {name!r} is no name for a group: small letters, digits, - and _, a letter first, "
+        "at most 32"
+        for one, name in names.items()
+        if not hub_accounts.NAME.fullmatch(name)
+    ]
+    if settings.students_group == settings.teachers_group:
+        found.append("students_group and teachers_group are the same: teachers need one of theirs")
+    return found
 
 
 def reasons_of_accounts(settings: Settings) -> list[str]:

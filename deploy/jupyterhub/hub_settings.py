@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import ipaddress
 import json
+import re
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,7 +55,7 @@ class Settings:
     @property
     def loopback(self) -> bool:
         """Whether nobody outside this machine can reach the hub."""
-        hosts = [self.ip, *([urlsplit(self.url).hostname or ""] if self.url else [])]
+        hosts = [self.ip, *([host_of(self.url)] if self.url else [])]
         return all(map(is_loopback, hosts))
 
     @property
@@ -63,6 +64,16 @@ class Settings:
         scheme = "https" if self.tls_cert else "http"
         host = f"[{self.ip}]" if ":" in self.ip else self.ip
         return self.url.rstrip("/") or f"{scheme}://{host}:{self.port}"
+
+
+def host_of(address: str) -> str:
+    """The host of an address that can be one, or ""."""
+    try:
+        parts = urlsplit(address)
+        right = parts.port != 0 and not re.search(r"\s", address)  # a port above 65535 raises
+    except ValueError:
+        return ""
+    return (right and parts.hostname) or ""
 
 
 def is_loopback(host: str) -> bool:
@@ -75,12 +86,16 @@ def is_loopback(host: str) -> bool:
 def read_settings(file: Path | None, **chosen: object) -> Settings:
     """Settings of a file (TOML, or the JSON that start_hub.py writes); what is `chosen` goes first.
 
-    Raises ValueError for a name that is not known or a value of another type.
+    Raises ValueError for a file of another kind, a name that is not known or a value of another
+    type.
     """
     read: dict[str, object] = {}
     if file is not None:
-        text = file.read_text(encoding="utf-8")
-        read = json.loads(text) if file.suffix == ".json" else tomllib.loads(text)
+        text = text_of(file)
+        try:
+            read = json.loads(text) if file.suffix == ".json" else tomllib.loads(text)
+        except ValueError as error:
+            raise ValueError(f"{file}: {error}") from error
     read |= {name: value for name, value in chosen.items() if value is not None}
     fields = {one.name: one for one in dataclasses.fields(Settings)}
     if unknown := sorted(read.keys() - fields.keys()):
@@ -108,8 +123,17 @@ def fitted(name: str, value: object, defaults: Settings) -> object:
     return value
 
 
+def text_of(file: Path) -> str:
+    """What a file says, without the mark that Windows' editors begin with. Raises ValueError for
+    one that is not in UTF-8."""
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{file} is not in UTF-8: save it so") from error
+
+
 def secrets_of(file: Path) -> list[str]:
-    return [line.strip() for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [line.strip() for line in text_of(file).splitlines() if line.strip()]
 
 
 def state_folder(settings: Settings, root: bool) -> Path:

@@ -42,11 +42,11 @@ c.Exchange.root = {exchange!r}
 def main(arguments: list[str]) -> int:
     try:
         settings = chosen(arguments)
+        root = os.geteuid() == 0
+        reasons = [*lacking(settings), *reasons_against(settings, root)]
     except (ValueError, OSError) as error:
         print(f"The settings: {error}", file=sys.stderr)
         return 2
-    root = os.geteuid() == 0
-    reasons = [*lacking(settings), *reasons_against(settings, root)]
     if reasons:
         print("The hub was not started:", *reasons, sep="\n  - ", file=sys.stderr)
         return 2
@@ -135,7 +135,12 @@ def limits(settings: Settings) -> str:
     said = f"{settings.memory} of memory and {settings.cpu:g} processors for each student"
     if settings.spawner == "local" and (version := cgroups.version()):
         return f"{said} (cgroups, version {version})"
-    return f"{settings.memory} and a half more for each process; no group can be made for a student"
+    size, unit = float(settings.memory[:-1]), settings.memory[-1]
+    needed = "cgroups" if settings.spawner == "local" else "cgroups, and not a trial"
+    return (
+        f"each process: {1.5 * size:g} {unit}B (1.5 × memory). No limit for all of a student's "
+        f"processes together (that needs {needed})"
+    )
 
 
 def start(settings: Settings, state: Path) -> None:

@@ -3,6 +3,7 @@
 import dataclasses
 import datetime
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -235,6 +236,46 @@ def test_the_address_of_the_class_is_no_clear_one(trial):
     assert reasons_against(secure, root=True) == []
 
 
+@pytest.mark.parametrize("part", ["[::1", "hub.example.org:99999", "hub example.org", "h:x", "h:0"])
+def test_an_address_that_cannot_be_one_is_refused(trial, part):
+    local = dataclasses.replace(trial, spawner="local", url=f"https://{part}")
+    fails(local, f"url = 'https://{part}': write all of it", root=True)
+    known = dataclasses.replace(local, url="https://me:secret@hub.example.org")
+    fails(known, "no password may be in it", root=True)
+    for right in ("https://[::1]:8443/", "https://hub.example.org:8443/class"):
+        assert reasons_against(dataclasses.replace(local, url=right), root=True) == []
+
+
+def test_a_repository_that_git_cannot_clone_is_refused(trial):
+    fails(dataclasses.replace(trial, repository="https://[bad"), "no address that git can clone")
+    cloned = dataclasses.replace(trial, repository="file:///srv/the class")
+    assert reasons_against(cloned, root=False) == []
+
+
+ODD_COURSES = ["", ".", "..", "../other", "a/b", "a b", "-x", "_x", "コース", "x\n"]
+
+
+@pytest.mark.parametrize("course", ODD_COURSES)
+def test_a_course_is_the_name_of_one_folder(trial, course, tmp_path, monkeypatch):
+    fails(dataclasses.replace(trial, course_id=course), f"course_id = {course!r} is no name for")
+    usual = dataclasses.replace(trial, course_id="MLP-2026_a")
+    assert reasons_against(usual, root=False) == []
+    monkeypatch.setattr(hub_accounts.os, "chown", lambda *_: pytest.fail("it is given away"))
+    with pytest.raises(ValueError, match="is no name for a course"):
+        hub_accounts.make_exchange(tmp_path / "exchange", course, "root")
+    assert not (tmp_path / "exchange").exists()
+
+
+@pytest.mark.parametrize("group", ["", "a b", "-x", "Class", "x" * 33, "a\n", "a,sudo"])
+def test_students_and_teachers_have_two_groups_that_linux_takes(trial, group):
+    for name in ("students_group", "teachers_group"):
+        fails(dataclasses.replace(trial, **{name: group}), f"{name} = {group!r} is no name")
+    both = dataclasses.replace(trial, students_group="mlp", teachers_group="mlp")
+    fails(both, "are the same")
+    two = dataclasses.replace(trial, students_group="mlp", teachers_group="mlp-staff")
+    assert reasons_against(two, root=False) == []
+
+
 def test_a_closed_folder_on_the_way_is_found():
     with tempfile.TemporaryDirectory(dir="/var/tmp") as name:
         home = Path(name)
@@ -270,6 +311,28 @@ def test_what_stops_the_preparations_is_told_in_a_sentence(trial, monkeypatch, c
     monkeypatch.setattr(start_hub, "start", lambda *_: pytest.fail("it is started"))
     assert start_hub.main(["--password-file", trial.password_file, "--state", "/tmp/hub"]) == 2
     assert "not started: [Errno 13] Permission denied: '/srv/exchange'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("line", ['url = "https://[::1"', 'state = "a\\u0000b"', "a =="])
+def test_settings_that_cannot_be_read_end_in_a_sentence(trial, tmp_path, capsys, line):
+    file = tmp_path / "hub.toml"
+    file.write_text(f'password_file = "{trial.password_file}"\n{line}\n')
+    assert start_hub.main(["--settings", str(file)]) == 2
+    said = capsys.readouterr().err
+    assert said.startswith(("The settings: ", "The hub was not started:"))
+    if "url" not in line:
+        return
+    assert f"{line.partition(chr(34))[2][:-1]}': write all of it" in said
+
+
+def test_what_a_process_may_take_is_told_in_numbers(trial):
+    pytest.importorskip("jupyterhub")
+    from limited_spawner import limit_of_a_process
+
+    for memory, size in (("2G", 2 << 30), ("768M", 768 << 20)):
+        settings = dataclasses.replace(trial, memory=memory)
+        told = re.search(r"each process: ([\d.]+) ([MG])B \(1\.5", start_hub.limits(settings))
+        assert float(told[1]) * {"M": 1 << 20, "G": 1 << 30}[told[2]] == limit_of_a_process(size)
 
 
 def test_a_trial_has_the_folder_through_which_work_is_handed_in(trial, tmp_path):

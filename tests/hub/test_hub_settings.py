@@ -24,6 +24,20 @@ def test_a_file_and_options_make_the_settings(tmp_path):
         read_settings(file)
 
 
+def test_a_file_of_a_windows_editor_is_read_and_one_in_another_encoding_is_named(tmp_path):
+    file = tmp_path / "hub.toml"
+    file.write_text("port = 9000\n", "utf-8-sig")
+    assert read_settings(file).port == 9000
+    file.write_text("a word for all\n", "utf-8-sig")
+    assert hub_settings.secrets_of(file) == ["a word for all"]
+    with pytest.raises(ValueError, match=r"hub\.toml: Expected '='"):
+        read_settings(file)
+    file.write_text("# ポート\n", "shift_jis")
+    for reads in (read_settings, hub_settings.secrets_of):
+        with pytest.raises(ValueError, match=r"hub\.toml is not in UTF-8"):
+            reads(file)
+
+
 def test_places_are_seen_from_where_the_command_was_given(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOME", "/home/alice")
