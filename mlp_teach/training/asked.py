@@ -14,6 +14,7 @@ from pathlib import Path
 
 from mlp_teach.training.experiment_file import Experiment, ExperimentError, is_file
 from mlp_teach.training.progress import ASKED as FILE
+from mlp_teach.training.state import entries
 from mlp_teach.training.transfer import digest
 from mlp_teach.training.whole_file import write_whole
 
@@ -35,6 +36,7 @@ def asked(experiment: Experiment) -> dict:
     Raises FileNotFoundError where weights to begin with or frames are not there.
     """
     found = asdict(experiment) | {"precision": str(experiment.precision)}
+    found["training"] = entries(experiment.training)
     del found["sizes"]
     for name in ("dataset", "test"):
         if is_file(found[name]):
@@ -46,8 +48,6 @@ def asked(experiment: Experiment) -> dict:
     for name in ("kinds", "test_share"):
         if not found[name]:  # likewise
             del found[name]
-    if found["training"].get("compile") is False:  # likewise
-        del found["training"]["compile"]
     return json.loads(json.dumps(found))
 
 

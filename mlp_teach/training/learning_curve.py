@@ -46,6 +46,7 @@ from mlp_teach.training.prepared import PARTS
 from mlp_teach.training.progress import Epoch, append_epoch, reported, write_epochs, write_state
 from mlp_teach.training.regression import Regression
 from mlp_teach.training.run import CARD
+from mlp_teach.training.state import entries
 from mlp_teach.training.subsets import Size, sizes_of
 from mlp_teach.training.whole_file import make_folder, write_whole
 
@@ -176,7 +177,8 @@ def _known_points(experiment: Experiment, sizes: list[Size], folder: Path) -> di
 
 def _asked(experiment: Experiment, size: Size) -> dict:
     """All that decides the result of a size, as JSON gives it back."""
-    found = asked(experiment) | {"sizes": json.loads(json.dumps(asdict(size)))}
+    own = asdict(size) | {"settings": entries(size.settings)}
+    found = asked(experiment) | {"sizes": json.loads(json.dumps(own))}
     del found["training"]  # the size has its own
     return found
 

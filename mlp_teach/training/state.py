@@ -194,10 +194,11 @@ class State:
         return [Epoch(**epoch) for epoch in facts["history"]]
 
 
-def entries(settings: Settings) -> dict:
-    """The settings as files keep them; those from before there was `compile` are still good."""
+def entries(settings: object) -> dict:
+    """The settings, of a regression too, as files keep them; those from before there was `compile`
+    are still good."""
     found = asdict(settings)
-    if not settings.compile:
+    if found.get("compile") is False:
         del found["compile"]
     return found
 

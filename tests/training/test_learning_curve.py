@@ -2,10 +2,12 @@
 
 import json
 import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import torch
 from ase import Atoms
 from ase.build import bulk
 from ase.calculators.lj import LennardJones as AseLennardJones
@@ -26,6 +28,7 @@ from mlp_teach.training.learning_curve import FILE, measure, read_points, table
 from mlp_teach.training.lock import InUseError
 from mlp_teach.training.metrics import compare
 from mlp_teach.training.progress import read_progress
+from mlp_teach.training.run import run
 from mlp_teach.training.subsets import Sizes
 
 TEXT = """
@@ -234,6 +237,48 @@ def test_a_size_that_was_cut_off_is_not_gone_on_with_from_other_first_weights(ex
     with pytest.raises(ExperimentError, match=r"frames_2 holds a run .*\[model\] seed"):
         measure(replace(experiment, model_seed=77), tmp_path)
     assert before == {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+
+
+FIRST_ENTRIES = {  # of [training], of the version before `compile`
+    "batch_size": 2,
+    "learning_rate": 0.005,
+    "last_learning_rate": 1e-05,
+    "weights": {"energy": 1.0, "forces": 0.01, "stress": 0.0},
+    "optimizer": "adam",
+    "l2": 0.0,
+    "average": 0.99,
+    "patience": 0,
+    "clip": 10.0,
+    "seed": 0,
+}
+
+
+def test_a_curve_from_before_there_was_compile_is_gone_on_with(experiment, curve, tmp_path):
+    shutil.copytree(curve[0], tmp_path, dirs_exist_ok=True)
+    content = json.loads((tmp_path / FILE).read_text())
+    for point in content["points"]:
+        own = point["asked"]["sizes"]
+        own["settings"] = FIRST_ENTRIES | {"epochs": own["settings"]["epochs"]}
+        kept = {"asked": point["asked"]}
+        (tmp_path / f"frames_{point['frames']}" / "run.json").write_text(json.dumps(kept))
+    del content["points"][2]  # as if it had been cut off in its last size
+    (tmp_path / FILE).write_text(json.dumps(content))
+    trained = []
+    points = measure(experiment, tmp_path, on_epoch=lambda size, epoch: trained.append(size.frames))
+    assert trained == []  # all epochs of the last one were in its checkpoint
+    assert without_time(points) == without_time(curve[1])
+    other = replace(experiment, training=replace(experiment.training, compile=True))
+    with pytest.raises(ExperimentError, match="a curve of other settings"):
+        measure(other, tmp_path)
+
+
+def test_a_size_in_double_precision_is_the_model_that_a_training_alone_gives(experiment, tmp_path):
+    double = replace(experiment, precision=torch.float64, sizes=Sizes([8], [4]))
+    measure(double, tmp_path / "curve")
+    run(double, tmp_path / "alone")
+    files = (tmp_path / "curve" / "frames_8", tmp_path / "alone")
+    ours, theirs = (load_model(file / "model.safetensors").state_dict() for file in files)
+    assert all(torch.equal(ours[name], value) for name, value in theirs.items())
 
 
 def test_points_of_other_settings_are_refused(experiment, curve):
