@@ -122,6 +122,7 @@ def train(
         raise TrainingError("A GAP has nothing to descend on; fit it by [regression].")
     check_data(training, validation)
     graphs, truths = zip(*training, strict=True)
+    model.double()  # its scales too are found in double precision, whoever made the data
     if hasattr(model, "adapt"):
         unlabelled = sum(truth.energy is None for truth in truths)
         if unlabelled:

@@ -25,7 +25,7 @@ from mlp_teach.training.asked import FILE
 from mlp_teach.training.checkpoint import load_model
 from mlp_teach.training.ensemble import load_ensemble, members, train_ensemble
 from mlp_teach.training.experiment import ExperimentError, load_frames, make_data, read_experiment
-from mlp_teach.training.many_runs import Failure, Run, train_all
+from mlp_teach.training.many_runs import Failure, Finished, Run, train_all
 from mlp_teach.training.progress import read_progress
 from mlp_teach.training.regression import Regression
 from mlp_teach.training.run import run
@@ -170,6 +170,27 @@ def test_graphs_that_the_next_run_needs_too_are_made_once(experiment, tmp_path, 
         files = (tmp_path / one.name, tmp_path / "alone" / one.name)
         ours, theirs = (load_model(path / "model.safetensors").state_dict() for path in files)
         assert all(torch.equal(ours[name], value) for name, value in theirs.items())
+
+
+NEQUIP = {
+    "model": "mlp_teach.models.nequip:NequIP",
+    "model_settings": {"elements": [18], "cutoff": 4.5, "channels": 4, "l_max": 1, "layers": 1},
+}
+
+
+@pytest.mark.parametrize("change", [{}, NEQUIP])
+@pytest.mark.parametrize("precision", [torch.float32, torch.float64])
+def test_a_member_that_found_graphs_made_is_the_one_that_is_trained_alone(
+    experiment, change, precision, tmp_path
+):
+    of_kind = replace(experiment, **change, precision=precision)
+    runs, kept = members(of_kind, 2), prepared.Prepared()
+    for one in runs:
+        assert isinstance(many_runs.train_one(one, tmp_path, "cpu", prepared=kept), Finished)
+    assert isinstance(many_runs.train_one(runs[1], tmp_path / "alone", "cpu"), Finished)
+    files = (path / "member_1" / "model.safetensors" for path in (tmp_path, tmp_path / "alone"))
+    ours, theirs = (load_model(file).state_dict() for file in files)
+    assert all(torch.equal(ours[name], value) for name, value in theirs.items())
 
 
 def test_tf32_reaches_each_run(experiment, tmp_path):
