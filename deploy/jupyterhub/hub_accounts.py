@@ -18,10 +18,12 @@ import re
 import secrets
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 COURSE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")  # it becomes the name of a folder
+SHOWN = 10  # reasons against a roster; who saved it wrongly has one for each line
 FIRST = 1000  # the first number of accounts that are people
 NO_PASSWORD = ("!", "!!")  # what useradd leaves where a password would stand
 
@@ -114,8 +116,14 @@ def accounts_of(roster: Path, group: str, to: Path) -> int:
     Raises, before anything is made, ValueError for a roster with a name that cannot be one.
     """
     names = names_of(roster)
-    if reasons := [reason for name in names if (reason := reason_against(name, group))]:
-        raise ValueError("\n".join(["no account was made:", *reasons]))
+    reasons = [
+        f"line {line}: {reason}"
+        for name, line in names.items()
+        if (reason := reason_against(name, group))
+    ]
+    if reasons:
+        more = [f"and {len(reasons) - SHOWN} more"] if len(reasons) > SHOWN else []
+        raise ValueError("\n".join(["no account was made:", *reasons[:SHOWN], *more]))
     given = 0
     handle = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     os.fchmod(handle, 0o600)
@@ -131,16 +139,42 @@ def accounts_of(roster: Path, group: str, to: Path) -> int:
     return given
 
 
-def names_of(roster: Path) -> list[str]:
-    """The column `id`, each name once. Raises ValueError where there is no such column."""
+def names_of(roster: Path) -> dict[str, int]:
+    """The column `id`: each name once, with the line where it stands first.
+
+    Raises ValueError where there is no such column, no name in a row that is not empty, or no CSV
+    in UTF-8.
+    """
+    found: dict[str, int] = {}
+    try:
+        for line, name in ids_of(roster):
+            found.setdefault(name, line)
+    except UnicodeDecodeError as error:
+        raise ValueError(
+            f"{roster} is not in UTF-8: save it anew, in Excel as CSV UTF-8"
+        ) from error
+    except csv.Error as error:
+        raise ValueError(f"{roster} is no CSV: {error}") from error
+    return found
+
+
+def ids_of(roster: Path) -> Iterator[tuple[int, str]]:
+    """Lines and names of the rows that are not empty. Raises ValueError as names_of does."""
     with roster.open(encoding="utf-8-sig", newline="") as file:
-        rows = csv.DictReader(file)
-        if "id" not in (columns := rows.fieldnames or ()):
+        rows = csv.reader(file)
+        columns = next(rows, [])
+        if "id" not in columns:
             raise ValueError(
                 f"{roster} has no column id: its first line must name one (it is "
                 f"{','.join(columns)!r}), with commas between the columns"
             )
-        return list(dict.fromkeys((row["id"] or "").strip() for row in rows))
+        where = columns.index("id")
+        for row in rows:
+            name = "".join(row[where : where + 1]).strip()
+            if not name and any(map(str.strip, row)):
+                raise ValueError(f"{roster}, line {rows.line_num}: a row without an id")
+            if name:
+                yield rows.line_num, name
 
 
 def reason_against(name: str, *groups: str) -> str:
@@ -178,6 +212,10 @@ def main() -> None:
         given = accounts_of(chosen.roster, chosen.group, chosen.to)
     except (ValueError, OSError) as error:
         sys.exit(str(error))
+    except subprocess.CalledProcessError as error:  # it has said why
+        sys.exit(
+            f"{error.cmd[0]} failed; what was made stays, and the same command goes on from it"
+        )
     print(f"{given} accounts made; their passwords: {chosen.to}")
 
 

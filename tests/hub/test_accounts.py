@@ -90,10 +90,56 @@ def test_each_student_gets_an_account_and_the_password_that_the_file_says(
 
 def test_one_name_that_cannot_be_makes_no_account_at_all(machine, roster, tmp_path):
     to = tmp_path / "passwords.csv"
-    with pytest.raises(ValueError, match=r"'S1234567' is no name(.|\n)*'' is no name"):
-        hub_accounts.accounts_of(roster("alice", "S1234567", "", "bob"), GROUP, to)
+    with pytest.raises(ValueError, match=r"line 3: 'S1234567' is no name(.|\n)*line 4: 'a:b' is"):
+        hub_accounts.accounts_of(roster("alice", "S1234567", "a:b", "bob"), GROUP, to)
     assert machine.passwords == {}
     assert not to.exists()
+
+
+def test_a_row_without_a_name_is_told_by_its_line_and_an_empty_one_is_left_out(
+    machine, roster, tmp_path
+):
+    file = roster("alice", " ", "bob")
+    with pytest.raises(ValueError, match=r"roster\.csv, line 3: a row without an id"):
+        hub_accounts.accounts_of(file, GROUP, tmp_path / "to")
+    assert machine.passwords == {}
+    file.write_text("first_name,id\nAlice,alice\n,\n\n , \nBob,bob\n,,\n")
+    assert hub_accounts.names_of(file) == {"alice": 2, "bob": 6}
+
+
+def test_of_many_reasons_some_are_shown_and_the_others_counted(machine, roster, tmp_path):
+    with pytest.raises(ValueError, match="and 3 more") as told:
+        hub_accounts.accounts_of(roster(*(f"S{n}" for n in range(13))), GROUP, tmp_path / "to")
+    assert str(told.value).count("is no name") == 10
+    with pytest.raises(ValueError, match="no account was made") as told:
+        hub_accounts.accounts_of(roster(*(f"S{n}" for n in range(10))), GROUP, tmp_path / "to")
+    assert "more" not in str(told.value)
+
+
+@pytest.mark.parametrize("encoding", ["shift_jis", "latin-1", "utf-16"])
+def test_a_roster_in_another_encoding_is_named_with_what_to_do(machine, tmp_path, encoding):
+    file = tmp_path / "roster.csv"
+    name = {"latin-1": "Jérôme"}.get(encoding, "太郎")
+    file.write_text(f"id,first_name\nalice,{name}\n", encoding)
+    with pytest.raises(ValueError, match=r"roster\.csv is not in UTF-8: .* CSV UTF-8"):
+        hub_accounts.names_of(file)
+    file.write_text(f"id,first_name\nalice,{name}\n", "utf-8")
+    assert hub_accounts.names_of(file) == {"alice": 2}
+
+
+def test_what_is_no_csv_and_a_command_that_fails_end_in_a_sentence(
+    machine, roster, tmp_path, monkeypatch
+):
+    file = roster("alice", 200_000 * "x")
+    words = ["hub_accounts.py", str(file), "--to", str(tmp_path / "to")]
+    monkeypatch.setattr(sys, "argv", words)
+    with pytest.raises(SystemExit, match=r"roster\.csv is no CSV: field larger"):
+        hub_accounts.main()
+    roster("alice")
+    for command in ("useradd", "chpasswd"):
+        machine.fails = command
+        with pytest.raises(SystemExit, match=f"{command} failed; what was made stays"):
+            hub_accounts.main()
 
 
 def test_an_account_of_somebody_else_is_not_touched(machine, roster, tmp_path):
