@@ -1,6 +1,6 @@
 """A JupyterHub for a class on this machine, with one command.
 
-    python deploy/jupyterhub/start_hub.py --password-file words.txt          # a trial on 127.0.0.1
+    python deploy/jupyterhub/start_hub.py --password-file ~/words.txt        # a trial on 127.0.0.1
     sudo .venv/bin/python deploy/jupyterhub/start_hub.py --settings hub.toml     # a class
 
 Every choice of hub_settings.py is an option, or a line of a TOML file. docs/hub.md tells the rest.

@@ -2,12 +2,14 @@
 
 import dataclasses
 import re
+import shlex
 
 import pytest
 import yaml
 from course_link import course_link
 from hub_refusals import AUTHENTICATORS
-from hub_settings import Settings
+from hub_settings import Settings, state_folder
+from start_hub import what_is_started
 
 from tests.hub.class_machine import ROOT
 from tests.kernels.page_commands import environment_made_by, frozen_copies
@@ -44,6 +46,26 @@ def test_commands_that_should_make_the_environment_make_it(page, monkeypatch):
     assert made == [("hub", "grading")] * 2
     assert frozen_copies(page) == []
     assert "start.py doctor" not in page  # it changes nothing
+
+
+def test_the_trial_brings_the_course_and_keeps_its_word_out_of_the_clone(page):
+    """A new student's home is empty, and what git does not ignore is soon committed."""
+    (start,) = re.findall(
+        r"^\.venv/bin/python .*/start_hub\.py (.*password.*)$", page, re.MULTILINE
+    )
+    assert shlex.split(start) == ["--password-file", "~/words.txt", "--repository", "file://$PWD"]
+    assert re.findall(r"(?<!~/)\bwords\.txt", page) == []
+    settings = Settings(password_file="x", repository="file:///home/tess/mlp_teach")
+    said = [line.partition(":")[0] for line in what_is_started(settings)]
+    assert f"`{said[-1]}:`" in page
+    assert f"`{state_folder(settings, root=True)}`" in page
+
+
+def test_commands_use_the_course_s_own_python(page):
+    lines = [
+        line for kind, block in BLOCK.findall(page) if kind == "bash" for line in block.split("\n")
+    ]
+    assert [line for line in lines if re.match(r"(sudo )?python3? (?!start\.py)", line)] == []
 
 
 def test_settings_that_the_page_names_are_settings(page):
