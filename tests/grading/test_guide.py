@@ -17,13 +17,17 @@ import pytest
 
 from mlp_teach.cli import main
 from mlp_teach.grading.sandbox import isolation
+from tests.kernels.page_commands import environment_made_by
 
 ROOT = Path(__file__).resolve().parents[2]
 GUIDES = {
     lang: ROOT / "docs" / f"instructors_guide{end}.md" for lang, end in (("en", ""), ("ja", ".ja"))
 }
 NAME = "ps1_energy_surfaces"
-NOT_RUN = ["python -m pip install ./mlp_teach[grading]", "sudo apt install bubblewrap"]
+NOT_RUN = [
+    "cd ~/mlp_teach && python3 start.py install grading && source .venv/bin/activate",
+    "sudo apt install bubblewrap",
+]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 pytestmark = pytest.mark.skipif(isolation() != "bubblewrap", reason=f"the sandbox: {isolation()}")
 
@@ -133,6 +137,14 @@ def test_both_languages_have_the_same_commands_and_none_is_left_out():
         for lang in GUIDES
     )
     assert code == {line.partition("  #")[0] for line in blocks("ja", "python")[0].splitlines()}
+
+
+def test_the_course_s_own_environment_gets_nbgrader(monkeypatch):
+    first, made, then = NOT_RUN[0].split(" && ")
+    assert environment_made_by(made, monkeypatch) == ("grading",)
+    active = Path(first.removeprefix("cd "), then.removeprefix("source "))
+    for lang in GUIDES:
+        assert f"`source {active}`" in GUIDES[lang].read_text("utf-8")
 
 
 @pytest.mark.parametrize("lang", GUIDES)
