@@ -59,7 +59,17 @@ CLOSE = """async () => {
 }"""
 # Ends a server once the process that started it is gone, however it went: its input ends then.
 # Both are out of reach of a terminal's Ctrl-C, which JupyterLab answers with a question.
-GUARD = 'read _; kill "$0"; sleep 30; kill -9 "$0"'
+# Where the server has ended its number may soon be another process's, so the guard looks first.
+GUARD = """read _
+kill "$0" 2>/dev/null || exit
+n=0
+while [ $n -lt 30 ]; do
+    sleep 1
+    kill -0 "$0" 2>/dev/null || exit
+    n=$((n + 1))
+done
+kill -9 "$0"
+"""
 START = 600  # s that JupyterLab may take to answer, on a machine however busy
 PAGE = 600  # s that a page may take for anything, on the same
 
