@@ -8,23 +8,19 @@ No rule here needs JupyterHub: they are plain functions of the choices, and are 
 from __future__ import annotations
 
 import math
-import os
 import re
 import shutil
-import ssl
 import stat
 import sys
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import hub_accounts
+from hub_reach import reasons_of_certificate, reasons_of_reach, reasons_of_repository
 from hub_settings import (
     LONGEST_NAME,
     SOCKET_FOLDER,
     USER_NAME,
     Settings,
-    host_of,
-    is_loopback,
     secrets_of,
     state_folder,
 )
@@ -91,59 +87,6 @@ def reasons_of_sizes(settings: Settings) -> list[str]:
 
 def bytes_of(memory: str) -> float:
     return float(memory[:-1]) * 1024 ** (1 + "KMGT".index(memory[-1]))
-
-
-def reasons_of_reach(settings: Settings) -> list[str]:
-    found = []
-    if settings.spawner == "simple" and not settings.loopback:
-        found.append(
-            "the simple spawner runs everybody's code in your own account, so it is for a trial on "
-            "127.0.0.1 alone; take --spawner local"
-        )
-    if not is_loopback(settings.ip) and not (settings.tls_cert and settings.tls_key):
-        found.append(
-            f"on {settings.ip} passwords would travel in the clear; give --tls-cert and --tls-key, "
-            "or stay on 127.0.0.1 behind a web server that has them"
-        )
-    if settings.url:
-        found += reasons_of_address(settings.url)
-    return found
-
-
-def reasons_of_address(url: str) -> list[str]:
-    if not (host := host_of(url)) or urlsplit(url).scheme not in ("http", "https"):
-        return [f"url = {url!r}: write all of it, as https://hub.example.org"]
-    if "@" in urlsplit(url).netloc:
-        return ["url is told to everybody: no name and no password may be in it"]
-    if urlsplit(url).scheme == "http" and not is_loopback(host):
-        return [f"to {url} passwords would travel in the clear: let it be https://"]
-    return []
-
-
-def reasons_of_repository(settings: Settings) -> list[str]:
-    try:
-        where = urlsplit(settings.repository).netloc
-    except ValueError:
-        return [f"repository = {settings.repository!r} is no address that git can clone"]
-    if "@" in where:
-        return ["the link to the course is public: no password or token may be in repository"]
-    return []
-
-
-def reasons_of_certificate(settings: Settings) -> list[str]:
-    """The proxy would end on them without a word that an instructor understands."""
-    given = {"tls_cert": settings.tls_cert, "tls_key": settings.tls_key}
-    if not any(given.values()):
-        return []
-    if not all(given.values()):
-        return ["tls_cert and tls_key belong together: give both, or neither"]
-    if shut := [name for name, place in given.items() if not os.access(place, os.R_OK)]:
-        return [f"{name} = {given[name]!r} is no file that can be read" for name in shut]
-    try:
-        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(*given.values(), lambda: b"")
-    except (OSError, ValueError) as error:
-        return [f"tls_cert and tls_key are no certificate and its key without a password: {error}"]
-    return []
 
 
 def reasons_of_spawner(settings: Settings, root: bool) -> list[str]:
