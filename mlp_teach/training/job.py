@@ -12,6 +12,7 @@ folder gets
     job.json    where the job runs: a process of a computer, or a number of Slurm's
     job.log     what the command prints
     job.sh      for Slurm: the script that was submitted
+    job.lock    held while a job is sent, so that two at once do not send two
 """
 
 from __future__ import annotations
@@ -24,12 +25,13 @@ import socket
 import subprocess
 import threading
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from mlp_teach.training import slurm
 from mlp_teach.training.job_command import environment, training_command, variables
-from mlp_teach.training.lock import InUseError, alone_in
+from mlp_teach.training.lock import InUseError, alone_in, is_held
 from mlp_teach.training.process_list import began, ended
 from mlp_teach.training.progress import ASKED, STATE, Progress, read_progress
 from mlp_teach.training.slurm import JobError, Slurm
@@ -37,8 +39,9 @@ from mlp_teach.training.whole_file import make_folder, write_whole
 
 __all__ = ["Job", "JobError", "Slurm", "ThisComputer", "follow", "job_of", "stop", "submit"]
 
-FILE, LOG, SCRIPT = "job.json", "job.log", "job.sh"
+FILE, LOG, SCRIPT, SENDING = "job.json", "job.log", "job.sh", "job.lock"
 PATIENCE = 30  # s that a process may need from telling its end to it; a busy cluster's takes long
+BEGINNING = 600  # s that a job may need until its first word: it loads PyTorch from a busy disk
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ class Job:
     host: str
     began: str = ""  # of a process: when, in the clock ticks of /proc; "" where that is not told
     before: str = ""  # a digest of the progress that it found, which is not its own
+    stopped: bool = False  # by `stop`, perhaps before it could say so itself
 
 
 def submit(
@@ -71,17 +75,27 @@ def submit(
 
     The device is "cuda" for a job with GPUs, otherwise "cpu", unless it is given; `tf32` as in
     `run`. Raises, before any file is changed, JobError where the folder's job or another training
-    still runs, FileNotFoundError for no experiment, ExperimentError where the folder holds another
-    one; besides JobError where Slurm is absent or refuses, OSError for a folder that cannot be
-    written.
+    still runs or another is being sent, FileNotFoundError for no experiment, ExperimentError where
+    the folder holds another one; besides JobError where Slurm is absent or refuses, OSError for a
+    folder that cannot be written, in which no job is left then.
     """
     experiment, folder = Path(experiment).absolute(), Path(folder).absolute()
     if not experiment.is_file():
         raise FileNotFoundError(f"There is no experiment file {experiment}.")
     make_folder(folder)
-    _wait_for_the_end(folder)
-    if (folder / ASKED).exists():
-        _refuse_another(experiment, folder)
+    _check(experiment, folder)
+    try:
+        with alone_in(folder, SENDING):
+            _check(experiment, folder)  # again: another may have been sent until now
+            return _send(experiment, folder, where, device, tf32)
+    except InUseError as error:
+        raise JobError(f"Another job is being sent: {error}") from error
+
+
+def _send(
+    experiment: Path, folder: Path, where: ThisComputer | Slurm, device: str | None, tf32: bool
+) -> Job:
+    """Starts it and writes job.json; what nobody could find again is ended at once."""
     before = _digest(folder / STATE)
     gpus = where.gpus if isinstance(where, Slurm) else 0
     device = device or ("cuda" if gpus else "cpu")
@@ -94,29 +108,36 @@ def submit(
     else:
         number = _start(command, folder, where)
         job = Job(number, socket.gethostname(), began(int(number)), before)
-    write_whole(folder / FILE, (json.dumps(asdict(job)) + "\n").encode())
+    try:
+        _write(folder, job)
+    except BaseException:  # a full disk, or Ctrl-C
+        _end(job)
+        raise
     return job
 
 
 def follow(folder: Path | str) -> Progress:
     """The progress of the folder's training, as `read_progress` gives it, but "waiting" where that
-    is of an earlier one than the folder's job, and "failed" with the end of its log for a job that
-    is over without having said so."""
+    is of an earlier one than the folder's job; for a job that is over without having said so,
+    "stopped" where `stop` ended it, otherwise "failed" with the end of its log."""
     folder = Path(folder)
     if (job := job_of(folder)) is None:
         return read_progress(folder)
     unheard = ""
     try:
-        lives = _lives(job)  # asked first: what is read then is its last word, if it does not
+        lives = _lives(
+            folder, job
+        )  # asked first: what is read then is its last word, if it does not
     except slurm.NoAnswerError as error:
         lives, unheard = True, str(error)
-    earlier = _digest(folder / STATE) == job.before
-    progress = Progress("waiting") if earlier else read_progress(folder)
+    progress = read_progress(folder) if _has_begun(folder, job) else Progress("waiting")
     progress = replace(progress, unheard=unheard)
     # One that runs on this computer was seen to: it is another than the job, of somebody's own.
     runs_here = progress.state == "running" and progress.host == socket.gethostname()
     if progress.over or lives or runs_here:
         return progress
+    if job.stopped:
+        return replace(progress, state="stopped")
     log = folder / LOG
     said = log.read_text("utf-8", errors="replace").splitlines()[-3:] if log.exists() else []
     return replace(progress, state="failed", message="\n".join(said) or "It left no word.")
@@ -125,23 +146,25 @@ def follow(folder: Path | str) -> Progress:
 def stop(folder: Path | str, patience: float | int = 10) -> None:
     """Ends the folder's job, if it runs, and waits for that; after `patience` s it is killed.
 
-    Raises JobError for a process of another computer that may be at work, and where Slurm refuses.
+    Raises JobError for a process of another computer that may be at work, for one that nobody sent
+    as a job or whose job.json is lost, and where Slurm refuses.
     """
-    job = job_of(folder)
-    if job is None or not _lives(job):
+    folder, job = Path(folder), job_of(folder)
+    if job is None or not _lives(folder, job):
+        if is_held(folder):
+            raise JobError(f"No job runs that could be stopped, and yet: {_held(folder, job)}")
         return
     if _is_elsewhere(job):
-        if held := _held(Path(folder), job):
+        if held := _held(folder, job):
             raise JobError(f"Process {job.number} is one of {job.host}; stop it there. {held}")
         return
-    if job.host == "slurm":
-        slurm.cancel(job.number)
-    else:
-        os.kill(int(job.number), signal.SIGTERM)
+    with suppress(OSError):  # a full disk must not keep it running
+        _write(folder, replace(job, stopped=True))  # while it lives, so no other has been sent
+    _end(job)
     end = time.monotonic() + patience
-    while _lives(job) and time.monotonic() < end:
+    while _lives(folder, job) and time.monotonic() < end:
         time.sleep(0.05)
-    if job.host != "slurm" and _lives(job):
+    if job.host != "slurm" and _lives(folder, job):
         os.kill(int(job.number), signal.SIGKILL)
 
 
@@ -156,6 +179,26 @@ def job_of(folder: Path | str) -> Job | None:
         raise JobError(f"{file} tells no job ({error}). Remove it, if none runs.") from error
 
 
+def _write(folder: Path, job: Job) -> None:
+    write_whole(folder / FILE, (json.dumps(asdict(job)) + "\n").encode())
+
+
+def _end(job: Job) -> None:
+    """Asks a job of Slurm's or a process of this computer to end."""
+    if job.host == "slurm":
+        slurm.cancel(job.number)
+    else:
+        with suppress(ProcessLookupError):  # it has ended by itself
+            os.kill(int(job.number), signal.SIGTERM)
+
+
+def _check(experiment: Path, folder: Path) -> None:
+    """Raises what `submit` does for a folder at work, or of another experiment."""
+    _wait_for_the_end(folder)
+    if (folder / ASKED).exists():
+        _refuse_another(experiment, folder)
+
+
 def _wait_for_the_end(folder: Path) -> None:
     """Raises JobError where a training is at work that has not told its end."""
     end = time.monotonic() + PATIENCE
@@ -168,7 +211,7 @@ def _wait_for_the_end(folder: Path) -> None:
 def _busy(folder: Path) -> str:
     """Who is at work in the folder; "" for nobody."""
     old = job_of(folder)
-    if old and not _is_elsewhere(old) and _lives(old):
+    if old and not _is_elsewhere(old) and _lives(folder, old):
         return f"{folder} has a job that still runs ({old.number}). stop it first."
     return _held(folder, old)
 
@@ -226,12 +269,19 @@ def _is_elsewhere(job: Job) -> bool:
     return job.host not in ("slurm", socket.gethostname())
 
 
-def _lives(job: Job) -> bool:
-    """Whether it waits or runs; a process of another computer is believed to."""
+def _has_begun(folder: Path, job: Job) -> bool:
+    """Whether the folder's progress is of this job, not of an earlier one."""
+    return _digest(folder / STATE) != job.before
+
+
+def _lives(folder: Path, job: Job) -> bool:
+    """Whether it waits or runs. A process of another computer is believed to, until the folder's
+    lock is free, which it holds from its first word on."""
     if job.host == "slurm":
         return slurm.state(job.number) != ""
     if _is_elsewhere(job):
-        return True
+        young = time.time() - (folder / FILE).stat().st_mtime < BEGINNING
+        return (young and not _has_begun(folder, job)) or is_held(folder) is not False
     try:
         ours = os.getsid(int(job.number)) == int(job.number)  # it leads a session of its own
         return ours and not ended(int(job.number), job.began)

@@ -28,13 +28,17 @@ HELD = (errno.EAGAIN, errno.EACCES, errno.EDEADLK)  # what systems say of a lock
 FAR = 2**30  # Windows keeps others from reading locked bytes, so the one that is locked is far out
 
 
+LOCK = "lock"  # of those who write the results
+
+
 class InUseError(RuntimeError):
     """Another process works in the folder."""
 
 
 @contextmanager
-def alone_in(folder: Path | str) -> Iterator[bool]:
-    """Holds the folder, which is made if it is not there, until the block ends.
+def alone_in(folder: Path | str, file_name: str = LOCK) -> Iterator[bool]:
+    """Holds the folder, which is made if it is not there, until the block ends; those who give the
+    same file name keep each other out.
 
     Gives False where the file system knows no locks (some network drives): there nobody watches.
     Raises InUseError if another process, or another run of this one, holds the folder, and OSError
@@ -44,7 +48,7 @@ def alone_in(folder: Path | str) -> Iterator[bool]:
     if folder.exists() and not folder.is_dir():
         raise NotADirectoryError(f"{folder} is a file; a run is kept in a folder.")
     folder.mkdir(parents=True, exist_ok=True)
-    with _opened(folder / "lock") as file:
+    with _opened(folder / file_name) as file:
         try:
             held = _lock(file)
         except OSError as error:
@@ -60,6 +64,21 @@ def alone_in(folder: Path | str) -> Iterator[bool]:
             file.truncate(0)
             file.write(f"process {os.getpid()}".encode())
         yield held
+
+
+def is_held(folder: Path | str) -> bool | None:
+    """Whether somebody holds the folder; None where that is not told: the file system knows no
+    locks, or the file may not be opened. Writes nothing."""
+    try:
+        with open(Path(folder) / LOCK, "r+b", buffering=0) as file:
+            try:
+                return False if _lock(file) else None
+            except OSError as error:
+                return True if error.errno in HELD else None
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return None
 
 
 def _opened(path: Path) -> BinaryIO:

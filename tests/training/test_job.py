@@ -1,12 +1,13 @@
 """A training as a job: it goes on alone, is followed, stopped and continued; here and in Slurm."""
 
+import errno
 import json
 import os
 import re
 import subprocess
 import sys
 import time
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -121,6 +122,8 @@ def test_a_folder_without_a_job_waits(tmp_path):
     assert follow(tmp_path).state == "waiting"
     assert job_of(tmp_path) is None
     stop(tmp_path)
+    stop(tmp_path / "none")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_no_experiment_and_a_damaged_file_are_named(tmp_path):
@@ -219,11 +222,126 @@ def test_a_job_of_a_computer_that_is_no_more_does_not_keep_others_out(
     assert follow(tmp_path).state == "failed"  # the new one's: there is no process 0
 
 
+def test_a_job_of_a_computer_that_is_no_more_is_over_once_its_lock_is_free(tmp_path, monkeypatch):
+    (tmp_path / "job.json").write_text(json.dumps({"number": "1", "host": "another"}))
+    assert follow(tmp_path).state == "waiting"  # it may just be loading PyTorch
+    hour_ago = time.time() - 3600
+    os.utime(tmp_path / "job.json", (hour_ago, hour_ago))
+    assert follow(tmp_path).state == "failed"
+    write_state(tmp_path, "running", 9)
+    told = json.loads((tmp_path / "progress.json").read_text()) | {"host": "another"}
+    (tmp_path / "progress.json").write_text(json.dumps(told))
+    with alone_in(tmp_path):
+        assert follow(tmp_path).state == "running"
+    assert follow(tmp_path).state == "failed"
+    (tmp_path / "job.json").write_text(json.dumps({"number": "1", "host": "another"}))  # as new
+    assert follow(tmp_path).state == "failed"
+    monkeypatch.setattr(job, "is_held", lambda folder: None)  # a file system without locks
+    assert follow(tmp_path).state == "running"
+
+
+def test_two_jobs_are_not_sent_at_once(experiment, tmp_path, monkeypatch):
+    plan, started = experiment(1), []
+
+    def start(*words):
+        started.append(words)
+        if len(started) == 1:
+            with pytest.raises(JobError, match=f"job is being sent: .* process {os.getpid()}"):
+                submit(plan, tmp_path, ThisComputer())
+        return "0"
+
+    monkeypatch.setattr(job, "_start", start)
+    submit(plan, tmp_path, ThisComputer())
+    assert len(started) == 1
+
+
+def test_a_job_that_was_sent_at_the_last_moment_keeps_the_second_out(
+    experiment, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(job.slurm, "state", lambda number: "PENDING")
+
+    @contextmanager
+    def late(folder, *name):
+        with alone_in(folder, *name) as held:
+            if job.SENDING in name:
+                (tmp_path / "job.json").write_text(json.dumps({"number": "7", "host": "slurm"}))
+            yield held
+
+    monkeypatch.setattr(job, "alone_in", late)
+    monkeypatch.setattr(job, "_start", lambda *words: pytest.fail("it is started"))
+    with pytest.raises(JobError, match=r"still runs \(7\)"):
+        submit(experiment(1), tmp_path, ThisComputer())
+
+
+def test_who_cannot_be_stopped_as_a_job_is_named(tmp_path):
+    """As after a kill of the notebook between the start of a job and its job.json."""
+    with alone_in(tmp_path):
+        for prepare in (lambda: None, lambda: dead_job(tmp_path)):
+            prepare()
+            with pytest.raises(JobError, match=f"No job runs .* in use by process {os.getpid()}"):
+                stop(tmp_path)
+    stop(tmp_path)
+
+
+SLEEP = [sys.executable, "-c", "import time; time.sleep(600)"]
+
+
+def refuse_job_json(path, content):
+    if path.name == "job.json":
+        raise OSError(errno.ENOSPC, "no space")
+
+
+def test_a_job_that_cannot_be_noted_is_ended(experiment, tmp_path, monkeypatch):
+    started, start = [], job._start
+
+    def noted(command, *words):
+        started.append(start(SLEEP, *words))
+        return started[-1]
+
+    monkeypatch.setattr(job, "_start", noted)
+    monkeypatch.setattr(job, "write_whole", refuse_job_json)
+    with pytest.raises(OSError, match="no space"):
+        submit(experiment(1), tmp_path, ThisComputer())
+    number = int(started[0])
+    until(lambda: is_zombie(number) or not psutil.pid_exists(number))
+
+
+def test_a_job_of_slurm_that_cannot_be_noted_is_cancelled(experiment, tmp_path, monkeypatch):
+    cancelled = []
+    monkeypatch.setattr(job.slurm, "send", lambda path, environment: "7")
+    monkeypatch.setattr(job.slurm, "cancel", cancelled.append)
+    monkeypatch.setattr(job, "write_whole", refuse_job_json)
+    with pytest.raises(OSError, match="no space"):
+        submit(experiment(1), tmp_path, Slurm())
+    assert cancelled == ["7"]
+
+
+def test_a_job_that_is_stopped_before_it_began_is_told_as_stopped(
+    experiment, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(job, "training_command", lambda *words, **options: SLEEP)
+    submit(experiment(1), tmp_path, ThisComputer())
+    assert follow(tmp_path).state == "waiting"
+    stop(tmp_path)
+    assert (follow(tmp_path).state, follow(tmp_path).message) == ("stopped", "")
+
+
+def test_a_job_of_slurm_that_is_stopped_before_it_began_is_told_as_stopped(tmp_path, monkeypatch):
+    known = {"7": "PENDING"}
+    monkeypatch.setattr(job.slurm, "state", lambda number: known.get(number, ""))
+    monkeypatch.setattr(job.slurm, "cancel", known.pop)
+    (tmp_path / "job.json").write_text(json.dumps({"number": "7", "host": "slurm"}))
+    stop(tmp_path)
+    assert follow(tmp_path).state == "stopped"
+    (tmp_path / "job.json").write_text(json.dumps({"number": "8", "host": "slurm"}))
+    assert follow(tmp_path).state == "failed"  # nobody stopped that one
+
+
 def test_where_there_are_no_locks_a_job_of_another_computer_is_believed_to_run(
     experiment, tmp_path, monkeypatch
 ):
     (tmp_path / "job.json").write_text(json.dumps({"number": "1", "host": "another"}))
-    monkeypatch.setattr(job, "alone_in", lambda folder: nullcontext(False))
+    monkeypatch.setattr(job, "alone_in", lambda *words: nullcontext(False))
     for refused in (stop, lambda folder: submit(experiment(1), folder, ThisComputer())):
         with pytest.raises(JobError, match=r"knows no locks.*remove .*job\.json"):
             refused(tmp_path)

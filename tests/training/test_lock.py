@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from mlp_teach.training import lock
-from mlp_teach.training.lock import InUseError, alone_in
+from mlp_teach.training.lock import InUseError, alone_in, is_held
 
 HOLDER = """
 import sys, time
@@ -43,6 +43,26 @@ def test_a_second_run_of_the_same_process_is_refused(tmp_path):
         pass
     with alone_in(tmp_path / "new"):
         pass
+
+
+def test_whether_a_folder_is_held_is_seen_without_a_word_left_there(tmp_path, monkeypatch):
+    assert is_held(tmp_path) is False
+    assert list(tmp_path.iterdir()) == []
+    with alone_in(tmp_path):
+        assert is_held(tmp_path) is True
+    (tmp_path / "lock").write_text("process 1")
+    assert is_held(tmp_path) is False
+    assert (tmp_path / "lock").read_text() == "process 1"
+    monkeypatch.setattr(lock, "_lock", lambda file: False)  # no locks on this system
+    assert is_held(tmp_path) is None
+
+
+def test_locks_of_two_names_do_not_meet(tmp_path):
+    other = "other.lock"
+    with alone_in(tmp_path), alone_in(tmp_path, other):
+        assert is_held(tmp_path)
+        with pytest.raises(InUseError):
+            alone_in(tmp_path, other).__enter__()
 
 
 def test_a_lock_file_that_somebody_wrote_into_is_no_obstacle(tmp_path):
