@@ -99,6 +99,7 @@ def train(
     checkpoint: Path | str | None = None,
     on_start: Callable[[list[Epoch]], None] | None = None,
     on_epoch: Callable[[Epoch], None] | None = None,
+    on_plain: Callable[[], None] | None = None,
     progress: Callable[[Sequence], Sequence] = lambda items: items,
     device: str = "cpu",
     weights_from: str = "",
@@ -106,10 +107,10 @@ def train(
     """Adapts the model's scales to the data, then fits it in the data's precision.
 
     With `weights_from`, an entry of the experiment, it begins with trained weights (transfer.py).
-    `device` is "cpu", "cuda", "mps" or "auto" (device.py); `on_start` and `on_epoch` are told what
-    `fit` says. A regression stays on the cpu and has no epochs: it shows its structures to
-    `progress`, returns an empty history and begins anew after a kill. Raises TrainingError as `fit`
-    and `fit_gap` do, and for structures without an energy.
+    `device` is "cpu", "cuda", "mps" or "auto" (device.py); `on_start`, `on_epoch` and `on_plain`
+    are told what `fit` says. A regression stays on the cpu and has no epochs: it shows its
+    structures to `progress`, returns an empty history and begins anew after a kill. Raises
+    TrainingError as `fit` and `fit_gap` do, and for structures without an energy.
     """
     if isinstance(settings, Regression):
         if not isinstance(model, GAP):
@@ -145,7 +146,13 @@ def train(
     here = [[(graph.to(where), one.to(where)) for graph, one in p] for p in (training, validation)]
     try:
         return fit(
-            model, *here, settings, checkpoint=checkpoint, on_start=on_start, on_epoch=on_epoch
+            model,
+            *here,
+            settings,
+            checkpoint=checkpoint,
+            on_start=on_start,
+            on_epoch=on_epoch,
+            on_plain=on_plain,
         )
     finally:
         model.cpu()

@@ -44,12 +44,14 @@ def fit(
     checkpoint: Path | str | None = None,
     on_start: Callable[[list[Epoch]], None] | None = None,
     on_epoch: Callable[[Epoch], None] | None = None,
+    on_plain: Callable[[], None] | None = None,
 ) -> list[Epoch]:
     """Trains `model` in place and returns the history.
 
     With `checkpoint` the state is saved there at most every 10 s and at the end, and a run that
     finds a checkpoint of the same settings and data goes on from it. `on_start` is told the epochs
-    that came from there, `on_epoch` each further one. Of several processes (processes.py) only the
+    that came from there, `on_epoch` each further one, `on_plain` when steps that shall be compiled
+    will be plain ones, since the compiler failed. Of several processes (processes.py) only the
     first one saves and tells. Raises TrainingError for data that cannot be learnt from, for a loss
     that is no longer finite, and for a step that shall be compiled and cannot be (compiled.py).
     """
@@ -65,6 +67,8 @@ def fit(
             from mlp_teach.training.compiled import compiled_step  # brings much of PyTorch with it
 
             state.compiled, training = compiled_step(model, training, settings)
+            if on_plain and state.compiled is None:
+                on_plain()
         _epochs(state, training, validation, settings, history, checkpoint, on_epoch)
     finally:  # also after an interrupt the model is the best one so far
         if history:

@@ -208,7 +208,7 @@ def _point(
     tf32 = tf32 and not regression
     with reported(own, getattr(size.settings, "epochs", 0)), memory_in_words():  # a regression: 0
         with tf32_products(where) if tf32 else nullcontext():
-            history, before = _trained(experiment, size, model, data, own, on_epoch, device)
+            history, before, plain = _trained(experiment, size, model, data, own, on_epoch, device)
         judged = data | {"training": data["training"][: size.frames]}
         errors = errors_of(model, judged, judge_on(where))
         made = circumstances(
@@ -218,10 +218,11 @@ def _point(
             wall_seconds=history[-1].seconds if history else 0.0,
             cpu_seconds=time.process_time() - started,
             before=before,
+            plain_steps=plain,
         )
         counts = {name: len(part) for name, part in judged.items()}
         of_size = replace(experiment, training=size.settings)
-        card = model_card(of_size, model, counts, history, errors, made)
+        card = model_card(of_size, model, counts, history, errors, made, size.times)
         write_whole(own / CARD, card.encode())
         save_checkpoint(own / MODEL, model, errors=errors, card=card)
     seconds = round(time.process_time() - started, 1)
@@ -236,9 +237,10 @@ def _trained(
     own: Path,
     on_epoch: Told | None,
     device: str,
-) -> tuple[list[Epoch], int]:
-    """Trains the model in place; its epochs, and how many of them a checkpoint had."""
-    before = []
+) -> tuple[list[Epoch], int, bool]:
+    """Trains the model in place; its epochs, how many of them a checkpoint had, and whether steps
+    that were to be compiled were not."""
+    before, plain = [], []
 
     def started(history: list[Epoch]) -> None:
         before.extend(history)
@@ -257,7 +259,8 @@ def _trained(
         checkpoint=own / STATE,
         on_start=started,
         on_epoch=told,
+        on_plain=lambda: plain.append(True),
         device=device,
         weights_from=experiment.weights_from,
     )
-    return history, len(before)
+    return history, len(before), bool(plain)

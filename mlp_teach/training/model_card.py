@@ -44,6 +44,7 @@ class Circumstances:
     cpu_seconds: float  # of this process since it was started
     before: int = 0  # epochs that were made before it was started, maybe elsewhere
     gpu_bytes: int = 0  # that its tensors took at most on its GPU, if it had one
+    plain_steps: bool = False  # though compiled ones were asked for: the compiler failed
 
 
 def circumstances(
@@ -54,6 +55,7 @@ def circumstances(
     wall_seconds: float,
     cpu_seconds: float,
     before: int = 0,
+    plain_steps: bool = False,
 ) -> Circumstances:
     """Those of now and here."""
     return Circumstances(
@@ -67,6 +69,7 @@ def circumstances(
         cpu_seconds=cpu_seconds,
         before=before,
         gpu_bytes=peak_memory(device),
+        plain_steps=plain_steps,
     )
 
 
@@ -88,14 +91,16 @@ def model_card(
     history: Sequence[Epoch],
     errors: dict,
     where: Circumstances,
+    times: int = 1,
 ) -> str:
-    """The page; `frames` and `errors` (meV/atom, meV/Å, GPa) are by part of the data."""
+    """The page; `frames` and `errors` (meV/atom, meV/Å, GPa) are by part of the data, and an epoch
+    showed each training frame `times` times (subsets.py)."""
     kind = experiment.model.partition(":")[2]
     sections = {
         "Model": _model(experiment, model),
         "Data": _data(experiment, frames),
         "Errors": _errors(errors),
-        "Training": _training(experiment, history),
+        "Training": _training(experiment, history, times),
         "How it was made": _circumstances(where),
     }
     title = f"# {kind}, trained on {Path(experiment.dataset).name}\n"
@@ -153,7 +158,7 @@ def _errors(errors: dict) -> str:
     return "\n".join([*lines, "", caution])
 
 
-def _training(experiment: Experiment, history: Sequence[Epoch]) -> str:
+def _training(experiment: Experiment, history: Sequence[Epoch], times: int) -> str:
     told = ""
     if history:
         best = min(history, key=lambda epoch: epoch.validation_loss)
@@ -162,6 +167,8 @@ def _training(experiment: Experiment, history: Sequence[Epoch]) -> str:
             f"whose validation loss was {best.validation_loss:.4g}; last training loss "
             f"{history[-1].training_loss:.4g}.\n"
         )
+    if times > 1:
+        told += f"An epoch showed each training frame {times} times.\n"
     drawn = "sparse points" if isinstance(experiment.training, Regression) else "batches"
     told += f"The {drawn} were drawn with seed {experiment.training.seed}.\n"
     return told + _as_lines(asdict(experiment.training))
@@ -175,15 +182,20 @@ def _circumstances(where: Circumstances) -> str:
     versions += [f"Python {platform.python_version()}", platform.system()]
     epochs = f"{where.wall_seconds:.1f} s for the epochs, " * (where.wall_seconds > 0)
     memory = f"\n- memory of the GPU: {where.gpu_bytes / 2**30:.2f} GiB at most, of tensors"
+    plain = "\n- steps: not compiled ones, as `compile` asks: the compiler failed"
     part = f" (this and what follows: of its last part, after {where.before} epochs)"
     last = part if where.before else ""
-    return dedent(f"""\
+    return (
+        dedent(f"""\
         - date: {where.date}
         - command: `{where.command}`{last}
         - device: {where.device}; {where.processes} process(es), {where.threads} thread(s) each
         - products of matrices while it trained: {where.products}
         - time: {epochs}{where.cpu_seconds:.1f} CPU s since it was last started
-        - versions: {", ".join(versions)}""") + memory * (where.gpu_bytes > 0)
+        - versions: {", ".join(versions)}""")
+        + memory * (where.gpu_bytes > 0)
+        + plain * where.plain_steps
+    )
 
 
 def _as_lines(settings: dict) -> str:

@@ -83,7 +83,7 @@ def run(
         if known:
             return known if first else {}
         data = (prepared or Prepared()).parts(experiment, model, progress)
-        before = []  # epochs, of the checkpoint
+        before, plain = [], []  # epochs of the checkpoint; whether the compiler failed
 
         def started(history: list[Epoch]) -> None:
             before.extend(history)
@@ -102,6 +102,7 @@ def run(
                 checkpoint=folder / STATE,
                 on_start=started,
                 on_epoch=told,
+                on_plain=lambda: plain.append(True),
                 progress=lambda items: progress(items, "structures"),
                 device=device,
                 weights_from=experiment.weights_from,
@@ -117,6 +118,7 @@ def run(
             wall_seconds=history[-1].seconds if history else 0.0,
             cpu_seconds=time.process_time() - begun,
             before=len(before),
+            plain_steps=bool(plain),
         )
         return _finish(experiment, model, data, history, folder, made, judge_on(where))
 

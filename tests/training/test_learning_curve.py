@@ -14,6 +14,7 @@ from ase.calculators.lj import LennardJones as AseLennardJones
 from ase.calculators.singlepoint import SinglePointCalculator
 from ase.io import write
 
+from mlp_teach.training import compiled
 from mlp_teach.training.checkpoint import load_model, read_checkpoint
 from mlp_teach.training.experiment import (
     Experiment,
@@ -123,9 +124,26 @@ def test_each_model_has_its_card(curve):
         card = (own / "model_card.md").read_text("utf-8")
         assert f"{point.frames} for training, 2 for validation, 4 for test" in card
         assert f"epochs = {len(read_progress(own).history)}" in card
+        said = {2: "showed each training frame 4 times", 5: "showed", 8: "showed"}[point.frames]
+        assert (said in card) == (point.frames == 2)  # of 8 frames there are
         mae = point.errors["test"]["forces"]["mae"]
         assert f"| test | forces | {mae:.4g} |" in card
         assert read_checkpoint(own / "model.safetensors")[2]["card"] == card
+
+
+def test_the_card_tells_of_steps_that_could_not_be_compiled(experiment, tmp_path, monkeypatch):
+    def failed(model, training, settings):
+        return None, training
+
+    monkeypatch.setattr(compiled, "compiled_step", failed)
+    asked = replace(experiment, training=replace(experiment.training, compile=True))
+    measure(replace(asked, sizes=Sizes([8], [1])), tmp_path / "curve")
+    run(asked, tmp_path / "run")
+    run(experiment, tmp_path / "plain")
+    said = "steps: not compiled ones, as `compile` asks: the compiler failed"
+    for folder, told in (("curve/frames_8", True), ("run", True), ("plain", False)):
+        card = (tmp_path / folder / "model_card.md").read_text("utf-8")
+        assert (said in card) == told
 
 
 def test_tf32_is_refused_on_a_processor_before_anything_is_written(experiment, tmp_path):
