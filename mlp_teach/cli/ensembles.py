@@ -7,6 +7,8 @@ import json
 from contextlib import nullcontext
 from pathlib import Path
 
+from mlp_teach.cli.training import stop_when_asked
+
 
 def add_options(members: argparse.ArgumentParser, entries: argparse.ArgumentParser) -> None:
     for one in (members, entries):
@@ -54,6 +56,7 @@ def ensemble(options) -> None:
     from mlp_teach.training.many_runs import Failure
     from mlp_teach.training.whole_file import write_whole
 
+    stop_when_asked()
     experiment = read_experiment(options.experiment)
     with _workers(options) as executor:
         answers = train_ensemble(
@@ -93,6 +96,7 @@ def sweep(options) -> None:
         write_sweep,
     )
 
+    stop_when_asked()
     values = {}
     for text in options.set:
         name, listed = read_changes(text)

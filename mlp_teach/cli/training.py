@@ -7,10 +7,16 @@ import signal
 from mlp_teach.cli.error_table import print_errors, print_guesses
 
 
+def stop_when_asked() -> None:
+    """Takes SIGTERM, that of `scancel`, `timeout` or torchrun, as Ctrl-C: the progress files then
+    tell of a stop."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
 def train(options) -> None:
     from mlp_teach.training.processes import joined
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: `scancel`, torchrun
+    stop_when_asked()
     with joined(options.device):
         _train(options)
 
@@ -54,6 +60,7 @@ def learning_curve(options) -> None:
     from mlp_teach.training.experiment import read_experiment
     from mlp_teach.training.learning_curve import FILE, measure, table
 
+    stop_when_asked()
     choose_device(options.device)  # refused now rather than after the graphs are made
     begun = set()
     with tqdm(total=0, desc="epochs", disable=None) as bar:

@@ -112,15 +112,27 @@ def test_a_training_killed_20_times_ends_as_one_that_was_left_alone(tmp_path):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals")
-def test_a_polite_signal_is_told_as_a_stop(tmp_path):
-    path = small_experiment(tmp_path, epochs=100_000)
-    words = [sys.executable, "-m", "mlp_teach.cli", "train", str(path), "--out", str(tmp_path)]
+@pytest.mark.parametrize(
+    ("command", "folders"),
+    [
+        (["train"], ["."]),
+        (["learning-curve"], [".", "frames_4"]),
+        (["ensemble"], ["member_0"]),
+        (["sweep", "--set", "training.seed=5"], ["seed=5"]),
+    ],
+)
+def test_a_polite_signal_is_told_as_a_stop(command, folders, tmp_path):
+    path, last = small_experiment(tmp_path, epochs=100_000), tmp_path / folders[-1]
+    path.write_text(path.read_text() + "[learning_curve]\nframes = [4]\n")
+    words = [sys.executable, "-m", "mlp_teach.cli", *command, str(path), "--out", str(tmp_path)]
     with subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
-        while not (tmp_path / "epochs.csv").exists():
+        while not (last / "epochs.csv").exists():
             assert process.poll() is None, process.stderr.read()
             time.sleep(0.05)
         process.terminate()
         _, said = process.communicate()
     assert process.returncode == 130
     assert "What was saved so far is whole" in said
-    assert read_progress(tmp_path).state == "stopped"
+    assert [read_progress(tmp_path / folder).state for folder in folders] == [
+        "stopped" for _ in folders
+    ]
