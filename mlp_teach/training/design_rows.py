@@ -22,7 +22,7 @@ from jaxtyping import Float
 from torch import Tensor
 
 from mlp_teach.descriptors.angular import power
-from mlp_teach.descriptors.first_order import FirstOrderGraph
+from mlp_teach.descriptors.first_order import FirstOrderGraph, RadialFirstOrderGraph
 from mlp_teach.descriptors.symmetry_functions import element_index
 from mlp_teach.models.gap import GAP
 
@@ -39,7 +39,15 @@ class Rows:
 
 
 def design_rows(model: GAP, graph: FirstOrderGraph) -> Rows:
-    """K_d of the energy, forces and virial of one structure (without E0)."""
+    """K_d of the energy, forces and virial of one structure (without E0).
+
+    Raises TypeError for slopes s_ij along the pairs alone: those of SOAP point elsewhere too.
+    """
+    if isinstance(graph, RadialFirstOrderGraph):
+        raise TypeError(
+            "This graph keeps one slope a pair, as functions of the distances alone have it. A GAP "
+            "needs all three components: make the graph by first_order_soap."
+        )
     element = element_index(graph.numbers, model.descriptor.elements)
     energy = model.similarity(graph.values, element).sum(0, keepdim=True)
     forces = graph.values.new_empty(graph.n_atoms, 3, model.n_points)

@@ -9,8 +9,10 @@ from ase import Atoms
 from ase.build import bulk
 
 from mlp_teach.basis.radial import GaussianOrbitals
+from mlp_teach.descriptors.first_order import first_order_radial
 from mlp_teach.descriptors.soap import SOAP
 from mlp_teach.descriptors.soap_slopes import first_order_soap
+from mlp_teach.descriptors.symmetry_functions import SymmetryFunctions, columns
 from mlp_teach.graph import Labels, collate
 from mlp_teach.models.gap import GAP
 from mlp_teach.neighbors import atom_graph
@@ -58,6 +60,14 @@ def test_each_row_is_what_the_model_says_with_one_weight(data):
         assert torch.allclose(rows.energy[0, m], found.energy, rtol=1e-12)
         assert torch.allclose(rows.forces[..., m], found.forces, atol=1e-12)
         assert torch.allclose(rows.virial[..., m], found.stress[0] * volume, atol=1e-12)
+
+
+def test_slopes_along_the_pairs_alone_are_refused(data):
+    graph = data[0][0]
+    functions = SymmetryFunctions(cutoff=5.0, elements=(18,), g1=True)
+    radial = first_order_radial(graph, lambda vectors, g: columns(vectors, g, functions))
+    with pytest.raises(TypeError, match=r"keeps one slope a pair.*first_order_soap"):
+        design_rows(gap(), radial)
 
 
 def test_the_rows_of_two_elements_do_not_mix():
