@@ -289,21 +289,24 @@ for name in models:
 # %% [markdown] lang="en"
 # GAP, of 2010, lies lowest up to 500 frames. PaiNN's line is the steepest, with $b \approx 0.7$, and at 950 frames the only one below GAP. Among the message-passing networks NequIP has the least error with 100 and 200 frames, as one says of equivariance (with 50, DimeNet++ is its equal); but at the end NequIP and MACE are *not* in front. Is the chapter wrong, then? Not so fast: first ask what these lines show.
 #
-# How much of it is chance? Behler-Parrinello was trained from other first weights too (seeds), on the same frames:
+# How much of it is chance? With few frames the networks were trained from other first weights, too (other seeds), on the same frames:
 
-# %% [markdown] lang="ja" en="04ee41c4"
+# %% [markdown] lang="ja" en="a411a345"
 # 2010 年の GAP が、500 配置まではいちばん低い位置にあります。PaiNN の線がいちばん急で（$b \approx 0.7$）、950 配置で GAP より下に来るのは PaiNN だけです。メッセージパッシングのネットワークの中では、100 配置と 200 配置で NequIP の誤差がいちばん小さく、同変性について言われるとおりです（50 配置では DimeNet++ と同じくらいです）。しかし右端では、NequIP と MACE は先頭では**ありません**。では、もとの章が間違っているのでしょうか。急がずに、まず、これらの線が何を示しているのかを考えましょう。
 #
-# どこまでが偶然でしょうか。Behler-Parrinello は、同じ配置のまま、乱数の種を変えて、別の初期の重みからも訓練しました。
+# どこまでが偶然でしょうか。配置が少ないところでは、同じ配置のまま、乱数の種（seed）を変えて、別の初期の重みからも訓練しました。
 
 # %%
-for seed in sorted({one.seed for one in curves if one.name == "BehlerParrinello"}):
-    frames, errors = line_of(curves, "BehlerParrinello", seed=seed)
-    points = ", ".join(f"{n:.0f}: {error:.1f}" for n, error in zip(frames, errors, strict=True))
-    print(f"seed {seed}, meV/Å with so many frames: {points}")
+from mlp_teach.training.recorded_curves import range_of, seeds_of
+
+print("least and largest error of the forces, meV/Å, with so many frames")
+for name in models:
+    ends = {n: pair for n, pair in range_of(curves, name).items() if n <= 200}
+    words = ", ".join(f"{n}: {low:.0f} to {high:.0f}" for n, (low, high) in ends.items())
+    print(f"{NAMES.get(name, name):18} seeds: {len(seeds_of(curves, name))}  {words or '-'}")
 
 # %% [markdown] lang="en"
-# Seeds differ by some per cent, architectures by factors: for this model, that is. Of the others there is one seed, so do not take a difference of 10 % between two lines for a result.
+# Two or three seeds of one model differ by some per cent, by up to 13 % for SchNet and 17 % for DeepPot-SE, whose training is furthest from its end; architectures differ by factors. GAP is solved, not trained, and of DimeNet and DimeNet++ there is one seed. So do not take a difference of 10 % between two lines for a result: with 50 frames NequIP (102 to 107) and DimeNet++ (104) cannot be told apart.
 #
 # ## 6. Data or training: what limits a line?
 #
@@ -311,8 +314,8 @@ for seed in sorted({one.seed for one in curves if one.name == "BehlerParrinello"
 #
 # **Predict.** For which models is the error on their own 950 frames close to that on the test?
 
-# %% [markdown] lang="ja" en="27bf4eb2"
-# 乱数の種による違いは数 %、アーキテクチャによる違いは何倍にもなります。ただし、これがわかるのは、このモデルについてだけです。ほかのモデルでは種が 1 つなので、2 本の線が 10 % 違うだけでは、結果とは言えません。
+# %% [markdown] lang="ja" en="3cfe1f23"
+# 同じモデルでも、2 つか 3 つの種で数 % 違います。SchNet では最大 13 %、訓練がいちばん足りない DeepPot-SE では 17 % です。アーキテクチャによる違いは何倍にもなります。GAP は訓練ではなく、方程式を解いて求めます。DimeNet と DimeNet++ の種は 1 つだけです。したがって、2 本の線が 10 % 違うだけでは、結果とは言えません。50 配置の NequIP（102 〜 107）と DimeNet++（104）は、区別できません。
 #
 # ## 6. 限界を決めるのはデータか、訓練か
 #
@@ -332,7 +335,7 @@ for name in models:
 
 # %% [markdown] lang="en"
 # - PaiNN knows its frames to a fifth of the test error: its line shows **data**. It also had by far the most CPU time, 21 minutes.
-# - Behler-Parrinello, DeepPot-SE, NequIP, MACE, Allegro and GAP are at 0.85 and above: their right ends show **training**, or for GAP the 2,400 points: with 6,000 of them it has 12 meV/Å, below PaiNN, after 209 CPU seconds (`experiments/gap_ethanol_full.toml`). Five minutes are too short for an equivariant network on a CPU; a longer run (exercise 4) moves the line down, and tells you what the data can do.
+# - Behler-Parrinello, DeepPot-SE, NequIP, MACE, Allegro and GAP are at 0.85 and above: their right ends show **training**, or for GAP the 2,400 points: with 6,000 of them it has 12 meV/Å, below PaiNN, after 209 CPU seconds (`experiments/gap_ethanol_full.toml`). Behler-Parrinello, with twice the functions and eight times the steps, comes to 33 meV/Å (12 CPU minutes, `experiments/behler_parrinello_ethanol_full.toml`) and then knows its own frames to 18. Five minutes are too short for an equivariant network on a CPU; a longer run (exercise 4) moves the line down, and tells you what the data can do.
 # - With 50 frames most ratios are about a half or less (`points_of(curves, name)[0]`): there, even short runs show data. Allegro's and DeepPot-SE's are 0.7 and 0.8: they need far more steps than they got.
 #
 # **Claim 2.** A learning curve compares architectures only where all of them are limited by the data. To the right, ours compare *what a few CPU minutes buy*. That is an honest question too, but another one than the chapter's.
@@ -345,9 +348,9 @@ for name in models:
 #
 # **Predict.** How far apart will three draws lie: 1 %, 5 % or 20 %?
 
-# %% [markdown] lang="ja" en="7ad68987"
+# %% [markdown] lang="ja" en="d6d34ee0"
 # - PaiNN は、知っている配置での誤差がテストの 5 分の 1 です。この線は**データ**の限界を示しています。CPU 時間も 21 分で、飛び抜けて長いものです。
-# - Behler-Parrinello、DeepPot-SE、NequIP、MACE、Allegro、GAP では 0.85 以上です。線の右端は**訓練**の限界を示しています（GAP では 2,400 個のスパース点。6,000 個にすれば、209 CPU 秒で 12 meV/Å となり、PaiNN を下回ります：`experiments/gap_ethanol_full.toml`）。同変ネットワークを CPU で訓練するのに、5 分では短すぎます。もっと長く訓練すれば（演習 4）、線は下がり、データで何ができるかがわかります。
+# - Behler-Parrinello、DeepPot-SE、NequIP、MACE、Allegro、GAP では 0.85 以上です。線の右端は**訓練**の限界を示しています（GAP では 2,400 個のスパース点。6,000 個にすれば、209 CPU 秒で 12 meV/Å となり、PaiNN を下回ります：`experiments/gap_ethanol_full.toml`）。Behler-Parrinello も、関数を約 2 倍、ステップ数を 8 倍にすると 33 meV/Å になり（CPU で 12 分、`experiments/behler_parrinello_ethanol_full.toml`）、学習に使った配置での誤差は 18 まで下がります。同変ネットワークを CPU で訓練するのに、5 分では短すぎます。もっと長く訓練すれば（演習 4）、線は下がり、データで何ができるかがわかります。
 # - 50 配置では、ほとんどの比が半分くらいかそれ以下です（`points_of(curves, name)[0]`）。そこでは、短い訓練でもデータの限界が見えます。Allegro と DeepPot-SE では 0.7 と 0.8 で、ステップ数がまるで足りません。
 #
 # **主張 2**　学習曲線でアーキテクチャを比べられるのは、どれもデータで限界が決まっている所だけです。右側では、私たちの線は**CPU 数分で何が得られるか**を比べています。それも正直な問いですが、もとの章の問いとは違います。
@@ -492,11 +495,15 @@ for name in known_models(copper):
 family_curves(copper, lang=lang)
 
 # %% [markdown] lang="en"
-# GAP is ahead by far, with a fifth to a quarter of the graph networks' error at 50 frames, and about a third of theirs at the last. Its line is nearly flat, because 50 frames of copper already hold some 16,000 components of forces, all of one element, and a GAP is solved in one step. With all 262 frames its 1,000 points hardly limit it either: 9 meV/Å with 2,000 and with 4,000 points (`experiments/gap_cu.toml`, `gap_cu_full.toml`).
+# GAP is ahead by far, with a sixth to a quarter of the graph networks' error at 50 frames, and about a third of theirs at the last. Its line is nearly flat, because 50 frames of copper already hold some 16,000 components of forces, all of one element, and a GAP is solved in one step. With all 262 frames its 1,000 points hardly limit it either: 9 meV/Å with 2,000 and with 4,000 points (`experiments/gap_cu.toml`, `gap_cu_full.toml`).
 #
 # Behler-Parrinello, among the last on ethanol, comes second: 34 meV/Å with 50 frames, 21 with 100, 18 with 236. None of the graph networks gets there with 236. For one element a short list of functions says enough, and cheap functions allow many steps: 13,000 for 100 frames, where NequIP made 2,400.
 #
-# Among the graph networks the order is not that of ethanol either. SchNet, behind NequIP there, is ahead of it here with 50 frames, and behind again with 200, for NequIP's line is the steeper one; the energies of SchNet and DimeNet++ are the worst by far. All of them know their own frames nearly as badly as the test: what these lines show is what a few minutes of training give (claim 2), and each is of one seed. So neither "the best model" nor "the most data-efficient one" is a property of an architecture alone. It is one of architecture, system, number of frames and training.
+# ANI and DeepPot-SE look no further than Behler-Parrinello, and yet they begin far above all others, at 106 and 348 meV/Å with 50 frames, and end among the graph networks, at 28 and 31. Both made fewer steps (2,400 and 3,500 with 50 frames, Behler-Parrinello 7,950), and DeepPot-SE learns its description, too: it knows even its own 50 frames to 278 meV/Å only.
+#
+# Among the graph networks the order is not that of ethanol either. SchNet, behind NequIP there, is ahead of it here with 50 frames, and behind with 200 and more, for NequIP's line is the steeper one. PaiNN, the best network on ethanol, has 73 meV/Å with 50 frames and 31 with 236, after NequIP and SchNet. All of them know their own frames nearly as badly as the test: what these lines show is what a few minutes of training give (claim 2), and each is of one seed. So neither "the best model" nor "the most data-efficient one" is a property of an architecture alone. It is one of architecture, system, number of frames and training.
+#
+# The energies tell something else. Most of their error lies in two of the 31 test frames, the surfaces: with its last training SchNet is wrong there by 94 and 102 meV/atom and nowhere else by more than 6, Allegro by 30 and 31; NequIP by 15; MACE, ANI, PaiNN and DeepPot-SE by 6 to 9; Behler-Parrinello by 3. Of the 262 training frames ten are surfaces. So a mean over a test set says little before you know which structures make it: print the worst ones (exercise 6).
 #
 # ## 10. The table of typical figures
 #
@@ -545,6 +552,7 @@ family_curves(copper, lang=lang)
 # 3. *Find.* A poster says: "our network needs 20 times fewer data than SchNet". Write down the four questions that you would ask its author, in order.
 # 4. *Build.* Copy `experiments/nequip_ethanol.toml`, give 100 frames four times the epochs, and add your point to the picture. Where is known/test now? What would you try next, more data or more training?
 # 5. *Build.* Draw Behler-Parrinello's line with `quantity="energy"`, then find the frames that GAP and NequIP need for its last error. Is the factor that of the forces?
+# 6. *Find.* Load `behler_parrinello_cu` and print, for each of the 31 test frames of `mlearn_Cu`, its kind (`atoms.info["config_type"]`) and the error of its energy, the largest first. Which kinds lead? Leave them out: how much of the MAE is left?
 #
 # **Next:** [12 Active learning](12_active_learning.ipynb)
 #
@@ -569,12 +577,16 @@ family_curves(copper, lang=lang)
 # - M. Neumann et al., arXiv (2024), [doi:10.48550/arXiv.2410.22570](https://doi.org/10.48550/arXiv.2410.22570): ORB.
 # - J. Riebesell et al., arXiv (2023), [doi:10.48550/arXiv.2308.14920](https://doi.org/10.48550/arXiv.2308.14920): Matbench Discovery, with its list of training sets.
 
-# %% [markdown] lang="ja" en="5d18491f"
-# GAP が大きく先行しています。グラフネットワークの誤差に比べ、50 配置では 4 〜 5 分の 1、最後の点ではおよそ 3 分の 1 です。線がほとんど水平なのは、銅の 50 配置だけで、1 種類の元素の力の成分が約 16,000 個もあり、GAP では連立一次方程式を 1 回解くだけで重みを求めるからです。262 配置すべてを使っても、スパース点が 1,000 個であることは、ほとんど制約になりません。点を 2,000、4,000 個に増やしても、9 meV/Å です（`experiments/gap_cu.toml`、`gap_cu_full.toml`）。
+# %% [markdown] lang="ja" en="385da568"
+# GAP が大きく先行しています。グラフネットワークの誤差に比べ、50 配置では 4 〜 6 分の 1、最後の点ではおよそ 3 分の 1 です。線がほとんど水平なのは、銅の 50 配置だけで、1 種類の元素の力の成分が約 16,000 個もあり、GAP では連立一次方程式を 1 回解くだけで重みを求めるからです。262 配置すべてを使っても、スパース点が 1,000 個であることは、ほとんど制約になりません。点を 2,000、4,000 個に増やしても、9 meV/Å です（`experiments/gap_cu.toml`、`gap_cu_full.toml`）。
 #
 # エタノールでは最下位に近かった Behler-Parrinello が、2 位です。50 配置で 34、100 配置で 21、236 配置で 18 meV/Å で、グラフネットワークは、どれも 236 配置でそこまで届きません。元素が 1 種類なら、関数の数は少なくて済みます。そのうえ、計算の軽い関数なら、たくさんのステップを訓練できます。100 配置では 13,000 ステップで、NequIP は 2,400 ステップでした。
 #
-# グラフネットワークの間の順序も、エタノールとは違います。エタノールで NequIP に負けていた SchNet が、ここでは 50 配置で NequIP に勝ち、200 配置では再び負けます。NequIP の線のほうが急だからです。エネルギーの誤差は、SchNet と DimeNet++ が飛び抜けて大きくなっています。どのネットワークでも、学習に使った配置での誤差が、テストの誤差とあまり変わりません。つまり、これらの線が示しているのは、数分の訓練で得られるものです（主張 2）。また、どの線も、乱数の種は 1 つだけです。したがって、「最良のモデル」も「データ効率の最も高いモデル」も、アーキテクチャだけで決まる性質ではありません。アーキテクチャ、系、配置数、訓練の組で決まります。
+# ANI と DeepPot-SE が見る範囲は、Behler-Parrinello より広くありません。それなのに、50 配置では 106、348 meV/Å と、ほかのどれよりもずっと上から始まり、最後は 28、31 で、グラフネットワークに並びます。どちらもステップ数が少なく（50 配置で 2,400 と 3,500。Behler-Parrinello は 7,950）、DeepPot-SE はそのうえ記述子も学習します。学習に使った 50 配置でさえ、誤差は 278 meV/Å です。
+#
+# グラフネットワークの間の順序も、エタノールとは違います。エタノールで NequIP に負けていた SchNet が、ここでは 50 配置で NequIP に勝ち、200 配置からは再び負けます。NequIP の線のほうが急だからです。エタノールではネットワークの中で最良だった PaiNN は、50 配置で 73、236 配置で 31 meV/Å で、NequIP と SchNet に及びません。どのネットワークでも、学習に使った配置での誤差が、テストの誤差とあまり変わりません。つまり、これらの線が示しているのは、数分の訓練で得られるものです（主張 2）。また、どの線も、乱数の種は 1 つだけです。したがって、「最良のモデル」も「データ効率の最も高いモデル」も、アーキテクチャだけで決まる性質ではありません。アーキテクチャ、系、配置数、訓練の組で決まります。
+#
+# エネルギーからは、別のことがわかります。誤差の大部分は、31 個のテスト用配置のうちの 2 個、表面によるものです。最後の訓練のあとで、SchNet の誤差は、この 2 個では 94 と 102 meV/atom、ほかではどれも 6 以下です。Allegro は 30 と 31、NequIP は 15、MACE、ANI、PaiNN、DeepPot-SE は 6 〜 9、Behler-Parrinello は 3 です。訓練用の 262 配置のうち、表面は 10 個しかありません。テスト全体の平均は、どの構造によるのかを知るまで、あまり意味がありません。誤差の大きいものから順に表示してみましょう（演習 6）。
 #
 # ## 10. 「典型的な性能」の表
 #
@@ -623,6 +635,7 @@ family_curves(copper, lang=lang)
 # 3. **探す**　ポスターに「私たちのネットワークに必要なデータは SchNet の 20 分の 1」とあります。著者に尋ねる質問を 4 つ、順に書いてください。
 # 4. **作る**　`experiments/nequip_ethanol.toml` をコピーし、100 配置のエポック数を 4 倍にして、図に点を加えてください。known/test はどうなりましたか。次に試すなら、データと訓練のどちらを増やしますか。
 # 5. **作る**　Behler-Parrinello の線を `quantity="energy"` で描き、その最後の誤差に GAP と NequIP が必要とする配置数を求めてください。倍率は、力の場合と同じですか。
+# 6. **探す**　`behler_parrinello_cu` を読み込み、`mlearn_Cu` のテスト用の 31 配置について、種類（`atoms.info["config_type"]`）とエネルギーの誤差を、大きいものから順に表示してください。先頭に来るのはどの種類ですか。それらを除くと、MAE はどれだけ残りますか。
 #
 # **次へ**：[12 能動学習](12_active_learning.ipynb)
 #
