@@ -88,7 +88,7 @@ def label(
     failures, seconds = {}, 0.0
     shown = progress and bool(jobs)
     for job, answer, cpu in tqdm(
-        work, total=len(jobs), disable=None if shown else True, unit="label"
+        work, total=len(jobs), disable=not shown, unit="label"
     ):
         seconds += cpu
         if isinstance(answer, Failure):
