@@ -87,9 +87,7 @@ def label(
     work = _at_once(jobs, executor, together) if executor else ((job, *make(job)) for job in jobs)
     failures, seconds = {}, 0.0
     shown = progress and bool(jobs)
-    for job, answer, cpu in tqdm(
-        work, total=len(jobs), disable=not shown, unit="label"
-    ):
+    for job, answer, cpu in tqdm(work, total=len(jobs), disable=not shown, unit="label"):
         seconds += cpu
         if isinstance(answer, Failure):
             failures[job.key] = answer
