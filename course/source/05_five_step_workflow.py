@@ -1,6 +1,6 @@
 # ---
 # jupyter:
-#   card: {learn_minutes: 120, run_seconds: 120, memory_mb: 820}
+#   card: {learn_minutes: 120, run_seconds: 120, memory_mb: 900}
 # ---
 
 # %% [markdown] lang="en"
