@@ -217,9 +217,11 @@ def test_a_job_of_a_computer_that_is_no_more_does_not_keep_others_out(
     told = json.loads((tmp_path / "progress.json").read_text()) | {"host": "another"}
     (tmp_path / "progress.json").write_text(json.dumps(told))
     (tmp_path / "job.json").write_text(json.dumps({"number": "1", "host": "another"}))
-    monkeypatch.setattr(job, "_start", lambda *words: "0")
+    with subprocess.Popen([sys.executable, "-c", ""]) as over:
+        pass
+    monkeypatch.setattr(job, "_start", lambda *words: str(over.pid))
     assert submit(experiment(1), tmp_path, ThisComputer()).host == os.uname().nodename
-    assert follow(tmp_path).state == "failed"  # the new one's: there is no process 0
+    assert follow(tmp_path).state == "failed"  # the new one's: its process is over
 
 
 def test_a_job_of_a_computer_that_is_no_more_is_over_once_its_lock_is_free(tmp_path, monkeypatch):
