@@ -1,19 +1,20 @@
 """Records measured learning curves in the package: for lesson 11.
 
-    python tools/record_learning_curves.py [--out FILE] [--machine TEXT] FOLDER ...
+    python tools/record_learning_curves.py [--out FILE] [--machine TEXT] [--add] FOLDER ...
 
 Each FOLDER was left by `mlp-teach learning-curve`. Written are the errors, steps and CPU seconds of
 its points with what decides them (mlp_teach/training/recorded_curves.py); weights are not kept. A
 point is recorded only when a file of experiments/ asks for exactly it, the seed of the training
 aside, so that the command beside it makes it again; and all of them must have learnt from one and
 the same order of frames. Points of one experiment and seed may come from several folders. The whole
-file is written anew: give all folders each time.
+file is written anew, from these folders alone; with --add what it holds stays.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +28,7 @@ from mlp_teach.training.recorded_curves import (
     RECORDED,
     RecordedCurve,
     RecordedPoint,
+    read_curves,
     write_curves,
 )
 from mlp_teach.training.subsets import Size, sizes_of
@@ -42,8 +44,11 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
     parser.add_argument("--out", type=Path, default=RECORDED / "ethanol_learning_curves.json")
     parser.add_argument("--machine", default=MACHINE)
+    parser.add_argument("--add", action="store_true", help="keep the curves that the file has")
     options = parser.parse_args(arguments)
-    curves, problems = collect(options.folders, asked_for(ROOT / "experiments"), options.machine)
+    known = read_curves(options.out) if options.add else []
+    asked = asked_for(ROOT / "experiments")
+    curves, problems = collect(options.folders, asked, options.machine, known)
     for problem in problems:
         print(problem, file=sys.stderr)
     write_curves(curves, options.out)
@@ -67,10 +72,13 @@ def asked_for(folder: Path) -> list[tuple[str, Experiment, list[Size]]]:
 
 
 def collect(
-    folders: list[Path], asked: list[tuple[str, Experiment, list[Size]]], machine: str
+    folders: list[Path],
+    asked: list[tuple[str, Experiment, list[Size]]],
+    machine: str,
+    known: Sequence[RecordedCurve] = (),
 ) -> tuple[list[RecordedCurve], list[str]]:
-    """The curves of the folders, and what is wrong with points that were left out."""
-    curves: dict[tuple[str, int], RecordedCurve] = {}
+    """The known curves with those of the folders, and what is wrong with points left out."""
+    curves = {(curve.experiment, curve.seed): curve for curve in known}
     problems: list[str] = []
     for folder in folders:
         points = read_points(folder)

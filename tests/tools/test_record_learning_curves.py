@@ -9,6 +9,7 @@ import record_learning_curves as tool
 
 from mlp_teach.training.experiment import read_experiment
 from mlp_teach.training.learning_curve import FILE, Point
+from mlp_teach.training.recorded_curves import read_curves
 from mlp_teach.training.subsets import sizes_of
 
 TEXT = """
@@ -88,6 +89,20 @@ def test_another_seed_of_the_training_is_a_curve_of_its_own(one, tmp_path):
     curves, problems = tool.collect(folders, [one], "")
     assert problems == []
     assert [(curve.experiment, curve.seed) for curve in curves] == [("one", 0), ("one", 1)]
+
+
+def test_points_are_added_to_the_curves_that_a_file_has(one, tmp_path, monkeypatch):
+    first, second = points(one)
+    folders = [leave(tmp_path / "a", [first]), leave(tmp_path / "b", [second])]
+    folders.append(leave(tmp_path / "c", points(one, 70.0, 1)))
+    monkeypatch.setattr(tool, "asked_for", lambda folder: [one])
+    file = tmp_path / "curves.json"
+    for words in ([folders[0]], ["--add", folders[1], folders[2]]):
+        assert tool.main(["--out", str(file), *map(str, words)]) == 0
+    whole = tmp_path / "whole.json"
+    assert tool.main(["--out", str(whole), *map(str, folders)]) == 0
+    assert read_curves(file) == read_curves(whole)
+    assert len(read_curves(file)) == 2
 
 
 @pytest.mark.parametrize("key", ["model_settings", "sizes", "validation"])
