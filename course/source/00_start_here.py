@@ -249,7 +249,7 @@ print("\n", {"en": "This lesson speaks English.", "ja": "このレッスンは�
 # | [07 SOAP](07_soap.ipynb) | 原子の環境どうしを、まるごと比べるにはどうするか | `descriptors/soap.py`、`models/gap.py`、`training/regression.py` |
 # | [08 グラフニューラルネットワーク](08_graph_networks.ipynb) | 原子の間のメッセージから、記述子をネットワーク自身が見つけられるか | `models/schnet.py`、`models/dimenet.py`、`models/painn.py`、`trace/` |
 # | [09 同変性](09_equivariance.ipynb) | 原子と一緒に回る特徴量を使うと、何が得られるか | `basis/tensor_product.py`、`models/nequip.py`、`models/mace.py` |
-# | [10 記述子を選ぶ](10_choosing_a_descriptor.ipynb) | どの系、どのデータ、どの計算機に、どの記述子を使うか | `checks/`、`widgets/descriptor_choice.py` |
+# | [10 記述子を選ぶ](10_choosing_a_descriptor.ipynb) | どの系、どのデータ、どのコンピュータに、どの記述子を使うか | `checks/`、`widgets/descriptor_choice.py` |
 # | [11 7 つのアーキテクチャ](11_seven_architectures.ipynb) | 2007 年から今日まで、そのたびに何が新しくなったか。10 倍よくなったか | `models/`、`plotting/architectures.py`、`training/recorded_curves.py` |
 # | [12 能動学習](12_active_learning.ipynb) | 次にラベルを付ける構造をモデル自身が選べるか、どれだけ節約できるか | `active_learning/` |
 # | [13 まとめ](13_summary.ipynb) | もとの章の数値のうち、どれが成り立つか。どの目標に届いたか | `widgets/claims.py`、[claims.ja.md](../claims.ja.md) |

@@ -52,6 +52,14 @@ def belongs(account: pwd.struct_passwd, group: str) -> bool:
     return account.pw_gid == found.gr_gid or account.pw_name in found.gr_mem
 
 
+def is_of_the_system(group: str) -> bool:
+    """Whether it is one like sudo or docker, whose members may do more than others."""
+    try:
+        return grp.getgrnam(group).gr_gid < FIRST
+    except KeyError:
+        return False
+
+
 def no_name(name: str) -> str:
     return (
         f"{name!r} is no name for an account: small letters, digits, - and _, a letter first, "
@@ -113,8 +121,11 @@ def accounts_of(roster: Path, group: str, to: Path) -> int:
     """Makes the accounts that are lacking and gives each without a password one, which is appended
     to a file; how many. Where a name stands twice in that file, its last line counts.
 
-    Raises, before anything is made, ValueError for a roster with a name that cannot be one.
+    Raises, before anything is made, ValueError for a group of the system, and for a roster with a
+    name that cannot be one.
     """
+    if is_of_the_system(group):
+        raise ValueError(f"{group} is a group of the system, with rights of its own")
     names = names_of(roster)
     reasons = [
         f"line {line}: {reason}"

@@ -131,6 +131,11 @@ def reasons_of_groups(settings: Settings) -> list[str]:
         for one, name in names.items()
         if not hub_accounts.NAME.fullmatch(name)
     ]
+    found += [
+        f"{one} = {name!r} is a group of the system, with rights of its own: take another name"
+        for one, name in names.items()
+        if hub_accounts.is_of_the_system(name)
+    ]
     if settings.students_group == settings.teachers_group:
         found.append("students_group and teachers_group are the same: teachers need one of theirs")
     return found

@@ -35,7 +35,7 @@ class Machine:
         return types.SimpleNamespace(pw_name=name, pw_uid=number, pw_gid=number)
 
     def getgrnam(self, group):
-        return types.SimpleNamespace(gr_gid=1, gr_mem=self.groups[group])
+        return types.SimpleNamespace(gr_gid=5000, gr_mem=self.groups[group])
 
     def run(self, words, input="", **ignored):
         said = ""

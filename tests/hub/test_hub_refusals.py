@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+import grp
 import os
 import re
 import subprocess
@@ -274,6 +275,17 @@ def test_students_and_teachers_have_two_groups_that_linux_takes(trial, group):
     fails(both, "are the same")
     two = dataclasses.replace(trial, students_group="mlp", teachers_group="mlp-staff")
     assert reasons_against(two, root=False) == []
+
+
+def test_nobody_gets_the_rights_of_a_group_of_the_system(trial, tmp_path):
+    group = next(one.gr_name for one in grp.getgrall() if one.gr_name in ("sudo", "staff", "mail"))
+    for name in ("students_group", "teachers_group"):
+        fails(dataclasses.replace(trial, **{name: group}), f"{name} = {group!r} is a group of the")
+    roster = tmp_path / "roster.csv"
+    roster.write_text("id\nsomebody\n")
+    with pytest.raises(ValueError, match="group of the system"):
+        hub_accounts.accounts_of(roster, group, tmp_path / "words.csv")
+    assert not (tmp_path / "words.csv").exists()
 
 
 def test_a_closed_folder_on_the_way_is_found():
