@@ -1,8 +1,10 @@
 """Which choices a hub refuses, and with which advice."""
 
+import collections
 import dataclasses
 import datetime
 import grp
+import itertools
 import os
 import re
 import subprocess
@@ -106,17 +108,17 @@ def test_a_shared_password_hands_out_no_work_for_marks(trial):
 @pytest.fixture
 def people(monkeypatch):
     """Accounts of this machine (name -> group) in the place of those that it has."""
-    found = {}
+    found, numbers = {}, collections.defaultdict(itertools.count(2000).__next__)
 
     def getpwnam(name):
-        return SimpleNamespace(
-            pw_name=name, pw_uid=0 if name == "root" else 1001, pw_gid=found[name]
-        )
+        number, group = 0 if name == "root" else 1001, numbers[found[name]]
+        return SimpleNamespace(pw_name=name, pw_uid=number, pw_gid=group)
+
+    def getgrnam(name):
+        return SimpleNamespace(gr_gid=numbers[name], gr_mem=[])
 
     monkeypatch.setattr(hub_accounts.pwd, "getpwnam", getpwnam)
-    monkeypatch.setattr(
-        hub_accounts.grp, "getgrnam", lambda name: SimpleNamespace(gr_gid=name, gr_mem=[])
-    )
+    monkeypatch.setattr(hub_accounts.grp, "getgrnam", getgrnam)
     return found
 
 
