@@ -22,7 +22,7 @@ def configure(c, settings: Settings, state: Path) -> None:
     login(c, settings)
     servers(c, settings, state)
     (local if settings.spawner == "local" else trial)(c, settings, state)
-    culler(c, settings)
+    roles(c, settings)
 
 
 def proxy(c, settings: Settings) -> None:
@@ -41,13 +41,14 @@ def proxy(c, settings: Settings) -> None:
 
 def login(c, settings: Settings) -> None:
     c.Authenticator.username_pattern = USER_NAME
-    c.Authenticator.admin_users = set(settings.teachers)
     c.Authenticator.allowed_users = {*settings.students, *settings.teachers}
+    c.Authenticator.allow_existing_users = False  # who was taken out does not get in again
     words = secrets_of(Path(settings.password_file).expanduser()) if settings.password_file else []
     if settings.auth == "shared-password":
         c.JupyterHub.authenticator_class = "shared-password"
         c.SharedPasswordAuthenticator.user_password = words[0]
         if settings.teachers:
+            c.Authenticator.admin_users = set(settings.teachers)  # whose word is the second one
             c.SharedPasswordAuthenticator.admin_password = words[1]
         c.Authenticator.allow_all = not settings.students
     elif settings.auth == "pam":
@@ -102,10 +103,13 @@ def trial(c, settings: Settings, state: Path) -> None:
         c.Spawner.args = [*c.Spawner.args, "--allow-root"]
 
 
-def culler(c, settings: Settings) -> None:
+def roles(c, settings: Settings) -> None:
+    """Administrators are those of the settings and nobody else, as a role with a list of users
+    takes it from all others; `admin_users` would only ever give it."""
     scopes = ["list:users", "read:users:activity", "read:servers", "delete:servers"]
     c.JupyterHub.load_roles = [
-        {"name": "idle-culler", "scopes": scopes, "services": ["idle-culler"]}
+        {"name": "admin", "users": sorted(settings.teachers)},
+        {"name": "idle-culler", "scopes": scopes, "services": ["idle-culler"]},
     ]
     command = [sys.executable, "-m", "jupyterhub_idle_culler"]
     times = [f"--timeout={60 * settings.idle_minutes}", "--cull-every=60"]
