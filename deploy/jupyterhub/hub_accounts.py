@@ -10,6 +10,7 @@ what you hand out. What broke off is given again: it goes on where it was.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import csv
 import grp
 import os
@@ -100,21 +101,54 @@ def make_exchange(root: Path, course: str, teacher: str) -> None:
     """nbgrader's folders of a course, as its teacher would make them, and sticky: students can
     put work into `inbound`, but not list it, nor move or remove what others put there.
 
-    Raises ValueError for a course whose name is not that of one folder.
+    Raises ValueError for a course whose name is not that of one folder, and PermissionError where
+    a link, or a folder of somebody else, stands in the place of one of them.
     """
     if not COURSE.fullmatch(course):
         raise ValueError(no_course(course))
     account = pwd.getpwnam(teacher)
-    folders = (
-        (root, 0o1777, 0),
-        (root / course, 0o755, account.pw_uid),
-        (root / course / "outbound", 0o755, account.pw_uid),
-        (root / course / "inbound", 0o3733, account.pw_uid),
-    )
-    for folder, mode, owner in folders:
-        folder.mkdir(parents=True, exist_ok=True)
-        os.chown(folder, owner, account.pw_gid if owner else 0)
-        folder.chmod(mode)
+    owner = (account.pw_uid, account.pw_gid)
+    root.parent.mkdir(parents=True, exist_ok=True)
+    with owned(root, 0o1777, (0, 0)) as top, owned(root / course, 0o755, owner, top) as inner:
+        for name, mode in (("outbound", 0o755), ("inbound", 0o3733)):
+            with owned(root / course / name, mode, owner, inner):
+                pass
+
+
+@contextlib.contextmanager
+def owned(
+    folder: Path, mode: int, owner: tuple[int, int], above: int | None = None
+) -> Iterator[int]:
+    """A folder, made if need be, with its mode and owner, as an open file; `above` is the one in
+    which it lies. Others can write there, so no name is looked up twice and no link is followed.
+
+    Raises PermissionError for a link or a file, and for a folder of somebody else.
+    """
+    name = folder if above is None else folder.name
+    with contextlib.suppress(FileExistsError):
+        os.mkdir(name, 0o700, dir_fd=above)
+    try:
+        handle = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=above)
+    except NotADirectoryError as error:
+        raise PermissionError(f"{folder} is a link or a file, no folder: take it away") from error
+    try:
+        if (found := os.fstat(handle).st_uid) not in (0, owner[0]):
+            raise PermissionError(
+                f"{folder} belongs to {name_of(found)}, not to {name_of(owner[0])}: look at what "
+                f"lies in it, then take it away, or: chown -h {name_of(owner[0])} {folder}"
+            )
+        os.fchown(handle, *owner)
+        os.fchmod(handle, mode)
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def name_of(number: int) -> str:
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
 
 
 def accounts_of(roster: Path, group: str, to: Path) -> int:
@@ -227,7 +261,7 @@ def main() -> None:
         sys.exit(
             f"{error.cmd[0]} failed; what was made stays, and the same command goes on from it"
         )
-    print(f"{given} accounts made; their passwords: {chosen.to}")
+    print(f"{given} passwords given; they stand in {chosen.to}")
 
 
 if __name__ == "__main__":

@@ -88,6 +88,17 @@ def test_each_student_gets_an_account_and_the_password_that_the_file_says(
     assert machine.passwords == handed_out(to)
 
 
+def test_what_is_told_is_how_many_passwords_were_given(
+    machine, roster, tmp_path, monkeypatch, capsys
+):
+    to = tmp_path / "passwords.csv"
+    machine.add("alice", GROUP)  # an account that lacks nothing but a password
+    words = ["hub_accounts.py", str(roster("alice", "bob")), "--to", str(to)]
+    monkeypatch.setattr(sys, "argv", words)
+    hub_accounts.main()
+    assert capsys.readouterr().out == f"2 passwords given; they stand in {to}\n"
+
+
 def test_one_name_that_cannot_be_makes_no_account_at_all(machine, roster, tmp_path):
     to = tmp_path / "passwords.csv"
     with pytest.raises(ValueError, match=r"line 3: 'S1234567' is no name(.|\n)*line 4: 'a:b' is"):

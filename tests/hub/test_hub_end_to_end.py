@@ -239,6 +239,8 @@ SECRETS = (  # each is there, so that root reads it, and is nothing for bob
 CHANGES = (
     "mv /srv/nbgrader/exchange/mlp_teach /srv/nbgrader/exchange/mine",
     "touch /srv/nbgrader/exchange/mlp_teach/outbound/mine",
+    "ln -s /home/alice /srv/nbgrader/exchange/mlp_teach/mine",
+    "ln -sfT /home/alice /srv/nbgrader/exchange/mlp_teach/inbound",
     "touch /home/alice/mine",
 )
 
