@@ -6,7 +6,7 @@ import os
 import ssl
 from urllib.parse import urlsplit
 
-from hub_settings import Settings, host_of, is_loopback
+from hub_settings import Settings, host_of, is_every_address, is_loopback
 
 
 def reasons_of_reach(settings: Settings) -> list[str]:
@@ -23,6 +23,11 @@ def reasons_of_reach(settings: Settings) -> list[str]:
         )
     if settings.url:
         found += reasons_of_address(settings.url)
+    elif is_every_address(settings.ip):
+        found.append(
+            f"ip = {settings.ip!r} is no address that students can open: give url too, as "
+            "https://hub.example.org"
+        )
     return found
 
 
@@ -38,11 +43,17 @@ def reasons_of_address(url: str) -> list[str]:
 
 def reasons_of_repository(settings: Settings) -> list[str]:
     try:
-        where = urlsplit(settings.repository).netloc
+        parts = urlsplit(settings.repository)
+        host = parts.hostname or ""
     except ValueError:
         return [f"repository = {settings.repository!r} is no address that git can clone"]
-    if "@" in where:
-        return ["the link to the course is public: no password or token may be in repository"]
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        return [
+            "the link to the course is public: no password or token may be in repository, so no "
+            "name before its host and nothing after ? or #"
+        ]
+    if parts.scheme in ("http", "git") and not is_loopback(host):
+        return [f"{settings.repository} could be changed on its way: let it be https://"]
     return []
 
 

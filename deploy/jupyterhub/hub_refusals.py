@@ -8,6 +8,7 @@ No rule here needs JupyterHub: they are plain functions of the choices, and are 
 from __future__ import annotations
 
 import math
+import os
 import re
 import shutil
 import stat
@@ -204,9 +205,15 @@ def secret_problems(name: str, content: str, shortest: tuple[int, ...]) -> list[
 
 
 def reasons_of_places(settings: Settings, root: bool) -> list[str]:
-    run, found = state_folder(settings, root) / "run", []
+    state = state_folder(settings, root)
+    run, found = state / "run", []
     if len(bytes(run)) + 1 + SOCKET_FOLDER + SOCKET_NAME > SOCKET_PATH:
         found.append(f"{run} is too long a path for the kernels' sockets: give a shorter state")
+    if is_foreign(state):
+        found.append(
+            f"state = {str(state)!r} is there and no hub's folder: name one that is not there, or "
+            "empty and yours alone; the hub changes who may enter it"
+        )
     closed = [closed_to_others(Path(place)) for place in (sys.prefix, sys.base_prefix)]
     if settings.spawner == "local" and (shut := next(filter(None, closed), None)):
         found.append(
@@ -214,6 +221,18 @@ def reasons_of_places(settings: Settings, root: bool) -> list[str]:
             "its environment where all may read them, for example into /opt/mlp_teach"
         )
     return found
+
+
+def is_foreign(state: Path) -> bool:
+    """Whether a folder that is there is not one that an earlier start made, nor an empty one."""
+    try:
+        about, names = state.stat(), {one.name for one in state.iterdir()}
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    mine = about.st_uid == os.geteuid() and not about.st_mode & 0o022
+    return not mine or (bool(names) and not {"hub", "run"} <= names)
 
 
 def closed_to_others(place: Path) -> Path | None:

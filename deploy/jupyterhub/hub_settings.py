@@ -43,7 +43,7 @@ class Settings:
     cpu: float = 1.0  # processors for one student
     idle_minutes: int = 60  # after which a server, and after half of which a kernel, is ended
     starts_at_once: int = 4
-    state: str = ""  # the hub's folder; empty: /var/lib/mlp_teach_hub, or one in the home
+    state: str = ""  # the hub's own folder; empty: /var/lib/mlp_teach_hub, or one in the home
     exchange: str = ""  # nbgrader's; empty: no assignments are handed out
     course_id: str = "mlp_teach"
     repository: str = ""  # what the link to the course clones
@@ -81,6 +81,14 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def is_every_address(ip: str) -> bool:
+    """Whether it stands for all addresses of the machine, and so for none that can be opened."""
+    try:
+        return not ip or ipaddress.ip_address(ip).is_unspecified
+    except ValueError:
+        return False
 
 
 def read_settings(file: Path | None, **chosen: object) -> Settings:

@@ -10,6 +10,7 @@ where it has not been touched yet. RLIMIT_AS would count PyTorch's mapped librar
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import os
 import pwd
@@ -21,6 +22,7 @@ import cgroups
 import hub_accounts
 from hub_settings import SOCKET_FOLDER
 from jupyterhub.spawner import LocalProcessSpawner, SimpleLocalProcessSpawner
+from jupyterhub.utils import maybe_future
 from traitlets import Bool, List, Unicode
 
 
@@ -80,9 +82,11 @@ class LimitedSpawner(LocalProcessSpawner):
 
         return prepare
 
-    async def stop(self, now: bool = False) -> None:
-        await super().stop(now)
-        cgroups.end(cgroups.joined(self.user.name))
+    async def run_post_stop_hook(self) -> None:
+        """Ends what is left. JupyterHub calls it also for a server that ended by itself, for which
+        it does not call `stop`."""
+        await asyncio.to_thread(cgroups.end, cgroups.joined(self.user.name))
+        await maybe_future(super().run_post_stop_hook())
 
 
 class TrialSpawner(SimpleLocalProcessSpawner):

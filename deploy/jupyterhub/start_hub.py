@@ -92,9 +92,11 @@ def prepare(settings: Settings, state: Path) -> None:
     shown = state / "jupyter" / "labconfig"
     shown.mkdir(parents=True, exist_ok=True)
     write(shown / "default_setting_overrides.json", json.dumps(QUIET_LAB))
+    nbgrader = state / "jupyter" / "nbgrader_config.py"
+    nbgrader.unlink(missing_ok=True)
     if settings.exchange:
         text = NBGRADER.format(course=settings.course_id, exchange=settings.exchange)
-        write(state / "jupyter" / "nbgrader_config.py", text)
+        write(nbgrader, text)
     for folder in (shown.parent, shown):
         folder.chmod(0o755)
     if settings.spawner == "local":
@@ -136,7 +138,8 @@ def limits(settings: Settings) -> str:
     if settings.spawner == "local" and (version := cgroups.version()):
         return f"{said} (cgroups, version {version})"
     size, unit = float(settings.memory[:-1]), settings.memory[-1]
-    needed = "cgroups" if settings.spawner == "local" else "cgroups, and not a trial"
+    local = settings.spawner == "local"
+    needed = "cgroups, and none can be made here" if local else "cgroups, and not a trial"
     return (
         f"each process: {1.5 * size:g} {unit}B (1.5 × memory). No limit for all of a student's "
         f"processes together (that needs {needed})"

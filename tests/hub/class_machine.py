@@ -16,6 +16,7 @@ import secrets
 import shlex
 import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -84,7 +85,8 @@ def family(pid: int) -> list[psutil.Process]:
 
 class ClassMachine:
     """The hub and its accounts (name -> group); all end with the `with`. `before` are commands of
-    the shell that run inside before the hub does, through a pipe."""
+    the shell that run inside before the hub does, through a pipe; `ca` is its certificate, if it
+    has one."""
 
     def __init__(
         self,
@@ -92,12 +94,13 @@ class ClassMachine:
         options: tuple[str, ...],
         accounts: Mapping[str, str],
         before: str = "",
+        ca: str | None = None,
     ):
         self.log = folder / "hub.log"
         self.options, self.accounts, self.before = options, accounts, before
         self.words = {name: secrets.token_hex(8) for name in accounts}
         self.port = free_ports()
-        self.base = f"http://127.0.0.1:{self.port}"
+        self.ca, self.base = ca, f"http{'s' if ca else ''}://127.0.0.1:{self.port}"
 
     def __enter__(self) -> ClassMachine:
         hub = [sys.executable, STARTER, "--spawner", "local", "--port", self.port]
@@ -125,11 +128,14 @@ class ClassMachine:
     def __exit__(self, *exception) -> None:
         self.process.kill()  # and with it, by the kernel, all that runs inside
         self.process.wait(30)
-        for folder in self._groups():
-            with contextlib.suppress(OSError):  # processes that are not yet gone
-                folder.rmdir()
+        end = time.monotonic() + 10
+        while (left := self.groups()) and time.monotonic() < end:
+            for folder in left:
+                with contextlib.suppress(OSError):  # processes that are not yet gone
+                    folder.rmdir()
+            time.sleep(0.05)
 
-    def _groups(self) -> list[Path]:
+    def groups(self) -> list[Path]:
         """The cgroups of the accounts, in either version."""
         where = [Path("/sys/fs/cgroup"), *Path("/sys/fs/cgroup").glob("*")]
         found = [place / "mlp_teach_hub" / name for place in where for name in self.accounts]
@@ -146,10 +152,10 @@ class ClassMachine:
         return "\n".join([*lines, f"printf '{pairs}' | chpasswd", self.before, ""])
 
     def _wait(self) -> None:
-        end = time.monotonic() + START
+        end, trusted = time.monotonic() + START, ssl.create_default_context(cafile=self.ca)
         while time.monotonic() < end and self.process.poll() is None:
             try:
-                urllib.request.urlopen(f"{self.base}/hub/api/", timeout=2)
+                urllib.request.urlopen(f"{self.base}/hub/api/", timeout=2, context=trusted)
                 return
             except OSError:
                 time.sleep(0.2)

@@ -17,8 +17,10 @@ PATIENCE = 900  # s for one answer
 
 
 class Session:
-    def __init__(self, base: str, name: str, word: str):
-        self.base, self.name, self.word = base, name, word
+    """`ca` is the file of a certificate that is trusted besides those of the system's list."""
+
+    def __init__(self, base: str, name: str, word: str, ca: str | None = None):
+        self.base, self.name, self.word, self.ca = base, name, word, ca
         self.client, self.cookies, self.token = AsyncHTTPClient(), {}, ""
 
     async def ask(
@@ -30,9 +32,9 @@ class Session:
             headers = {"Authorization": f"token {self.token}"}
         if body == NOTHING:
             headers["Content-Type"] = "application/json"
-        times = {"request_timeout": PATIENCE, "connect_timeout": PATIENCE}
+        how = {"request_timeout": PATIENCE, "connect_timeout": PATIENCE, "ca_certs": self.ca}
         request = HTTPRequest(
-            self.base + path, method, headers, body, follow_redirects=follow, **times
+            self.base + path, method, headers, body, follow_redirects=follow, **how
         )
         answer = await self.client.fetch(request, raise_error=follow)
         for line in answer.headers.get_list("Set-Cookie"):
@@ -71,7 +73,8 @@ class Session:
         place = f"/user/{self.name}/api/kernels"
         kernel = json.loads((await self.ask(place, "POST", NOTHING)).body)["id"]
         url = f"{self.base}{place}/{kernel}/channels".replace("http", "ws", 1)
-        request = HTTPRequest(url, headers={"Authorization": f"token {self.token}"})
+        headers = {"Authorization": f"token {self.token}"}
+        request = HTTPRequest(url, headers=headers, ca_certs=self.ca)
         socket = await websocket_connect(request, max_message_size=1 << 30)
         ends = [await run_cell(socket, code) for code in cells]
         socket.close()

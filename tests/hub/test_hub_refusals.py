@@ -2,11 +2,11 @@
 
 import collections
 import dataclasses
-import datetime
 import grp
 import itertools
 import os
 import re
+import stat
 import subprocess
 import sys
 import tempfile
@@ -39,25 +39,6 @@ def trial(words):
     return Settings(password_file=str(words), state="/tmp/hub")
 
 
-@pytest.fixture(scope="session")
-def certificate(tmp_path_factory):
-    """A certificate and its key, as settings name them."""
-    pytest.importorskip("cryptography", reason="cryptography: pip install '.[test]'")
-    from cryptography import x509
-    from cryptography.hazmat.primitives import hashes, serialization
-    from cryptography.hazmat.primitives.asymmetric import ec
-
-    folder, key = tmp_path_factory.mktemp("tls"), ec.generate_private_key(ec.SECP256R1())
-    name, day = x509.Name([]), datetime.datetime(2026, 1, 1)
-    made = x509.CertificateBuilder(name, name, key.public_key(), 1, day, day.replace(2036))
-    pem = serialization.Encoding.PEM
-    (folder / "cert.pem").write_bytes(made.sign(key, hashes.SHA256()).public_bytes(pem))
-    (folder / "key.pem").write_bytes(
-        key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    )
-    return {"tls_cert": str(folder / "cert.pem"), "tls_key": str(folder / "key.pem")}
-
-
 def fails(settings, piece, root=False):
     reasons = reasons_against(settings, root)
     assert len(reasons) == 1, reasons
@@ -77,16 +58,24 @@ def test_a_class_with_accounts_starts_for_root(trial):
 
 @pytest.mark.parametrize("reach", [{"ip": "0.0.0.0"}, {"ip": "192.168.1.5"}, {"ip": "::"}])
 def test_the_simple_spawner_is_refused_outside_this_machine(trial, reach, certificate):
-    fails(dataclasses.replace(trial, **reach, **certificate), "the simple spawner")
     known = dataclasses.replace(trial, url="https://hub.example.org")
+    fails(dataclasses.replace(known, **reach, **certificate), "the simple spawner")
     fails(known, "the simple spawner")
 
 
 def test_passwords_do_not_travel_in_the_clear(trial, certificate):
-    reached = dataclasses.replace(trial, spawner="local", ip="0.0.0.0")
+    reached = dataclasses.replace(trial, spawner="local", ip="192.168.1.5")
     fails(reached, "--tls-cert", root=True)
     secure = dataclasses.replace(reached, **certificate)
     assert reasons_against(secure, root=True) == []
+
+
+@pytest.mark.parametrize("ip", ["0.0.0.0", "::", ""])
+def test_where_the_hub_listens_on_every_address_the_class_is_told_one(trial, ip, certificate):
+    every = dataclasses.replace(trial, spawner="local", ip=ip, **certificate)
+    fails(every, "no address that students can open: give url", root=True)
+    told = dataclasses.replace(every, url="https://hub.example.org")
+    assert reasons_against(told, root=True) == []
 
 
 def test_a_certificate_that_the_proxy_could_not_use_is_refused(trial, certificate, words):
@@ -251,8 +240,49 @@ def test_an_address_that_cannot_be_one_is_refused(trial, part):
 
 def test_a_repository_that_git_cannot_clone_is_refused(trial):
     fails(dataclasses.replace(trial, repository="https://[bad"), "no address that git can clone")
-    cloned = dataclasses.replace(trial, repository="file:///srv/the class")
-    assert reasons_against(cloned, root=False) == []
+    for right in ("file:///srv/the class", "git://127.0.0.1:9418/c.git", "https://example.org/c"):
+        assert reasons_against(dataclasses.replace(trial, repository=right), root=False) == []
+
+
+@pytest.mark.parametrize("end", ["?private_token=abc123", "#abc123", "/x?a"])
+def test_a_repository_s_address_holds_no_token(trial, end):
+    told = dataclasses.replace(trial, repository=f"https://git.example.org/x.git{end}")
+    fails(told, "no password or token may be in repository")
+
+
+@pytest.mark.parametrize("scheme", ["http", "git"])
+def test_the_course_is_not_changed_on_its_way(trial, scheme):
+    fails(dataclasses.replace(trial, repository=f"{scheme}://git.example.org/c"), "let it be https")
+
+
+@pytest.fixture
+def near():
+    """A folder with a short path, as sockets will lie in it."""
+    with tempfile.TemporaryDirectory(prefix="t-") as name:
+        yield Path(name)
+
+
+@pytest.mark.parametrize(
+    ("mode", "inside"), [(0o1777, ()), (0o777, ("hub", "run")), (0o755, ("bin", "hub"))]
+)
+def test_a_folder_that_is_no_hub_s_is_not_taken_for_its_state(trial, near, mode, inside):
+    state = near / "hub"
+    own = dataclasses.replace(trial, state=str(state))
+    for name in ("", *inside):
+        (state / name).mkdir()
+    state.chmod(mode)
+    fails(own, "is there and no hub's folder")
+    assert stat.S_IMODE(state.stat().st_mode) == mode
+
+
+def test_a_file_is_no_state_and_an_empty_folder_and_an_earlier_start_s_are(trial, near):
+    (near / "file").touch()
+    fails(dataclasses.replace(trial, state=str(near / "file")), "is there and no hub's folder")
+    own = dataclasses.replace(trial, state=str(near / "hub"))
+    (near / "hub").mkdir()
+    assert reasons_against(own, root=False) == []
+    start_hub.prepare(own, near / "hub")
+    assert reasons_against(own, root=False) == []
 
 
 ODD_COURSES = ["", ".", "..", "../other", "a/b", "a b", "-x", "_x", "コース", "x\n"]
@@ -263,7 +293,8 @@ def test_a_course_is_the_name_of_one_folder(trial, course, tmp_path, monkeypatch
     fails(dataclasses.replace(trial, course_id=course), f"course_id = {course!r} is no name for")
     usual = dataclasses.replace(trial, course_id="MLP-2026_a")
     assert reasons_against(usual, root=False) == []
-    monkeypatch.setattr(hub_accounts.os, "chown", lambda *_: pytest.fail("it is given away"))
+    for gives in ("chown", "fchown"):
+        monkeypatch.setattr(hub_accounts.os, gives, lambda *_: pytest.fail("it is given away"))
     with pytest.raises(ValueError, match="is no name for a course"):
         hub_accounts.make_exchange(tmp_path / "exchange", course, "root")
     assert not (tmp_path / "exchange").exists()
@@ -356,3 +387,5 @@ def test_a_trial_has_the_folder_through_which_work_is_handed_in(trial, tmp_path)
     assert exchange.is_dir()
     told = (tmp_path / "hub" / "jupyter" / "nbgrader_config.py").read_text("utf-8")
     assert f"c.Exchange.root = {str(exchange)!r}" in told
+    start_hub.prepare(trial, tmp_path / "hub")
+    assert not (tmp_path / "hub" / "jupyter" / "nbgrader_config.py").exists(), "it is taken out"
