@@ -33,9 +33,22 @@ class Limits:
 
 
 def version(place: Path = PLACE) -> int:
-    """2 or 1; 0 where no group can be made, which is so without root."""
-    if os.geteuid() != 0:
+    """2 or 1; 0 where no group can be made, which is so without root and in most containers: a
+    group is made and removed, as the files alone do not tell."""
+    if os.geteuid() != 0 or not (found := form(place)):
         return 0
+    name = f".trial-{os.getpid()}"  # no student has such a name
+    try:
+        make(name, Limits(memory=1 << 30, cpu=1.0), place)
+    except OSError:
+        return 0
+    finally:
+        end(joined(name, place))
+    return found
+
+
+def form(place: Path) -> int:
+    """The version of the groups that are here; 0 where there are none with all our limits."""
     with contextlib.suppress(OSError):
         if set(NEEDED) <= set((place / "cgroup.controllers").read_text().split()):
             return 2
@@ -44,7 +57,7 @@ def version(place: Path = PLACE) -> int:
 
 def joined(name: str, place: Path = PLACE) -> list[Path]:
     """The files of a student's group that name its processes; none where there is no such group."""
-    folders = {1: [place / one for one in NEEDED], 2: [place]}.get(version(place), [])
+    folders = {1: [place / one for one in NEEDED], 2: [place]}.get(form(place), [])
     files = [folder / PARENT / name / "cgroup.procs" for folder in folders]
     return [file for file in files if file.is_file()]
 
@@ -55,7 +68,7 @@ def make(name: str, limits: Limits, place: Path = PLACE) -> list[Path]:
     Raises OSError where the kernel refuses a limit.
     """
     quota = round(limits.cpu * PERIOD)
-    if version(place) == 2:
+    if form(place) == 2:
         folder = place / PARENT / name
         folder.parent.mkdir(exist_ok=True)
         for above in (place, folder.parent):

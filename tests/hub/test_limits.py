@@ -1,5 +1,6 @@
 """What one student may use is what one student can use: the kernel of Linux says so."""
 
+import errno
 import os
 import subprocess
 import sys
@@ -110,6 +111,32 @@ def test_version_2_gets_the_same_limits_in_its_own_files(tmp_path, monkeypatch):
     assert (folder.parent / "cpu.weight").read_text() == "2000"
     for above in (tmp_path, folder.parent):
         assert (above / "cgroup.subtree_control").read_text() == "+memory +cpu +pids"
+
+
+@groups
+def test_no_group_stays_of_the_one_that_was_tried():
+    assert cgroups.version() in (1, 2)
+    assert cgroups.joined(f".trial-{os.getpid()}") == []
+
+
+@pytest.mark.parametrize("refused", ["mkdir", "write_text"])
+@pytest.mark.parametrize("form", [1, 2])
+def test_groups_that_are_seen_but_cannot_be_made_are_not_promised(
+    tmp_path, monkeypatch, form, refused
+):
+    """As in a container, where /sys/fs/cgroup is there and read-only."""
+    monkeypatch.setattr(cgroups.os, "geteuid", lambda: 0)
+    (tmp_path / "cgroup.controllers").write_text("cpu memory pids\n" if form == 2 else "")
+    for name in cgroups.NEEDED:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "cgroup.procs").touch()
+    assert cgroups.version(tmp_path) == form
+
+    def refuses(*_, **__):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(Path, refused, refuses)
+    assert cgroups.version(tmp_path) == 0
 
 
 def test_without_root_or_controllers_no_group_is_promised(tmp_path, monkeypatch):
