@@ -1,6 +1,7 @@
 """A hub that faces outwards with a certificate, and what a server leaves that ended by itself."""
 
 import asyncio
+import json
 import shutil
 import tempfile
 import time
@@ -8,13 +9,18 @@ from pathlib import Path
 
 import cgroups
 import pytest
+from tornado.httpclient import HTTPClientError
 
 from tests.hub import class_machine
 from tests.hub.class_machine import ClassMachine
 from tests.hub.hub_session import NOTHING, Session
 
 pytestmark = pytest.mark.slow
-OPTIONS = ("--auth", "pam", "--ip", "0.0.0.0", "--tls-cert=/srv/c.pem", "--tls-key=/srv/k.pem")
+ACCOUNTS = {"alice": "mlp_students", "tess": "mlp_teachers"}
+OPTIONS = (
+    *("--auth", "pam", "--teachers", "tess", "--ip", "0.0.0.0"),
+    *("--tls-cert", "/srv/c.pem", "--tls-key", "/srv/k.pem"),
+)
 LEAVE = """import subprocess
 left = subprocess.Popen(["sleep", "987"], start_new_session=True, stdout=-3, stderr=-3)"""
 
@@ -24,7 +30,7 @@ def hub(certificate):
     if missing := class_machine.missing():
         pytest.skip(missing)
     folder, (cert, key) = Path(tempfile.mkdtemp(prefix="hub-")), certificate.values()
-    hub = ClassMachine(folder, OPTIONS, {"alice": "mlp_students"}, ca=cert)
+    hub = ClassMachine(folder, OPTIONS, ACCOUNTS, ca=cert)
     hub.options += ("--url", hub.base)
     written = zip("ck", (cert, key), strict=True)
     hub.before = "umask 077\n" + "".join(
@@ -76,3 +82,19 @@ def test_nothing_is_left_of_a_server_that_ended_by_itself(hub, outwards):
     while left_behind(hub) and time.monotonic() < end:
         time.sleep(0.1)
     assert not left_behind(hub)
+
+
+def test_a_user_whom_a_teacher_deletes_is_logged_out(hub, outwards):
+    asyncio.run(one_is_taken_out(hub))
+
+
+async def one_is_taken_out(hub):
+    alice, tess = (Session(hub.base, name, hub.words[name], hub.ca) for name in ACCOUNTS)
+    for one in (alice, tess):
+        await one.log_in()
+    assert json.loads((await alice.ask("/hub/api/user")).body)["name"] == "alice"
+    await tess.ask("/hub/api/users/alice", "DELETE")
+    with pytest.raises(HTTPClientError, match="403"):
+        await alice.ask("/hub/api/user")
+    alice.token = ""  # the cookie is left
+    assert (await alice.ask("/hub/home", follow=False)).headers["Location"].startswith("/hub/login")

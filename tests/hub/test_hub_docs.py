@@ -8,7 +8,7 @@ import pytest
 import yaml
 from course_link import course_link
 from hub_refusals import AUTHENTICATORS
-from hub_settings import Settings, state_folder
+from hub_settings import Settings, read_settings, state_folder
 from start_hub import what_is_started
 
 from tests.hub.class_machine import ROOT
@@ -132,6 +132,30 @@ def test_a_gpu_beside_the_hub_has_the_limits_of_the_cluster_s_profile(page):
     kernels = (ROOT / "docs" / "gpu_kernels.md").read_text("utf-8")
     assert f"--threads {override['cpu_limit']} " in kernels
     assert f"`cpu = {override['cpu_limit']:.1f}`" in kernels
+
+
+def test_the_sample_s_inner_ports_are_told(page):
+    """Where another program has one of them, the proxy ends."""
+    sample = ROOT / "deploy" / "jupyterhub" / "hub.toml"
+    first = read_settings(sample).port
+    for text in (page, sample.read_text("utf-8")):
+        for port in range(first, first + 3):
+            assert re.search(rf"\b{port}\b", text, re.ASCII)
+        assert "Samba" in text
+
+
+@pytest.mark.parametrize("end", ["", ".ja"])
+def test_what_nobody_has_tried_is_marked_where_it_is_offered(end):
+    mark = re.compile(r"not (tried|run)[^|]* yet|まだ(動かして|試して)いません", re.IGNORECASE)
+    hub, binder, readme = (
+        (ROOT / f"{name}{end}.md").read_text("utf-8")
+        for name in ("docs/hub", "docs/binder", "README")
+    )
+    (kubernetes,) = re.findall(r"^\| Kubernetes.*$", hub, re.MULTILINE)
+    (way_in,) = re.findall(r"^- \*\*Binder\*\*.*$", readme, re.MULTILINE)
+    for offer in (kubernetes, way_in, binder.partition("\n| | |")[0]):
+        assert mark.search(offer), offer
+    assert "`helm lint`" in hub
 
 
 def test_nothing_is_left_to_be_filled_in(page):
