@@ -1,5 +1,6 @@
 """The command line: each word does its job, and a refusal is one sentence and exit status 1."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -368,6 +369,18 @@ def test_one_process_of_torchrun_and_a_world_without_it_are_no_reason_to_refuse(
             for name, value in variables.items():
                 patch.setenv(name, value)
             assert "no checkpoint none" in refusal(capsys, "evaluate", "none")
+
+
+def test_an_error_that_no_line_of_ours_raised_says_where_it_came_up(monkeypatch, capsys):
+    def fails(*words):
+        torch.zeros(2) @ torch.zeros(3)
+
+    assert main(["train", "nothing.toml", "--out", "x"]) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+    monkeypatch.setattr("mlp_teach.training.experiment.read_experiment", fails)
+    assert main(["train", "nothing.toml", "--out", "x"]) == 1
+    said = capsys.readouterr().err
+    assert re.search(r"RuntimeError in .*mlp_teach/cli/training\.py, line \d+: ", said)
 
 
 def test_a_missing_model_is_refused_with_a_sentence(capsys):

@@ -24,6 +24,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -49,12 +50,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _refuse_several_processes()
         options.command(options)
     except REFUSALS as error:
-        print(f"mlp-teach: {error}", file=sys.stderr)
+        print(f"mlp-teach: {error}{_place(error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("mlp-teach: stopped. What was saved so far is whole.", file=sys.stderr)
         return 130
     return 0
+
+
+def _place(error: Exception) -> str:
+    """Where an error came up that no line of ours raised: its words alone would help nobody."""
+    ours = str(Path(__file__).parents[1])
+    frames = traceback.extract_tb(error.__traceback__)
+    last = [frame for frame in frames if frame.filename.startswith(ours)][-1]
+    if isinstance(error, OSError) or (last is frames[-1] and last.line.startswith("raise ")):
+        return ""
+    return f"\n({type(error).__name__} in {last.filename}, line {last.lineno}: {last.line})"
 
 
 def _refuse_several_processes() -> None:

@@ -53,7 +53,7 @@ def ensemble(options) -> None:
     from mlp_teach.active_learning.ensemble_errors import judge, report
     from mlp_teach.training.ensemble import load_ensemble, train_ensemble
     from mlp_teach.training.experiment import load_frames, make_data, read_experiment
-    from mlp_teach.training.many_runs import Failure
+    from mlp_teach.training.many_runs import Failure, Finished
     from mlp_teach.training.whole_file import write_whole
 
     stop_when_asked()
@@ -72,7 +72,8 @@ def ensemble(options) -> None:
         print(f"{one.name}: {one.kind}: {one.message}")
     if len(answers) - len(lost) < 2:
         raise RuntimeError("Fewer than two members are trained; one alone has no spread.")
-    models = load_ensemble(options.out)[: options.members]
+    trained = [one.name for one in answers if isinstance(one, Finished)]
+    models = load_ensemble(options.out, trained)  # an earlier, larger ensemble may lie there too
     _, validation, test = load_frames(experiment)
     part, frames = ("test", test) if test else ("validation", validation)
     found = judge(models, make_data(models[0], frames, torch.float64))

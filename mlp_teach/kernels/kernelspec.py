@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 OURS = "mlp_teach"  # the key in a kernelspec's metadata by which we know it again
 DEFAULTS = ("python", "python2", "python3")  # what a Jupyter falls back on, wherever it is
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")  # of a folder, and not . or .. beside the others
 A_GPU = re.compile(r"\s*(\d|GPU-|MIG-)")  # CUDA reads its list up to the first word that is none
 PROBE = (  # that they are there; to import torch takes seconds
     "from importlib.util import find_spec;"
@@ -62,6 +63,11 @@ class Kernel:
             raise KernelError(f"threads is {self.threads}; a kernel needs one at least.")
         if not self.display.strip():
             raise KernelError("The kernel has no name to show in the menu; give --display a text.")
+        if not NAME.fullmatch(self.name):
+            raise KernelError(
+                f"{self.name!r} is no name for a kernel: letters, digits, - . and _, and a letter "
+                "or a digit first."
+            )
         if self.name.lower() in DEFAULTS:
             raise KernelError(
                 f"{self.name!r} is Jupyter's own kernel, with which every new notebook begins; "
@@ -78,8 +84,8 @@ def install_kernel(kernel: Kernel, *, user: bool = False, prefix: str | None = N
     """Writes the kernelspec and returns its folder; one of ours with the same name is replaced.
 
     It goes to the Jupyter of this environment, to that of `prefix`, or with `user` to this user's
-    own. Raises KernelError for an interpreter that cannot run the course, for a name that Jupyter
-    refuses or another package's kernel has, there or here, and for a folder that cannot be written.
+    own. Raises KernelError for an interpreter that cannot run the course, for a name that another
+    package's kernel has, there or here, and for a folder that cannot be written.
     """
     from jupyter_client.kernelspec import KernelSpecManager
 
@@ -91,8 +97,6 @@ def install_kernel(kernel: Kernel, *, user: bool = False, prefix: str | None = N
             made = KernelSpecManager().install_kernel_spec(
                 folder, kernel.name, user=user, prefix=None if user else prefix or sys.prefix
             )
-        except ValueError as error:  # a name with letters that make no folder
-            raise KernelError(f"{error}") from error
         except OSError as error:
             raise KernelError(
                 f"{error.filename or prefix} cannot be written ({error.strerror}). Give --user for "

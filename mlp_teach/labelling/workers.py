@@ -34,6 +34,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlp_teach.labelling.foreman import SCHEDULER, SETTINGS, Order
+from mlp_teach.training.job_command import environment as open_variables
+from mlp_teach.training.slurm import check_lines
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -153,12 +155,15 @@ def slurm_workers(
     folder      for the jobs' output and, while they run, their key; all nodes must see it
 
     A job that ends (cancelled, out of time) is replaced until the block is left; then all are
-    cancelled. Raises ValueError for no jobs, WorkersError where Slurm is absent or refuses.
+    cancelled. Variables whose names say that they are secret do not go with it. Raises ValueError
+    for no jobs, JobError for one text in the place of lines, WorkersError where Slurm is absent or
+    refuses.
     """
     if jobs < 1 or cores < 1 or gpus < 0:
         raise ValueError(
             f"jobs is {jobs}, cores is {cores} and gpus is {gpus}; 1, 1 and 0 at least."
         )
+    check_lines(first=first, directives=directives)
     if shutil.which("sbatch") is None:
         raise WorkersError(
             "There is no sbatch here. Run this where Slurm is, on the login node of a cluster; on "
@@ -201,13 +206,16 @@ def slurm_workers(
 
 def _slurm_cluster() -> type:
     """dask_jobqueue's. To import it (0.9.0) makes Ctrl-C end this process as if all were done, with
-    status 0 and no word; that is taken back."""
+    status 0 and no word; that is taken back. Its sbatch does not see what is secret."""
     before = signal.getsignal(signal.SIGINT)
-    from dask_jobqueue import SLURMCluster
+    from dask_jobqueue.slurm import SLURMCluster, SLURMJob
 
     if before is not None and signal.getsignal(signal.SIGINT) is not before:
         signal.signal(signal.SIGINT, before)
-    return SLURMCluster
+    hidden = sorted(os.environ.keys() - open_variables().keys())
+    sbatch = shlex.join(["env", *(word for name in hidden for word in ("-u", name)), "sbatch"])
+    job = type("Job", (SLURMJob,), {"submit_command": sbatch})
+    return type("Cluster", (SLURMCluster,), {"job_cls": job})
 
 
 def _key_in_files(folder: Path) -> Security:

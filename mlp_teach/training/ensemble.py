@@ -13,6 +13,7 @@ then batches alone make the difference, and the members disagree less.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
@@ -57,14 +58,16 @@ def train_ensemble(
     return train_all(runs, folder, executor, device=device, tf32=tf32, progress=progress)
 
 
-def load_ensemble(folder: Path | str) -> list[nn.Module]:
-    """The members that are trained, in double precision: what uncertainty.committee asks for.
+def load_ensemble(folder: Path | str, names: Collection[str] | None = None) -> list[nn.Module]:
+    """The members that are trained, or those of them that have these names, in double precision:
+    what uncertainty.committee asks for.
 
     Raises FileNotFoundError for a folder with none, CheckpointError for a damaged one.
     """
     found = Path(folder).glob("member_*/model.safetensors")
-    named = (path for path in found if re.fullmatch(r"member_\d+", path.parent.name))
-    paths = sorted(named, key=_number)  # without copies such as "member_0 (1)"
+    # Without copies such as "member_0 (1)".
+    members = (path for path in found if re.fullmatch(r"member_\d+", path.parent.name))
+    paths = [p for p in sorted(members, key=_number) if names is None or p.parent.name in names]
     if not paths:
         raise FileNotFoundError(
             f"{folder} holds no trained member (member_0/model.safetensors). Make them by "

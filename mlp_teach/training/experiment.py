@@ -161,7 +161,8 @@ def train(
 def load_frames(experiment: Experiment) -> tuple[list[Atoms], list[Atoms], list[Atoms]]:
     """Training, validation and test frames; a file has no test part, unless `test` names one.
 
-    Raises ValueError as `of_kinds` and `random_split` do, and as the data are read.
+    Raises ExperimentError where the set is a file and `test` is none: a file has no parts;
+    ValueError as `of_kinds` and `random_split` do, and as the data are read.
     """
     name, other, kinds = experiment.dataset, experiment.test, experiment.kinds
 
@@ -175,8 +176,15 @@ def load_frames(experiment: Experiment) -> tuple[list[Atoms], list[Atoms], list[
         learnt = part("train")
         if is_file(other):
             test = read_frames(other)
+        elif not is_file(name):
+            test = part(other or "test")
+        elif not other:
+            test = []
         else:
-            test = [] if is_file(name) and not other else part(other or "test")
+            raise ExperimentError(
+                f"[data] has test = {other!r}, and the set is a file, which has no parts. Name a "
+                'file of frames, such as test = "other.xyz", or keep some apart: test_share = 0.2.'
+            )
     offset = experiment.stress_offset
     learnt, test = (without_stress_offset(frames, offset) for frames in (learnt, test))
     return *split_frames(experiment, learnt), test

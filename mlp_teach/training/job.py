@@ -73,11 +73,12 @@ def submit(
     """Starts `mlp-teach train experiment --out folder --device device` and returns at once; of a
     training that has just told its end it waits some seconds for that of its process.
 
-    The device is "cuda" for a job with GPUs, otherwise "cpu", unless it is given; `tf32` as in
-    `run`. Raises, before any file is changed, JobError where the folder's job or another training
-    still runs or another is being sent, FileNotFoundError for no experiment, ExperimentError where
-    the folder holds another one; besides JobError where Slurm is absent or refuses, OSError for a
-    folder that cannot be written, in which no job is left then.
+    The job reads the file when it begins, which in a queue may be hours later: leave it as it is
+    until then. The device is "cuda" for a job with GPUs, otherwise "cpu", unless it is given;
+    `tf32` as in `run`. Raises, before any file is changed, JobError where the folder's job or
+    another training still runs or another is being sent, FileNotFoundError for no experiment,
+    ExperimentError where the folder holds another one; besides JobError where Slurm is absent or
+    refuses, OSError for a folder that cannot be written, in which no job is left then.
     """
     experiment, folder = Path(experiment).absolute(), Path(folder).absolute()
     if not experiment.is_file():
@@ -116,18 +117,19 @@ def _send(
     return job
 
 
-def follow(folder: Path | str) -> Progress:
+def follow(folder: Path | str, age: float | int = 0) -> Progress:
     """The progress of the folder's training, as `read_progress` gives it, but "waiting" where that
     is of an earlier one than the folder's job; for a job that is over without having said so,
-    "stopped" where `stop` ended it, otherwise "failed" with the end of its log."""
+    "stopped" where `stop` ended it, otherwise "failed" with the end of its log.
+
+    The files are read anew each time; Slurm is not asked again within `age` s."""
     folder = Path(folder)
     if (job := job_of(folder)) is None:
         return read_progress(folder)
     unheard = ""
     try:
-        lives = _lives(
-            folder, job
-        )  # asked first: what is read then is its last word, if it does not
+        # Asked first: what is read then is its last word, if it does not.
+        lives = _lives(folder, job, age)
     except slurm.NoAnswerError as error:
         lives, unheard = True, str(error)
     progress = read_progress(folder) if _has_begun(folder, job) else Progress("waiting")
@@ -274,11 +276,11 @@ def _has_begun(folder: Path, job: Job) -> bool:
     return _digest(folder / STATE) != job.before
 
 
-def _lives(folder: Path, job: Job) -> bool:
+def _lives(folder: Path, job: Job, age: float | int = 0) -> bool:
     """Whether it waits or runs. A process of another computer is believed to, until the folder's
     lock is free, which it holds from its first word on."""
     if job.host == "slurm":
-        return slurm.state(job.number) != ""
+        return slurm.state(job.number, age) != ""
     if _is_elsewhere(job):
         young = time.time() - (folder / FILE).stat().st_mtime < BEGINNING
         return (young and not _has_begun(folder, job)) or is_held(folder) is not False

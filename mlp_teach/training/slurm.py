@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import shlex
 import shutil
 import subprocess
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +21,7 @@ OVER = {  # Slurm's words for what does not run again; squeue may show them for 
     *("COMPLETED", "FAILED", "CANCELLED", "TIMEOUT", "OUT_OF_MEMORY"),
     *("NODE_FAIL", "BOOT_FAIL", "DEADLINE", "PREEMPTED"),
 }
+_ANSWERS: dict[str, tuple[float, str | NoAnswerError]] = {}  # job -> when asked, what was said
 
 
 class JobError(RuntimeError):
@@ -57,9 +60,17 @@ class Slurm:
             raise JobError(f"time is {self.time!r}; write hours:minutes:seconds, as 04:00:00.")
         if not MEMORY.fullmatch(self.memory):
             raise JobError(f"memory is {self.memory!r}; write a whole number: 16G, 16 GB, 4000M.")
+        check_lines(first=self.first, directives=self.directives)
         values = (self.partition, self.account, *self.directives)
         if any("\n" in value for value in values if value):
             raise JobError("An option of sbatch holds a new line; give each as one of directives.")
+
+
+def check_lines(**lists: Sequence[str]) -> None:
+    """Raises JobError for one text in the place of a list: each letter would become a line."""
+    for name, lines in lists.items():
+        if isinstance(lines, str):
+            raise JobError(f"{name} is one text; write a list of lines: {name}=[{lines!r}].")
 
 
 def script(command: Sequence[str], variables: dict[str, str], log: Path, ask: Slurm) -> str:
@@ -96,17 +107,28 @@ def send(path: Path, environment: dict[str, str]) -> str:
     return said.strip().partition(";")[0]  # ;cluster may follow
 
 
-def state(number: str) -> str:
-    """Slurm's word for a job that waits or runs, such as PENDING; "" for one that is over.
+def state(number: str, age: float | int = 0) -> str:
+    """Slurm's word for a job that waits or runs, such as PENDING; "" for one that is over. An
+    answer that is at most `age` s old will do: each new one is work for a whole cluster's Slurm.
 
     Raises NoAnswerError where Slurm gives none: that a job is over would be a guess.
     """
+    asked, known = _ANSWERS.get(number, (-math.inf, ""))
+    if time.monotonic() - asked >= age:
+        known = _asked(number)
+        _ANSWERS[number] = time.monotonic(), known
+    if isinstance(known, NoAnswerError):
+        raise known
+    return known
+
+
+def _asked(number: str) -> str | NoAnswerError:
     try:
         word = _slurm("squeue", "--noheader", "--format=%T", "--jobs", number).strip()
     except JobError as error:
         if "Invalid job id" in str(error):  # it has been over for long
             return ""
-        raise NoAnswerError(str(error)) from error
+        return NoAnswerError(str(error))
     return "" if word in OVER else word
 
 

@@ -22,7 +22,8 @@ from mlp_teach.widgets.drawing import Button, Drawing, Event
 from mlp_teach.widgets.loss_curve import WORDS as CURVE
 from mlp_teach.widgets.loss_curve import History, loss_picture
 
-EVERY = 2.0  # s between two looks
+EVERY = 2.0  # s between two looks at the files
+ASKED = 30.0  # s between two questions to a cluster's Slurm, which has a class to answer
 WORDS = {
     "en": {
         "look": "Look again",
@@ -68,15 +69,15 @@ class TrainingMonitor:
         self._canvas = None
         self._task: asyncio.Task | None = None
 
-    def look(self) -> Progress:
-        """Reads again, and draws what is new. Raises as `job.follow` does."""
-        self._take(follow(self.folder))
+    def look(self, age: float | int = 0) -> Progress:
+        """Reads again, and draws what is new. Raises as `job.follow` does, which has `age`."""
+        self._take(follow(self.folder, age))
         return self.progress
 
     def wait(self, seconds: float | int = 600) -> Progress:
         """Looks until the job is over, and blocks the kernel meanwhile. Raises TimeoutError."""
         end = time.monotonic() + seconds
-        while not self.look().over:
+        while not self.look(ASKED).over:
             if time.monotonic() > end:
                 raise TimeoutError(
                     f"The job still runs after {seconds:g} s: {self.summary()} Go on with the "
@@ -105,7 +106,7 @@ class TrainingMonitor:
             known = self.progress
             # A cluster's answer may take seconds: the kernel must not wait for it.
             try:
-                found = await asyncio.to_thread(follow, self.folder)
+                found = await asyncio.to_thread(follow, self.folder, ASKED)
             except OSError:  # a network drive is away for a while; who looks is told
                 continue
             if self.progress is known:  # nobody has looked meanwhile, and later than we did

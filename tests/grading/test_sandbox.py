@@ -457,7 +457,10 @@ def f(x):
 @walled
 def test_a_sandbox_that_dies_is_replaced(sandbox):
     with sandbox.test([HONEST]) as ask:
-        os.killpg(sandbox._zygote.pid, 9)
+        first = psutil.Process(sandbox._zygote.pid)
+        inside = first.children(recursive=True)
+        os.killpg(first.pid, 9)
+        assert psutil.wait_procs(inside, timeout=60)[1] == []  # they die after it, one by one
         with pytest.raises(Fault) as caught:
             ask("f", 1.0)
     assert caught.value.kind == "ended"

@@ -150,9 +150,11 @@ def test_a_name_of_anothers_kernel_is_refused_wherever_jupyter_finds_that(prefix
     assert not (prefix / "share" / "jupyter" / "kernels").exists()
 
 
-def test_a_name_that_makes_no_folder_is_refused(prefix):
-    with pytest.raises(KernelError, match="Invalid kernel name"):
-        install_kernel(Kernel(name="a b"), prefix=str(prefix))
+@pytest.mark.parametrize("name", ["a b", ".", "..", "", "-x", "a/b", "カーネル", "x\n"])
+def test_a_name_that_makes_no_folder_is_refused(name):
+    """Jupyter would empty the folder above for `.`, and all of its own for `..`."""
+    with pytest.raises(KernelError, match="is no name for a kernel"):
+        Kernel(name=name)
 
 
 def test_the_command_installs_lists_and_removes(prefix, capsys):

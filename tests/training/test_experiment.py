@@ -10,6 +10,7 @@ from ase.calculators.lj import LennardJones as AseLennardJones
 from ase.calculators.singlepoint import SinglePointCalculator
 from ase.io import write
 
+from mlp_teach.datasets import load
 from mlp_teach.descriptors.first_order import FirstOrderGraph
 from mlp_teach.graph import Labels
 from mlp_teach.neighbors import StructureError
@@ -359,6 +360,14 @@ def test_a_set_without_a_test_part_may_give_a_share_of_its_frames(tmp_path):
         assert len(test) == count // 2
         assert len(learnt & positions) < 3  # the source repeats two frames of the thousand
         assert load_frames(experiment)[2] == test
+
+
+@pytest.mark.parametrize("word", ["ethanol", "test", "other"])
+def test_a_file_has_no_part_that_a_word_could_name(tmp_path, word):
+    write(tmp_path / "mine.xyz", load("mlearn_Cu", "test")[:4])
+    text = TEXT.replace('"mlearn_Cu"', f'"mine.xyz"\ntest = "{word}"')
+    with pytest.raises(ExperimentError, match=f"test = '{word}', and the set is a file"):
+        load_frames(read_experiment(written(tmp_path, text)))
 
 
 @pytest.mark.parametrize("test", ["", '\ntest = "test_0K"'])

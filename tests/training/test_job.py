@@ -260,7 +260,7 @@ def test_two_jobs_are_not_sent_at_once(experiment, tmp_path, monkeypatch):
 def test_a_job_that_was_sent_at_the_last_moment_keeps_the_second_out(
     experiment, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(job.slurm, "state", lambda number: "PENDING")
+    monkeypatch.setattr(job.slurm, "state", lambda number, age=0: "PENDING")
 
     @contextmanager
     def late(folder, *name):
@@ -330,7 +330,7 @@ def test_a_job_that_is_stopped_before_it_began_is_told_as_stopped(
 
 def test_a_job_of_slurm_that_is_stopped_before_it_began_is_told_as_stopped(tmp_path, monkeypatch):
     known = {"7": "PENDING"}
-    monkeypatch.setattr(job.slurm, "state", lambda number: known.get(number, ""))
+    monkeypatch.setattr(job.slurm, "state", lambda number, age=0: known.get(number, ""))
     monkeypatch.setattr(job.slurm, "cancel", known.pop)
     (tmp_path / "job.json").write_text(json.dumps({"number": "7", "host": "slurm"}))
     stop(tmp_path)
@@ -478,6 +478,8 @@ def test_the_script_asks_for_what_was_wanted_and_quotes_what_it_runs():
         ({"gpus": -1}, "gpus is -1"),
         ({"time": "soon"}, "hours:minutes:seconds"),
         ({"partition": "gpu\nrm -rf"}, "new line"),
+        ({"first": "module load cuda"}, r"first=\['module load cuda'\]"),
+        ({"directives": "--constraint=a100"}, r"directives=\['--constraint=a100'\]"),
         ({"memory": "much"}, "write a whole number"),
         ({"memory": "4G\nrm -rf"}, "write a whole number"),
     ],
@@ -485,6 +487,22 @@ def test_the_script_asks_for_what_was_wanted_and_quotes_what_it_runs():
 def test_what_makes_no_script_is_refused(wrong, word):
     with pytest.raises(JobError, match=word):
         Slurm(**wrong)
+
+
+def test_slurm_is_asked_again_only_when_an_answer_is_old(monkeypatch):
+    asked, answers = [], iter(["RUNNING\n", "COMPLETED\n"])
+
+    def answer(*command, **options):
+        asked.append(command)
+        return next(answers)
+
+    monkeypatch.setattr(job.slurm, "_slurm", answer)
+    monkeypatch.setattr(job.slurm, "_ANSWERS", {})
+    assert [job.slurm.state("7", 3600) for _ in range(3)] == 3 * ["RUNNING"]
+    assert len(asked) == 1
+    assert job.slurm.state("7") == ""
+    assert job.slurm.state("7", 3600) == ""
+    assert len(asked) == 2
 
 
 def test_no_folder_brings_a_line_of_its_own_into_the_script():

@@ -160,8 +160,8 @@ def test_a_late_answer_does_not_hide_a_newer_one(tmp_path, monkeypatch):
     begun(tmp_path, 1)
     follow, asked, free = module.follow, threading.Event(), threading.Event()
 
-    def slow(folder):
-        found = follow(folder)
+    def slow(folder, age=0):
+        found = follow(folder, age)
         if threading.current_thread() is not threading.main_thread():
             asked.set()
             free.wait(30)
@@ -191,7 +191,7 @@ def test_it_goes_on_while_slurm_does_not_answer_and_says_so(tmp_path, monkeypatc
     (tmp_path / "job.json").write_text('{"number": "7", "host": "slurm"}')
     asked = []
 
-    def refuses(number):
+    def refuses(number, age):
         asked.append(number)
         raise job.slurm.NoAnswerError("Slurm refuses: Unable to contact controller.")
 
@@ -209,7 +209,7 @@ def test_it_goes_on_while_slurm_does_not_answer_and_says_so(tmp_path, monkeypatc
             "validation 2. Slurm does not answer (Slurm refuses: Unable to contact "
             "controller); this is what the job's files tell."
         )
-        monkeypatch.setattr(job.slurm, "state", lambda number: "RUNNING")
+        monkeypatch.setattr(job.slurm, "state", lambda number, age: "RUNNING")
         while "Slurm" in monitor._canvas.picture["summary"]:
             await asyncio.sleep(0.01)
         write_state(tmp_path, "finished", 10)
@@ -234,11 +234,11 @@ def test_a_drive_that_is_away_for_a_while_does_not_end_it(tmp_path, monkeypatch)
     begun(tmp_path, 1)
     follow, asked = module.follow, []
 
-    def away(folder):
+    def away(folder, age):
         asked.append(folder)
         if len(asked) < 5:
             raise OSError("Stale file handle")
-        return follow(folder)
+        return follow(folder, age)
 
     async def notebook():
         monitor = training_monitor(tmp_path)
