@@ -65,9 +65,15 @@ def authenticator(request, configured):
     module, _, name = CLASSES[request.param].partition(":")
     if importlib.util.find_spec(module.partition(".")[0]) is None:
         pytest.skip(f"{module} is not here")
-    config = configured(auth=request.param, spawner="local")
+    config = configured(auth=request.param, spawner="local", teachers=("tess",))
     config.merge({name: {"allow_all": True}})
     return getattr(importlib.import_module(module), name)(config=config)
+
+
+def test_who_was_there_before_does_not_get_in_for_that(authenticator):
+    """JupyterHub lets them in by itself where a list of users is set."""
+    assert authenticator.allowed_users == {"tess"}
+    assert not authenticator.allow_existing_users
 
 
 @pytest.mark.parametrize(
