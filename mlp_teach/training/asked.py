@@ -94,8 +94,11 @@ def read_run(folder: Path | str) -> dict:
         known = json.loads(path.read_text("utf-8"))
         if not isinstance(known["asked"], dict):
             raise TypeError(f"asked is {known['asked']!r}")
+        for name in ("training", "model_settings"):  # tables, whose differences can be told
+            if not isinstance(known["asked"].get(name, {}), dict):
+                raise TypeError(f"{name} is {known['asked'][name]!r}")
         return known
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ExperimentError(
             f"{path} tells nothing of a run ({type(error).__name__}: {error}). Remove it, or "
             "choose another folder."
@@ -120,7 +123,7 @@ def _differences(one: dict, other: dict) -> str:
         names = [name for name in names if name != "model_settings"]
     found = []
     for name in names:
-        pair = one.get(name), other.get(name)
+        pair = one.get(name) or {}, other.get(name) or {}
         if name == "model_settings":
             found += [f"[model] {entry}" for entry in _changed(*pair)]
         elif name == "training" and ("epochs" in pair[0]) != ("epochs" in pair[1]):

@@ -23,8 +23,9 @@ from tqdm.auto import tqdm
 
 from mlp_teach.training.asked import asked, check_asked, read_run, write_run
 from mlp_teach.training.experiment import Experiment, build_model
+from mlp_teach.training.losses import is_finite
 from mlp_teach.training.prepared import Prepared
-from mlp_teach.training.run import Errors, run
+from mlp_teach.training.run import Errors, are_errors, run
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def train_one(
     try:
         check_asked(own, asked(one.experiment))
         known = read_run(own)
-        if "errors" not in known:
+        if not (are_errors(known.get("errors")) and is_finite(known.get("cpu_seconds"))):
             errors = run(one.experiment, own, device=device, tf32=tf32, prepared=prepared)
             seconds = round(time.process_time() - start, 1)
             known = read_run(own) | {"errors": errors, "cpu_seconds": seconds}

@@ -39,7 +39,7 @@ from mlp_teach.training.experiment import (
 from mlp_teach.training.lock import alone_in
 from mlp_teach.training.metrics import errors_of
 from mlp_teach.training.model_card import Circumstances, circumstances, model_card
-from mlp_teach.training.prepared import Prepared
+from mlp_teach.training.prepared import PARTS, Prepared
 from mlp_teach.training.progress import Epoch, append_epoch, read_progress, reported, write_epochs
 from mlp_teach.training.regression import Regression
 from mlp_teach.training.state import read_training
@@ -47,6 +47,7 @@ from mlp_teach.training.whole_file import make_folder, write_whole
 
 CARD = "model_card.md"
 Errors = dict[str, dict[str, dict[str, float]]]  # part: quantity: mae, rmse, r2
+QUANTITIES, MEASURES = ("energy", "forces", "stress"), {"mae", "rmse", "r2"}
 
 
 def run(
@@ -147,13 +148,33 @@ def _check(experiment: Experiment, wanted: dict, model: torch.nn.Module, folder:
         read_training(state, model, experiment.training)
 
 
+def are_errors(found: object) -> bool:
+    """Whether what a file holds has the form of errors: of the training part at least."""
+    return (
+        isinstance(found, dict)
+        and "training" in found
+        and set(found) <= set(PARTS)
+        and all(isinstance(part, dict) and set(part) <= set(QUANTITIES) for part in found.values())
+        and all(map(_is_measured, (one for part in found.values() for one in part.values())))
+    )
+
+
+def _is_measured(one: object) -> bool:
+    return (
+        isinstance(one, dict)
+        and set(one) == MEASURES
+        and all(type(number) is float for number in one.values())  # NaN too: see Comparison.r2
+    )
+
+
 def _finished(experiment: Experiment, folder: Path) -> Errors:
     """The errors of a training that is done, with all its files in place; otherwise nothing."""
-    with suppress(OSError, ValueError):  # one that is not there, or spoilt: it is made anew
+    with suppress(OSError, ValueError, RecursionError):  # not there, or spoilt: it is made anew
         progress = read_progress(folder)
         errors = json.loads((folder / "errors.json").read_text("utf-8"))
         told = progress.history or isinstance(experiment.training, Regression)
-        if progress.state == "finished" and told and (folder / CARD).exists():
+        whole = (folder / CARD).exists() and are_errors(errors)
+        if progress.state == "finished" and told and whole:
             load_model(folder / MODEL)
             return errors
     return {}

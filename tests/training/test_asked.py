@@ -173,11 +173,16 @@ def test_sizes_of_a_curve_do_not_matter_to_one_training(folder):
 
 
 def test_a_file_that_tells_nothing_is_named(folder):
-    for content in ("[]", "{", '{"asked": 3}'):
+    tables = '{"asked": {"training": %s, "model_settings": %s}}'
+    spoilt = (tables % ("null", "{}"), tables % ("{}", "[]"), "[" * 100_000)
+    for content in ("[]", "{", '{"asked": 3}', *spoilt):
         (folder / "out" / FILE).write_text(content)
         with pytest.raises(ExperimentError, match=r"run\.json tells nothing of a run"):
             run(read_experiment(folder / "small.toml"), folder / "out")
     assert FILE == ASKED
+    (folder / "out" / FILE).write_text('{"asked": {}}')
+    with pytest.raises(ExperimentError, match=r"of other settings: .*\[training\] or"):
+        run(read_experiment(folder / "small.toml"), folder / "out")
 
 
 def test_folders_of_a_version_that_did_not_keep_what_was_asked(folder):

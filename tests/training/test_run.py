@@ -12,12 +12,14 @@ import torch
 import mlp_teach
 from mlp_teach.datasets import dataset
 from mlp_teach.training import processes
+from mlp_teach.training.asked import read_run, write_run
 from mlp_teach.training.checkpoint import load_model, read_checkpoint
 from mlp_teach.training.device import DeviceMemoryError, device_name
 from mlp_teach.training.ensemble import members
 from mlp_teach.training.experiment import build_model, read_experiment
 from mlp_teach.training.fit import TrainingError
 from mlp_teach.training.lock import InUseError
+from mlp_teach.training.many_runs import Finished, Run, train_one
 from mlp_teach.training.model_card import Circumstances, circumstances, model_card
 from mlp_teach.training.progress import Epoch, read_progress
 from mlp_teach.training.regression import Regression
@@ -224,6 +226,34 @@ def test_a_file_that_is_lost_or_spoilt_is_made_anew(name, cut, trained, tmp_path
     assert load_model(again / "model.safetensors").cutoff == 3.0
     assert json.loads((again / "errors.json").read_text()) == errors
     assert "BehlerParrinello" in (again / "model_card.md").read_text()
+
+
+NO_ERRORS = [
+    *("[]", "1", "{}", "null", '{"training": 1}', '{"asked": {}}', '{"training": {}, "asked": {}}'),
+    *('{"training": {"energy": {}}}', '{"training": {"mass": {"mae": 1.0}}}', "[" * 100_000),
+    '{"training": {"energy": {"mae": "1", "rmse": 1.0, "r2": 1.0}}}',
+    '{"test": {"energy": {"mae": 1.0, "rmse": 1.0, "r2": 1.0}}}',
+]
+
+
+@pytest.mark.parametrize("content", NO_ERRORS, ids=lambda content: content[:40])
+def test_a_file_of_errors_that_holds_something_else_is_made_anew(content, trained, tmp_path):
+    experiment, folder, errors, _ = trained
+    again = shutil.copytree(folder, tmp_path / "again")
+    (again / "errors.json").write_text(content)
+    assert run(experiment, again) == errors
+    assert json.loads((again / "errors.json").read_text()) == errors
+
+
+def test_errors_of_a_finished_run_that_are_none_are_read_anew(trained, tmp_path):
+    experiment, folder, errors, _ = trained
+    shutil.copytree(folder, tmp_path / "again")
+    known = read_run(folder)
+    for spoilt in ({"errors": 1, "cpu_seconds": 2.0}, {"errors": errors}):
+        write_run(tmp_path / "again", known | spoilt)
+        found = train_one(Run("again", experiment), tmp_path, "cpu")
+        assert isinstance(found, Finished)
+        assert found.errors == errors == read_run(tmp_path / "again")["errors"]
 
 
 def test_a_folder_named_in_another_encoding_makes_a_card_that_can_be_written(trained):
