@@ -28,13 +28,13 @@ class Weights:
     Raises ValueError for a weight that is negative or no number, and where all of them are zero.
     """
 
-    energy: float = 1.0
-    forces: float = 0.01
-    stress: float = 0.0
+    energy: float | int = 1.0
+    forces: float | int = 0.01
+    stress: float | int = 0.0
 
     def __post_init__(self) -> None:
         for name, weight in asdict(self).items():
-            if not isinstance(weight, int | float) or not (math.isfinite(weight) and weight >= 0):
+            if not is_finite(weight) or weight < 0:
                 raise ValueError(f"The weight of the {name} is {weight!r}; give 0 or more.")
         if not any(asdict(self).values()):
             raise ValueError("All weights of the loss are 0: there is nothing to learn. Raise one.")
@@ -70,6 +70,16 @@ def loss(
             error = error / counts
         total = total + weight * error.square().mean()
     return total
+
+
+def is_finite(value: object) -> bool:
+    """Whether it is a finite number that a float can hold; true and false are none."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number of more than 308 digits
+        return False
 
 
 def atoms_per_system(graph: AtomGraph) -> Int[Tensor, " systems"]:

@@ -47,6 +47,7 @@ from mlp_teach.models import sparse_points
 from mlp_teach.models.gap import GAP
 from mlp_teach.models.reference_energies import reference_energies
 from mlp_teach.training.design_rows import design_rows
+from mlp_teach.training.losses import is_finite
 from mlp_teach.training.state import TrainingError
 
 Data = Sequence[tuple[AtomGraph, Labels]]
@@ -63,9 +64,9 @@ class Regression:
     ValueError, which names the entry, for a value that makes no sense.
     """
 
-    sigma_energy: float = 1e-3  # eV √atom: a cell of N atoms may be off by this times √N
-    sigma_forces: float = 0.05  # eV/Å
-    sigma_virial: float = 0.0  # eV √atom, of V σ
+    sigma_energy: float | int = 1e-3  # eV √atom: a cell of N atoms may be off by this times √N
+    sigma_forces: float | int = 0.05  # eV/Å
+    sigma_virial: float | int = 0.0  # eV √atom, of V σ
     select: str = "cur"
     seed: int = 0
 
@@ -73,7 +74,7 @@ class Regression:
         sigmas = (self.sigma_energy, self.sigma_forces, self.sigma_virial)
         names = ("sigma_energy", "sigma_forces", "sigma_virial")
         for name, value in zip(names, sigmas, strict=True):
-            if type(value) not in (int, float) or not (math.isfinite(value) and value >= 0):
+            if not is_finite(value) or value < 0:
                 raise ValueError(f"{name} is {value!r}; give 0 or more.")
         if self.sigma_energy == 0:
             raise ValueError(

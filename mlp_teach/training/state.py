@@ -20,11 +20,12 @@ from mlp_teach.graph import AtomGraph, Labels, collate, collate_labels
 from mlp_teach.potential import predict
 from mlp_teach.training import processes
 from mlp_teach.training.checkpoint import CheckpointError, read_checkpoint, save_checkpoint
-from mlp_teach.training.losses import Weights, loss
+from mlp_teach.training.losses import Weights, is_finite, loss
 from mlp_teach.training.progress import Epoch
 
 Data = Sequence[tuple[AtomGraph, Labels]]
 OPTIMIZERS = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}
+LEAST = 1e-300  # of a rate: dividing by a smaller number may give infinity
 
 
 @dataclass(frozen=True)
@@ -36,14 +37,14 @@ class Settings:
 
     epochs: int = 200
     batch_size: int = 8
-    learning_rate: float = 5e-3
-    last_learning_rate: float = 1e-5
+    learning_rate: float | int = 5e-3
+    last_learning_rate: float | int = 1e-5
     weights: Weights = field(default_factory=Weights)
     optimizer: str = "adam"  # or "sgd"
-    l2: float = 0.0  # weight decay, added to the gradient as l2 times the parameter
-    average: float = 0.99  # decay of the moving average of the parameters; 0 turns it off
+    l2: float | int = 0.0  # weight decay, added to the gradient as l2 times the parameter
+    average: float | int = 0.99  # decay of the moving average of the parameters; 0 turns it off
     patience: int = 0  # epochs without a better validation loss before stopping; 0: never
-    clip: float = 10.0  # longest gradient that a step follows; spares it a single odd batch
+    clip: float | int = 10.0  # longest gradient that a step follows; spares it a single odd batch
     seed: int = 0
     compile: bool = False  # faster steps, once they are compiled: see compiled.py
 
@@ -63,10 +64,12 @@ class Settings:
         positive = ("learning_rate", "last_learning_rate", "clip")
         for name in (*positive, "l2", "average"):
             value = getattr(self, name)
-            if type(value) not in (int, float) or not (math.isfinite(value) and value >= 0):
+            if not is_finite(value) or value < 0:
                 raise ValueError(f"{name} is {value!r}; a number that is not negative is needed.")
-            if value == 0 and name in positive:
-                raise ValueError(f"{name} is 0, with which no parameter would change; raise it.")
+            if value < LEAST and name in positive:
+                raise ValueError(
+                    f"{name} is {value}, with which no parameter would change; raise it."
+                )
         if self.average >= 1:
             raise ValueError(
                 f"average is {self.average}: the average would keep its first value for ever. "

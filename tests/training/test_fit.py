@@ -21,6 +21,7 @@ from tests.training.small_data import small_data, small_model
 
 ROOT = Path(__file__).parents[2]
 SHORT = Settings(epochs=8, batch_size=3, learning_rate=0.02, last_learning_rate=0.002, average=0.5)
+TOO_LARGE = 10**400  # a whole number that no float holds
 DATA = small_data()
 TRAINING, VALIDATION = DATA[2:], DATA[:2]
 
@@ -223,10 +224,14 @@ def test_a_validation_loss_that_is_never_finite_ends_with_a_sentence():
         *(("epochs", 0), ("batch_size", 0), ("patience", -1), ("seed", -1)),
         *(("learning_rate", 0.0), ("last_learning_rate", -1.0), ("learning_rate", float("nan"))),
         *(("clip", 0.0), ("l2", -1.0), ("average", 1.0), ("average", -0.1)),
+        *(("learning_rate", 1e-320), ("last_learning_rate", 1e-320)),
+        *((name, TOO_LARGE) for name in ("learning_rate", "last_learning_rate", "clip", "l2")),
+        *(("average", TOO_LARGE), ("learning_rate", True)),
     ],
+    ids=lambda one: f"{one}"[:20],
 )
 def test_settings_without_sense_are_named(name, value):
-    with pytest.raises(ValueError, match=f"^{name} is {value:g}"):
+    with pytest.raises(ValueError, match=f"^{name} is {value}"):
         replace(SHORT, **{name: value})
 
 

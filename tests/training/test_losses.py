@@ -74,7 +74,9 @@ def test_labels_of_another_shape_are_refused_and_not_repeated():
         loss(prediction(), labels, GRAPH, Weights(0.0, 1.0, 0.0))
 
 
-@pytest.mark.parametrize("weight", [-1.0, float("nan"), float("inf")])
+@pytest.mark.parametrize(
+    "weight", [-1.0, float("nan"), float("inf"), 10**400, True], ids=lambda one: f"{one}"[:20]
+)
 def test_a_weight_without_sense_is_refused(weight):
     with pytest.raises(ValueError, match="weight of the stress is"):
         Weights(stress=weight)

@@ -227,6 +227,7 @@ def test_too_few_points_for_the_elements_are_refused():
     [
         ({"sigma_energy": -1.0}, "sigma_energy is -1.0"),
         ({"sigma_forces": float("nan")}, "sigma_forces is nan"),
+        ({"sigma_virial": 10**400}, "sigma_virial is 1000"),
         ({"sigma_energy": 0.0}, "forces alone do not say where zero is"),
         ({"sigma_energy": 1e30}, "between 1e-12 and 1e12"),
         ({"select": "best"}, "select is 'best'"),
