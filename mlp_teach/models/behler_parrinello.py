@@ -47,6 +47,7 @@ from mlp_teach.descriptors.symmetry_functions import (
     symmetry_functions,
 )
 from mlp_teach.graph import AtomGraph
+from mlp_teach.models.activations import activation_of
 from mlp_teach.models.precision import check_precision
 from mlp_teach.models.reference_energies import reference_energies
 
@@ -152,13 +153,8 @@ class BehlerParrinello(nn.Module):
 def _network(
     features: int, hidden: tuple[int, ...], activation: str, dropout: float
 ) -> nn.Sequential:
-    if not hasattr(nn, activation):
-        raise ValueError(
-            f"The activation is {activation!r}; it must be the name of a module of torch.nn, such "
-            "as 'SiLU' or 'Tanh'."
-        )
     layers: list[nn.Module] = []
     for n_in, n_out in pairwise((features, *hidden)):
-        layers += [nn.Linear(n_in, n_out), getattr(nn, activation)()]
+        layers += [nn.Linear(n_in, n_out), activation_of(activation)]
         layers += [nn.Dropout(dropout)] * (dropout > 0)
     return nn.Sequential(*layers, nn.Linear((features, *hidden)[-1], 1))

@@ -14,12 +14,14 @@ import hashlib
 import json
 from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
 import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import save
 from torch import Tensor, nn
 
+from mlp_teach import models
 from mlp_teach.training.whole_file import make_folder as make_folder  # for those who save beside it
 from mlp_teach.training.whole_file import write_whole as write_whole
 
@@ -65,6 +67,8 @@ def _checksum(text: str, tensors: dict[str, Tensor]) -> str:
 def read_checkpoint(path: Path | str) -> tuple[nn.Module, dict[str, Tensor], dict]:
     """The model, the further tensors and the facts. Raises CheckpointError or FileNotFoundError."""
     path = Path(path)
+    if path.is_dir():
+        raise CheckpointError(f"{path} is a folder; a checkpoint is one file. Is the path right?")
     if not path.is_file():
         raise FileNotFoundError(f"There is no checkpoint at {path}. Is the path right?")
     try:
@@ -127,3 +131,14 @@ def model_class(name: str) -> type[nn.Module]:
     if not hasattr(kind, "from_settings"):
         raise CheckpointError(f"The file names {name}, which is no model that can be made anew.")
     return kind
+
+
+def known_models() -> list[str]:
+    """Every name that `model_class` knows."""
+    modules = [f"{models.__name__}.{one.name}" for one in iter_modules(models.__path__)]
+    return [
+        f"{module}:{name}"
+        for module in modules
+        for name, kind in vars(import_module(module)).items()
+        if getattr(kind, "__module__", "") == module and hasattr(kind, "from_settings")
+    ]

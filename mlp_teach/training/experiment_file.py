@@ -22,13 +22,18 @@ from pathlib import Path
 
 import torch
 
+from mlp_teach.training.checkpoint import CheckpointError, known_models, model_class
 from mlp_teach.training.fit import Settings
-from mlp_teach.training.losses import Weights
+from mlp_teach.training.losses import Weights, is_finite
 from mlp_teach.training.regression import Regression
 from mlp_teach.training.subsets import Sizes
 
 FRAMES = ("set", "kinds", "test", "test_share", "validation", "seed")
 DATA = (*FRAMES, "precision", "stress_offset_GPa")  # of [data]
+LISTS = (  # settings of models that are lists, whatever the model
+    *("elements", "hidden", "embedding", "fitting"),
+    *("pair_widths", "layer_widths", "radial_widths", "readout_widths"),
+)
 NO_SETTINGS = ("class", "seed", "weights_from")  # of [model]: not of the class
 PRECISIONS = {"float32": torch.float32, "float64": torch.float64}
 KINDS = {
@@ -78,8 +83,8 @@ def read_table(path: Path | str) -> dict:
             "experiments/; paths begin in the folder where the command or the notebook runs."
         )
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Windows' Notepad adds a mark
+    except (ValueError, RecursionError) as error:
         raise ExperimentError(f"{path} is not valid TOML: {error}") from error
 
 
@@ -97,10 +102,10 @@ def experiment_of(table: dict, path: Path | str) -> Experiment:
             test=_data_file({"test": ""} | data, "test", folder),
             validation=_share(data, "validation", least_is_zero=isinstance(training, Regression)),
             seed=_seed(data),
-            stress_offset=_entry({"stress_offset_GPa": 0.0} | data, "stress_offset_GPa", float),
+            stress_offset=_number({"stress_offset_GPa": 0.0} | data, "stress_offset_GPa"),
             precision=_precision(_entry(data, "precision", str), training),
-            model=_entry(model, "class", str),
-            model_settings={k: value for k, value in model.items() if k not in NO_SETTINGS},
+            model=_model(model),
+            model_settings=_model_settings(model),
             training=training,
             sizes=_sizes(table),
             model_seed=_seed(model) if "seed" in model else None,
@@ -110,6 +115,45 @@ def experiment_of(table: dict, path: Path | str) -> Experiment:
         )
     except ValueError as error:
         raise ExperimentError(f"{path}: {error}") from error
+
+
+def _model(table: dict) -> str:
+    name = _entry(table, "class", str)
+    try:
+        model_class(name)
+    except CheckpointError as error:
+        known = "\n  ".join(known_models())
+        raise ValueError(f"the entry 'class' is {name!r}; it is one of\n  {known}") from error
+    return name
+
+
+def _model_settings(table: dict) -> dict:
+    settings = {k: value for k, value in table.items() if k not in NO_SETTINGS}
+    _check_settings(settings)
+    return settings
+
+
+def _check_settings(table: dict) -> None:
+    """Refuses what no model takes: numbers that are none, and one number in place of a list."""
+    for name, value in table.items():
+        if isinstance(value, dict):
+            _check_settings(value)
+            continue
+        if name in LISTS and not isinstance(value, list):
+            raise ValueError(f"the entry '{name}' is {value!r}; it must be a list, such as [29].")
+        if name == "elements" and not all(type(one) is int for one in value):
+            raise ValueError(
+                f"the entry 'elements' is {value!r}; give atomic numbers, such as [1, 6, 8]."
+            )
+        if not all(map(is_finite, _numbers(value))):
+            raise ValueError(f"the entry '{name}' is {value!r}; finite numbers are needed.")
+
+
+def _numbers(value: object) -> list[float | int]:
+    """All numbers of an entry, in lists too; true and false are none."""
+    if isinstance(value, list):
+        return [number for one in value for number in _numbers(one)]
+    return [value] if type(value) in (float, int) else []
 
 
 def _training(table: dict) -> Settings | Regression:
@@ -170,6 +214,13 @@ def _entry(table: dict, name: str, kind: type):
     value = table[name]
     if isinstance(value, bool) or not isinstance(value, (int, float) if kind is float else kind):
         raise ValueError(f"the entry '{name}' is {value!r}; it must be {KINDS[kind]}.")
+    return value
+
+
+def _number(table: dict, name: str) -> float | int:
+    value = _entry(table, name, float)
+    if not is_finite(value):
+        raise ValueError(f"the entry '{name}' is {value}; a finite number is needed.")
     return value
 
 

@@ -79,9 +79,10 @@ def test_the_folder_is_made_and_nothing_else_is_left_in_it(tmp_path):
 
 
 def test_a_missing_file_is_said(tmp_path):
-    for path in (tmp_path / "none.safetensors", tmp_path):
-        with pytest.raises(FileNotFoundError, match="no checkpoint at"):
-            read_checkpoint(path)
+    with pytest.raises(FileNotFoundError, match="no checkpoint at"):
+        read_checkpoint(tmp_path / "none.safetensors")
+    with pytest.raises(CheckpointError, match="is a folder; a checkpoint is one file"):
+        read_checkpoint(tmp_path)
 
 
 def test_a_file_cut_short_anywhere_is_said(tmp_path):

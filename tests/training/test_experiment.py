@@ -128,6 +128,19 @@ def test_there_are_experiments():
         ("[data]", "[learning_curve]\nframes = [9, 5]\n[data]", r"frames is \[9, 5\]; give rising"),
         ("[data]", "[learning_curve]\nframes=[5]\nepochs=9\n[data]", "'epochs' is 9; .* a list"),
         ("[data]", "[learning_curve]\nframes=[5]\nsteps=[9]\n[data]", r"\['steps'\], .* Sizes"),
+        *(
+            ("seed = 3", f"seed = 3\nstress_offset_GPa = {value}", "a finite number is needed")
+            for value in ("nan", "1e400", "9" * 400)
+        ),
+        ("behler_parrinello:Be", "nope:Be", r"(?s)'class' is .*one of.*\.allegro:Allegro.*:SchNet"),
+        ("mlp_teach.models.behler_parrinello", "os", "'class' is 'os:BehlerParrinello'; it is one"),
+        ("hidden = [4]", "hidden = 4", "entry 'hidden' is 4; it must be a list"),
+        ("elements = [18]", "elements = 18", "entry 'elements' is 18; it must be a list"),
+        ("elements = [18]", 'elements = [1, "O"]', r"'elements' is \[1, 'O'\]; give atomic"),
+        ("cutoff = 5.0", f"cutoff = {'9' * 400}", "'cutoff' is 9+; finite numbers"),
+        ("[0.3, 3.0]", "[nan, 3.0]", r"'g2' is \[\[nan.*; finite numbers"),
+        ("epochs = 3", f"epochs = {'9' * 5000}", "not valid TOML"),
+        ("epochs = 3", f"epochs = {'[' * 100_000}", "not valid TOML"),
     ],
 )
 def test_a_mistake_in_the_file_is_said(old, new, sentence, tmp_path):
@@ -144,6 +157,7 @@ def test_a_mistake_in_the_file_is_said(old, new, sentence, tmp_path):
         ("elements = [18]", "elements = [500]", "give atomic numbers"),
         ("[0.3, 3.0]", "[0.3]", r"g2 holds \(?\[?0.3.*must be \(eta, r_s\)"),
         ("hidden = [4]", "hidden = [0]", r"hidden layers of \[0\] nodes cannot be"),
+        ("hidden = [4]", 'hidden = [4]\nactivation = "Module"', "activation is 'Module'; it must"),
         ("hidden = [4]", "hiden = [4]", "unexpected keyword argument 'hiden'"),
         ("[model.functions]", "[model.function]", "entry 'functions' is missing"),
         ("[model.functions]", "functions = 1\n[model.more]", "make no BehlerParrinello"),
@@ -154,6 +168,12 @@ def test_settings_that_make_no_model_are_said(old, new, sentence, tmp_path):
     experiment = read_experiment(written(tmp_path, TEXT.replace(old, new)))
     with pytest.raises(ExperimentError, match=sentence):
         build_model(experiment)
+
+
+def test_a_file_of_windows_notepad_begins_with_a_mark(tmp_path):
+    path = tmp_path / "experiment.toml"
+    path.write_text(TEXT, encoding="utf-8-sig")
+    assert read_experiment(path).dataset == "mlearn_Cu"
 
 
 def test_a_missing_file_is_said(tmp_path):
