@@ -27,6 +27,7 @@ from mlp_teach.graph import AtomGraph, Labels
 
 SMALL = 100  # atoms: in a molecule up to this size, trying all pairs beats a cell list
 TOO_WIDE = 1e4  # cutoffs; the cell list of the neighbour search fails some ten times beyond
+LONGEST = 100.0  # Å: a cutoff beyond means 10^6 neighbours of each atom, or a search without end
 THIN = 0.1  # Å between the faces of a cell
 TOO_CLOSE = 1e-3  # Å: no two nuclei of a real structure come nearer; a repeated line in a file does
 
@@ -40,7 +41,7 @@ def atom_graph(atoms: Atoms, cutoff: float | int, dtype: torch.dtype = torch.flo
 
     Raises StructureError for NaN or infinite positions, for two atoms at one place, for a periodic
     direction without a lattice vector, for a cell or structure of a size that cannot be meant, and
-    for a cutoff that is not a positive length.
+    for a cutoff that is not a length up to LONGEST.
     """
     _check(atoms, cutoff)
     centers, neighbors, images, distances = neighbor_pairs(atoms, cutoff)
@@ -227,7 +228,7 @@ def _sound(
     """Positions, cells and sizes of all frames, checked: one by one only where one is unsound."""
     if not frames:
         raise StructureError("No structures were given; a batch needs one at least.")
-    usual = isinstance(cutoff, Real) and 0 < cutoff < np.inf
+    usual = isinstance(cutoff, Real) and 0 < cutoff <= LONGEST
     if not usual or not all(
         isinstance(a, Atoms) and 0 < len(a) <= SMALL and not a.pbc.any() for a in frames
     ):
@@ -255,6 +256,11 @@ def _check(atoms: Atoms, cutoff: float | int) -> None:
         )
     if not isinstance(cutoff, Real) or not (np.isfinite(cutoff) and cutoff > 0):
         raise StructureError(f"The cutoff is {cutoff!r}; it must be a positive length in Å.")
+    if cutoff > LONGEST:
+        raise StructureError(
+            f"The cutoff is {cutoff:g} Å; above {LONGEST:g} Å the search for neighbours would not "
+            "come to an end. Those of potentials are 3 to 10 Å."
+        )
     if len(atoms) == 0:
         raise StructureError("The structure has no atoms; a graph needs one at least.")
     bad = ~np.isfinite(atoms.positions).all(axis=1)

@@ -162,6 +162,14 @@ def test_a_cell_into_which_no_atom_fits_is_refused():
             atom_graph(Atoms("Ar", cell=cell, pbc=True), 2.0)
 
 
+@pytest.mark.parametrize("cutoff", [100.5, 1e6])
+def test_a_cutoff_that_is_no_potentials_is_refused(cutoff):
+    # the neighbour search would not come to an end
+    for search in (lambda: atom_graph(molecule("CO"), cutoff), lambda: batch_graph(MIXED, cutoff)):
+        with pytest.raises(StructureError, match="above 100 Å the search for neighbours"):
+            search()
+
+
 def test_a_structure_that_flew_apart_is_refused():
     # the neighbour search would end the process
     exploded = Atoms("N2", positions=[[0, 0, 0], [0, 0, 1e6]])
