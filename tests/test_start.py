@@ -311,6 +311,20 @@ def test_a_moved_folder_needs_a_new_environment(course, tmp_path):
     assert "The folder was moved" in report.stdout
 
 
+def test_the_environment_of_another_course_that_is_there_stays(course, tmp_path):
+    other = tmp_path / "other"
+    shutil.copytree(course, other, ignore=shutil.ignore_patterns(".venv"))
+    stamp = course / ".venv" / "stamp.json"
+    before = stamp.read_bytes()
+    for word in ("doctor", "install", "clean"):
+        refused = run(other, word, MLP_TEACH_VENV=str(course / ".venv"))
+        assert refused.returncode == 1
+        assert f"belongs to the course in {course}, so it stays" in refused.stderr
+        assert "moved" not in refused.stdout
+        assert "install sees to that" not in refused.stdout
+    assert stamp.read_bytes() == before
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX links")
 def test_an_environment_whose_python_is_gone_needs_a_new_one(course):
     python = course / ".venv" / "bin" / "python"

@@ -43,7 +43,9 @@ def kernel(options) -> None:
         found = installed_kernels(options.prefix)
         lines = [f"{name}  {folder}" for name, folder in sorted(found.items())]
         where = f"in {options.prefix}" if options.prefix else "here"
-        print("\n".join(lines) or f"None of ours is installed {where}: mlp-teach kernel install")
+        hint = "" if options.prefix else " (those elsewhere: --prefix, as it was given to install)"
+        none = f"None of ours is installed {where}{hint}: mlp-teach kernel install"
+        print("\n".join(lines) or none)
         return
     if options.word == "remove":
         print(f"Removed {remove_kernel(options.name, options.prefix)}")

@@ -166,6 +166,8 @@ def test_the_command_installs_lists_and_removes(prefix, capsys):
     assert main(["kernel", "remove"]) == 0
     assert main(["kernel", "remove"]) == 1
     assert "no kernel of ours" in capsys.readouterr().err
+    assert main(["kernel", "list"]) == 0
+    assert "--prefix, as it was given to install" in capsys.readouterr().out
 
 
 def test_a_kernel_of_another_jupyter_is_listed_and_removed_there(prefix, tmp_path, capsys):

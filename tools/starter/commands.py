@@ -127,6 +127,7 @@ def doctor(place: Place, arguments: list[str]) -> int:
         print(f"{name:<14} {fact}")
     sys.stdout.flush()
     if action is not Action.USE:
+        environment.check_owner(place)  # what is not ours, install would not touch
         print("python3 start.py install sees to that.")
         return 1
     return hand_over(place, [place.python, "-P", "-m", "mlp_teach.cli", "doctor", *arguments])

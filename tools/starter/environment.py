@@ -76,6 +76,8 @@ def examine(place: Place, extras: tuple[str, ...] = ()) -> tuple[Action, str]:
         return Action.BUILD, "The environment's Python does not start any more."
     wanted = recipe(place, tag)
     changed = {key for key in wanted if stamp.get(key) != wanted[key]}
+    if other := other_course(place):
+        return Action.BUILD, f"It belongs to the course in {other}."
     if changed & {"root", "venv"}:
         return Action.BUILD, "The folder was moved, and an environment cannot move with it."
     if changed & {"layout", "python"}:
@@ -135,9 +137,24 @@ def write_stamp(place: Place, extras: tuple[str, ...], torch_wish: str) -> None:
     draft.replace(place.stamp)
 
 
+def other_course(place: Place) -> Path | None:
+    """The folder of another course that is still there and uses this environment, if one does."""
+    stamp = read_stamp(place) or {}
+    if stamp.get("venv") != str(place.venv) or stamp.get("root") == str(place.root):
+        return None
+    root = Path(stamp["root"])
+    return root if (root / "start.py").is_file() else None
+
+
 def check_owner(place: Place) -> None:
-    """Raises StartError where the environment's folder holds what start.py did not make."""
+    """Raises StartError for an environment of another course that is still there, and where the
+    environment's folder holds what start.py did not make."""
     folder = place.venv
+    if other := other_course(place):
+        raise StartError(
+            f"{folder} belongs to the course in {other}, so it stays as it is.\n"
+            "Name another folder in the variable MLP_TEACH_VENV, or run start.py there."
+        )
     if not folder.exists() or (folder / MARKER).exists():
         return
     if not folder.is_dir() or any(folder.iterdir()):
