@@ -22,6 +22,7 @@ def label(options) -> None:
     ]
     check_output(options.output, options.structures)
     structures = structures_of(options.structures)
+    check_ending(options.output)
     if options.method == "gfn2" and any(atoms.pbc.all() for atoms in structures):
         print("GFN2-xTB is made for molecules; of crystals, metals take long or do not converge.")
     workers = local_workers(options.workers) if options.workers > 1 else nullcontext()
@@ -51,6 +52,14 @@ def check_output(output: Path, structures: Path) -> None:
         )
     if output.is_dir() or not output.absolute().parent.is_dir():
         raise ValueError(f"--output is {output}; a file in a folder that is there is needed.")
+
+
+def check_ending(output: Path) -> None:
+    """Raises ValueError for a name by which nobody would read extended XYZ again."""
+    if output.suffix.lower() not in (".xyz", ".extxyz"):
+        raise ValueError(
+            f"--output is {output}; what is written is extended XYZ: give it the ending .xyz."
+        )
 
 
 def structures_of(file: Path) -> list:

@@ -119,7 +119,7 @@ def structure_of(name: str):
                 "file that ASE knows, such as .xyz, .cif or POSCAR, or write bulk:Cu:3."
             ) from error
     _, symbol, repeats = name.split(":") if name.count(":") == 2 else (name, "", "")
-    if not repeats.isdigit() or int(repeats) < 1:
+    if not (repeats.isascii() and repeats.isdecimal()) or int(repeats) < 1:
         raise ValueError(f"{name!r} should read bulk:SYMBOL:REPEATS, for example bulk:Cu:3.")
     try:
         return bulk(symbol, cubic=True) * int(repeats)

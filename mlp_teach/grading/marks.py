@@ -189,8 +189,10 @@ def read_code(notebook: str | Path) -> list[tuple[str | None, str]]:
     """grade_id and text of each code cell. Links are not followed. Raises SubmissionError."""
     text = _text(Path(notebook))
     try:
-        cells = json.loads(text)["cells"]
-        found = [_code(cell) for cell in cells if cell.get("cell_type") == "code"]
+        content = json.loads(text)
+        if not isinstance(content, dict) or not isinstance(content.get("cells"), list):
+            raise TypeError("it is JSON, but has no list of cells")
+        found = [_code(cell) for cell in content["cells"] if cell.get("cell_type") == "code"]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise SubmissionError(f"{notebook} is not a notebook that can be read: {error}.") from error
     return found

@@ -21,6 +21,7 @@ import pickle
 from math import sqrt
 from pathlib import Path
 from typing import NamedTuple
+from zipfile import is_zipfile
 
 import torch
 from torch import Tensor
@@ -70,6 +71,11 @@ def read_nequip(file: str | Path) -> NequIP:
     """
     if not Path(file).is_file():
         raise FileNotFoundError(f"There is no checkpoint {file}.")
+    if not is_zipfile(file):
+        raise NequipError(
+            f"{file} is no checkpoint of nequip-train that this reader knows (it is no whole zip "
+            "file). Was it copied to its end?"
+        )
     try:
         stored = torch.load(file, map_location="cpu", weights_only=True)
         given = dict(stored["hyper_parameters"]["model"])

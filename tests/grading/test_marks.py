@@ -264,6 +264,14 @@ def test_a_file_that_is_no_notebook_is_refused_in_words(tmp_path, text):
         read_code(path)
 
 
+@pytest.mark.parametrize("text", ["null", "[]", "{}", '{"cells": 1}'])
+def test_what_a_file_lacks_to_be_a_notebook_is_said(tmp_path, text):
+    path = tmp_path / "other.ipynb"
+    path.write_text(text)
+    with pytest.raises(SubmissionError, match="it is JSON, but has no list of cells"):
+        read_code(path)
+
+
 def test_links_pipes_and_folders_are_not_followed(tmp_path):
     import os
 

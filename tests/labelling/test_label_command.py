@@ -27,6 +27,8 @@ def here(tmp_path, monkeypatch):
         ("both.xyz", "a folder", "a file in a folder that is there"),
         ("both.xyz", "nowhere/labelled.xyz", "a file in a folder that is there"),
         ("empty.xyz", "labelled.xyz", "empty.xyz"),
+        ("both.xyz", "labelled.png", "give it the ending .xyz"),
+        ("both.xyz", "labelled", "give it the ending .xyz"),
     ],
 )
 def test_an_output_that_cannot_be_is_refused_before_anything_is_computed(

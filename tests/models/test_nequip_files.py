@@ -121,6 +121,7 @@ def test_what_is_no_checkpoint_is_refused_in_words(content, tmp_path):
     file.write_bytes(content)
     with pytest.raises(NequipError, match=r"model\.ckpt is no checkpoint of nequip-train") as error:
         read_nequip(file)
+    assert "()" not in str(error.value)  # a reason is given
     assert "weights_only=False" not in str(error.value)  # PyTorch's advice would run what is in it
 
 
