@@ -306,7 +306,7 @@ for name in models:
     print(f"{NAMES.get(name, name):18} seeds: {len(seeds_of(curves, name))}  {words or '-'}")
 
 # %% [markdown] lang="en"
-# Two or three seeds of one model differ by some per cent, by up to 13 % for SchNet and 17 % for DeepPot-SE, whose training is furthest from its end; architectures differ by factors. GAP is solved, not trained, and of DimeNet and DimeNet++ there is one seed. So do not take a difference of 10 % between two lines for a result: with 50 frames NequIP (102 to 107) and DimeNet++ (104) cannot be told apart.
+# Three seeds of one model differ by some per cent, by 14 % at most, but for two: MACE by 25 % with 50 frames, and DeepPot-SE, whose training is furthest from its end, by 56 and 28 % with 50 and 100. Architectures differ by factors. GAP is solved, not trained: no first weights come into it. So do not take a difference of 10 % between two lines for a result: with 50 frames NequIP (96 to 107) and DimeNet++ (104 to 108) cannot be told apart.
 #
 # ## 6. Data or training: what limits a line?
 #
@@ -314,8 +314,8 @@ for name in models:
 #
 # **Predict.** For which models is the error on their own 950 frames close to that on the test?
 
-# %% [markdown] lang="ja" en="3cfe1f23"
-# 同じモデルでも、2 つか 3 つの種で数 % 違います。SchNet では最大 13 %、訓練がいちばん足りない DeepPot-SE では 17 % です。アーキテクチャによる違いは何倍にもなります。GAP は訓練ではなく、方程式を解いて求めます。DimeNet と DimeNet++ の種は 1 つだけです。したがって、2 本の線が 10 % 違うだけでは、結果とは言えません。50 配置の NequIP（102 〜 107）と DimeNet++（104）は、区別できません。
+# %% [markdown] lang="ja" en="8f9b0c21"
+# 同じモデルでも、3 つの種で数 % 違い、最大で 14 % です。例外は 2 つあります。MACE は 50 配置で 25 %、訓練がいちばん足りない DeepPot-SE は 50 配置で 56 %、100 配置で 28 % 違います。アーキテクチャによる違いは何倍にもなります。GAP は訓練ではなく、方程式を解いて求めるので、初期の重みはありません。したがって、2 本の線が 10 % 違うだけでは、結果とは言えません。50 配置の NequIP（96 〜 107）と DimeNet++（104 〜 108）は、区別できません。
 #
 # ## 6. 限界を決めるのはデータか、訓練か
 #

@@ -145,6 +145,7 @@ def pool_run(
     """
     hidden = without_labels(system.pool)
     generator(seed)  # is it a seed?
+    stop = Stop(system.rounds if rounds is None else rounds)
     drawn = np.random.default_rng([seed, 2**16]).permutation(len(hidden))[: system.first]
     gap, basis = system.basis.gap, system.basis
     settings = {"system": system.name, "members": MEMBERS, "points": gap.n_points}
@@ -155,7 +156,7 @@ def pool_run(
         lambda frames, seed_: basis.fit(frames, bagged(len(frames), MEMBERS, seed_)),
         look_in(hidden, basis.score, basis.features),
         choose,
-        stop=Stop(system.rounds if rounds is None else rounds),
+        stop=stop,
         settings=settings | {"choose": choose.__name__},
         per_round=system.per_round,
         seed=seed,

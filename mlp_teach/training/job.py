@@ -174,7 +174,10 @@ def job_of(folder: Path | str) -> Job | None:
     """The job that was last sent for this folder. Raises JobError for a file that is none."""
     file = Path(folder) / FILE
     try:
-        return Job(**json.loads(file.read_text("utf-8")))
+        job = Job(**json.loads(file.read_text("utf-8")))
+        if job.host != "slurm":
+            int(job.number)
+        return job
     except FileNotFoundError:
         return None
     except (ValueError, TypeError) as error:

@@ -60,7 +60,9 @@ class Point:
 
     frames: int
     steps: int
-    cpu_seconds: float  # of the process that finished it, without those before an interruption
+    # Of the process that finished it, without those before an interruption. Graphs and descriptors
+    # that a model prepares are made once for all sizes, and not in it.
+    cpu_seconds: float
     errors: dict  # part -> quantity -> mae, rmse, r2
     asked: dict  # what decides the result; a point of other settings is refused
 

@@ -37,7 +37,7 @@ class RecordedPoint:
 
     frames: int
     steps: int  # of the optimiser; a regression makes none
-    cpu_seconds: float  # tests included
+    cpu_seconds: float  # tests included; graphs and prepared descriptors, made once for all, not
     errors: dict  # part -> quantity -> mae, rmse
 
 

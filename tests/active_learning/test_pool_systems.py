@@ -69,6 +69,12 @@ def test_strategies_begin_from_the_same_labels_and_seeds_do_not(small, tmp_path)
     assert found["random", 0] != found["random", 1]
 
 
+def test_rounds_that_are_none_are_named_before_anything_is_computed(small, tmp_path, monkeypatch):
+    monkeypatch.setattr("mlp_teach.active_learning.pool_systems.look_in", pytest.fail)
+    with pytest.raises(ValueError, match="rounds is -1"):
+        pool_run(small, STRATEGIES["random"], 0, tmp_path, rounds=-1)
+
+
 def test_a_seed_that_is_none_is_named(small, tmp_path):
     with pytest.raises(ValueError, match="seed is -3; it must be a whole number"):
         pool_run(small, STRATEGIES["random"], -3, tmp_path)

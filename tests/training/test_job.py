@@ -129,9 +129,10 @@ def test_a_folder_without_a_job_waits(tmp_path):
 def test_no_experiment_and_a_damaged_file_are_named(tmp_path):
     with pytest.raises(FileNotFoundError, match="no experiment file"):
         submit(tmp_path / "none.toml", tmp_path, ThisComputer())
-    (tmp_path / "job.json").write_text("{")
-    with pytest.raises(JobError, match="tells no job"):
-        job_of(tmp_path)
+    for content in ("{", '{"number": "x", "host": "here"}'):
+        (tmp_path / "job.json").write_text(content)
+        with pytest.raises(JobError, match="tells no job"):
+            job_of(tmp_path)
 
 
 def dead_job(folder, **others):

@@ -128,6 +128,8 @@ def test_long_values_make_a_name_that_a_disk_takes(tmp_path):
         ({"training.rate": 1}, "has \\['rate'\\], which Settings does not know"),
         ({"training.epochs": -1}, "epochs is -1"),
         ({"data.seed.x": 1}, "names an entry of 'seed', which is no table"),
+        ({"result.date": 1}, "result.date is nothing that a training reads"),
+        ({"learning_curve.frames": 5}, "is nothing that a training reads"),
         ({"model.hiden": [4]}, "make no BehlerParrinello"),
     ],
 )
