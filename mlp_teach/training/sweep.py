@@ -138,9 +138,7 @@ def _mae(one: Finished, part: str, name: str) -> str:
 def _set(table: dict, name: str, value: object) -> None:
     *path, last = name.split(".")
     if path[:1] in (["result"], ["learning_curve"]):
-        raise ValueError(
-            f"{name} is nothing that a training reads; choose another entry."
-        )
+        raise ValueError(f"{name} is nothing that a training reads; choose another entry.")
     for step in path:
         table = table.setdefault(step, {})
         if not isinstance(table, dict):
