@@ -7,6 +7,7 @@ store     labels that were computed stay: one file each, found again by their co
 run       many structures, one after the other or at once; what fails is reported by name
 workers   many at once: processes on this machine, or jobs on a cluster with Slurm
 foreman   the process that local workers belong to
+job_lines what a job of a cluster gets from here
 
 What a label costs, in CPU seconds of one core of an AMD EPYC:
 

@@ -34,8 +34,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mlp_teach.labelling.foreman import SCHEDULER, SETTINGS, Order
-from mlp_teach.training.job_command import environment as open_variables
-from mlp_teach.training.slurm import check_lines
+from mlp_teach.labelling.job_lines import check_lines, open_variables
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -156,7 +155,7 @@ def slurm_workers(
 
     A job that ends (cancelled, out of time) is replaced until the block is left; then all are
     cancelled. Variables whose names say that they are secret do not go with it. Raises ValueError
-    for no jobs, JobError for one text in the place of lines, WorkersError where Slurm is absent or
+    for no jobs and for one text in the place of lines, WorkersError where Slurm is absent or
     refuses.
     """
     if jobs < 1 or cores < 1 or gpus < 0:

@@ -29,8 +29,9 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from mlp_teach.labelling.job_lines import open_variables
 from mlp_teach.training import slurm
-from mlp_teach.training.job_command import environment, training_command, variables
+from mlp_teach.training.job_command import training_command, variables
 from mlp_teach.training.lock import InUseError, alone_in, is_held
 from mlp_teach.training.process_list import began, ended
 from mlp_teach.training.progress import ASKED, STATE, Progress, read_progress
@@ -105,7 +106,7 @@ def _send(
         threads = max(1, where.cores // max(1, gpus))
         text = slurm.script(command, variables(threads), folder / LOG, where)
         write_whole(folder / SCRIPT, text.encode())
-        job = Job(slurm.send(folder / SCRIPT, environment()), "slurm", before=before)
+        job = Job(slurm.send(folder / SCRIPT, open_variables()), "slurm", before=before)
     else:
         number = _start(command, folder, where)
         job = Job(number, socket.gethostname(), began(int(number)), before)
@@ -261,7 +262,7 @@ def _start(command: list[str], folder: Path, where: ThisComputer) -> str:
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
-            env=environment() | variables(where.threads),
+            env=open_variables() | variables(where.threads),
             start_new_session=True,  # so that neither Ctrl-C nor the kernel's end reaches it
         )
     # Somebody must take note of its end, or it stays in the list of processes.

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from pathlib import Path
 
 import mlp_teach
-
-SECRET = re.compile("TOKEN|SECRET|PASSW|API_KEY", re.IGNORECASE)  # names that a job need not know
 
 
 def training_command(
@@ -24,11 +21,6 @@ def training_command(
         *("-m", "mlp_teach.cli", *words),
         *(["--tf32"] if tf32 else []),
     ]
-
-
-def environment() -> dict[str, str]:
-    """This process's variables, without those whose names say that they are secret."""
-    return {name: value for name, value in os.environ.items() if not SECRET.search(name)}
 
 
 def variables(threads: int) -> dict[str, str]:

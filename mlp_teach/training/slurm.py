@@ -13,6 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from mlp_teach.labelling.job_lines import check_lines
+
 TIME = re.compile(r"(\d+-)?\d+(:\d+){0,2}")  # minutes, hours:minutes:seconds, days-hours:…
 MEMORY = re.compile(r"(\d+)(?:\s*([KMGT])(?:i?B)?)?", re.IGNORECASE)  # 16G, 16 GB; 4000: MB
 PATIENCE = 60  # s for an answer of Slurm's
@@ -60,17 +62,13 @@ class Slurm:
             raise JobError(f"time is {self.time!r}; write hours:minutes:seconds, as 04:00:00.")
         if not MEMORY.fullmatch(self.memory):
             raise JobError(f"memory is {self.memory!r}; write a whole number: 16G, 16 GB, 4000M.")
-        check_lines(first=self.first, directives=self.directives)
+        try:
+            check_lines(first=self.first, directives=self.directives)
+        except ValueError as error:
+            raise JobError(f"{error}") from error
         values = (self.partition, self.account, *self.directives)
         if any("\n" in value for value in values if value):
             raise JobError("An option of sbatch holds a new line; give each as one of directives.")
-
-
-def check_lines(**lists: Sequence[str]) -> None:
-    """Raises JobError for one text in the place of a list: each letter would become a line."""
-    for name, lines in lists.items():
-        if isinstance(lines, str):
-            raise JobError(f"{name} is one text; write a list of lines: {name}=[{lines!r}].")
 
 
 def script(command: Sequence[str], variables: dict[str, str], log: Path, ask: Slurm) -> str:

@@ -17,7 +17,6 @@ from mlp_teach.labelling.run import label
 from mlp_teach.labelling.store import Store
 from mlp_teach.labelling.workers import WorkersError, slurm_workers
 from mlp_teach.sampling.equilibrium import rattled
-from mlp_teach.training.slurm import JobError
 from tests.labelling.one_node_slurm import (
     jobs,
     missing_programs,
@@ -105,7 +104,7 @@ def test_what_is_secret_does_not_go_with_a_job(folder, monkeypatch):
 
 def test_one_text_in_the_place_of_lines_is_refused(tmp_path):
     with (
-        pytest.raises(JobError, match=r"directives=\['--constraint=a100'\]"),
+        pytest.raises(ValueError, match=r"directives=\['--constraint=a100'\]"),
         slurm_workers(1, "1 GB", directives="--constraint=a100", folder=tmp_path),
     ):
         pass
@@ -146,7 +145,6 @@ def test_without_slurm_local_workers_are_named(monkeypatch, tmp_path):
 
 INTERRUPTED = """
 import os, signal, sys, time
-from mlp_teach.training.slurm import JobError
 from mlp_teach.labelling.workers import slurm_workers
 signal.signal(signal.SIGINT, signal.default_int_handler)  # as at a terminal
 with slurm_workers(1, "1 GB", queue="debug", interface="lo", folder=sys.argv[1]):
