@@ -470,16 +470,16 @@ accuracy_and_cost({name: costs[name] for name in reached}, last_errors, lang=lan
 #
 # ### Does the order hold on a crystal?
 #
-# Models of the same kinds, in sizes of their own, on mlearn's copper: crystals at rest, strained, hot and molten, with vacancies and surfaces. The first 50, 100, 200 and 236 frames of one order for all, 26 others to choose the best epoch, the set's own 31 to test. (Nine of the 31 equal a training frame by symmetry, so all lines end a little too low: lesson 05.)
+# Models of the same kinds, in sizes of their own, on mlearn's copper: crystals at rest, strained, hot and molten, with vacancies and surfaces. The first 50, 100, 200 and 236 frames of one order for all, 26 others to choose the best epoch, the set's own 31 to test. DimeNet is there as DimeNet++, its faster form. (Nine of the 31 equal a training frame by symmetry, so all lines end a little too low: lesson 05.)
 #
 # **Predict.** Which of the ethanol lines will change places? Think of what differs: one element instead of three; 18 neighbours within 4 Å, 54 within 5.5 Å, instead of the eight other atoms of an ethanol; 108 atoms a frame instead of nine.
 
-# %% [markdown] lang="ja" en="983921f1"
+# %% [markdown] lang="ja" en="3a378b28"
 # 私たちの測定では、PaiNN と ANI、そして SchNet でした（SchNet と ANI の時間の差は、測定のばらつきより小さいものです）。破線の上では、精度を 1 段上げるたびに時間がかかります。線より上にあるモデルは、この大きさ、この訓練では選ぶ理由がありません。ただし、どの点も動きえます。バッチを大きくすれば小さなネットワークの時間は減り、長く訓練すれば点は下がり、GAP の時間はスパース点とともに増え、結晶の原子では隣接原子の数が何倍にもなります（レッスン 10 の 3 節）。このような図は、**自分の**系について描く価値があります。他人の図は法則ではありません。
 #
 # ### 結晶でも同じ順序か
 #
-# 同じアーキテクチャを、この系に合わせた大きさで、mlearn の銅に使います。静止した結晶、ひずんだ結晶、高温の結晶、融体、空孔、表面です。すべてに共通の順序で、最初の 50、100、200、236 個から学習し、別の 26 個で最良のエポックを選び、テスト用の 31 個で測ります（31 個のうち 9 個は、対称操作で訓練用の配置と一致します。そのため、どの線も右端が少し低すぎます。レッスン 05）。
+# 同じアーキテクチャを、この系に合わせた大きさで、mlearn の銅に使います。静止した結晶、ひずんだ結晶、高温の結晶、融体、空孔、表面です。すべてに共通の順序で、最初の 50、100、200、236 個から学習し、別の 26 個で最良のエポックを選び、テスト用の 31 個で測ります。DimeNet の代わりに、より速い DimeNet++ を使います（31 個のうち 9 個は、対称操作で訓練用の配置と一致します。そのため、どの線も右端が少し低すぎます。レッスン 05）。
 #
 # **予想しましょう。** エタノールでの順序から、どれとどれが入れ替わるでしょうか。違いを考えてください。元素は 3 種類ではなく 1 種類。隣接原子は、エタノールではほかの 8 個の原子ですが、銅では 4 Å 以内に 18 個、5.5 Å 以内に 54 個です。1 つの配置の原子は 9 個ではなく 108 個です。
 
@@ -501,9 +501,9 @@ family_curves(copper, lang=lang)
 #
 # ANI and DeepPot-SE look no further than Behler-Parrinello, and yet they begin far above all others, at 106 and 348 meV/Å with 50 frames, and end among the graph networks, at 28 and 31. Both made fewer steps (2,400 and 3,500 with 50 frames, Behler-Parrinello 7,950), and DeepPot-SE learns its description, too: it knows even its own 50 frames to 278 meV/Å only.
 #
-# Among the graph networks the order is not that of ethanol either. SchNet, behind NequIP there, is ahead of it here with 50 frames, and behind with 200 and more, for NequIP's line is the steeper one. PaiNN, the best network on ethanol, has 73 meV/Å with 50 frames and 31 with 236, after NequIP and SchNet. All of them know their own frames nearly as badly as the test: what these lines show is what a few minutes of training give (claim 2), and each is of one seed. So neither "the best model" nor "the most data-efficient one" is a property of an architecture alone. It is one of architecture, system, number of frames and training.
+# Among the graph networks the order is not that of ethanol either. SchNet, behind NequIP there, is ahead of it here with 50 frames, and behind with 200 and more, for NequIP's line is the steeper one. PaiNN, the best network on ethanol, has 73 meV/Å with 50 frames and 31 with 236, after NequIP and SchNet. All of them know their own frames nearly as badly as the test: what these lines show is what a few minutes of training give (claim 2). With 50 and 100 frames the bars are of three seeds. They differ by up to 20 %, but for DeepPot-SE, whose luckiest seed is the one drawn: 128 meV/Å with 100 frames, the two others 211 and 224. So neither "the best model" nor "the most data-efficient one" is a property of an architecture alone. It is one of architecture, system, number of frames and training.
 #
-# The energies tell something else. Most of their error lies in two of the 31 test frames, the surfaces: with its last training SchNet is wrong there by 94 and 102 meV/atom and nowhere else by more than 6, Allegro by 30 and 31; NequIP by 15; MACE, ANI, PaiNN and DeepPot-SE by 6 to 9; Behler-Parrinello by 3. Of the 262 training frames ten are surfaces. So a mean over a test set says little before you know which structures make it: print the worst ones (exercise 6).
+# The energies tell something else. Most of their error lies in two of the 31 test frames, the surfaces: with its last training SchNet is wrong there by 94 and 102 meV/atom and nowhere else by more than 6, DimeNet++ by 114 and 124; Allegro by 30 and 31; NequIP by 15; MACE, ANI, PaiNN and DeepPot-SE by 6 to 9; Behler-Parrinello by 3. Of the 262 training frames ten are surfaces. So a mean over a test set says little before you know which structures make it: print the worst ones (exercise 6).
 #
 # ## 10. The table of typical figures
 #
@@ -577,16 +577,16 @@ family_curves(copper, lang=lang)
 # - M. Neumann et al., arXiv (2024), [doi:10.48550/arXiv.2410.22570](https://doi.org/10.48550/arXiv.2410.22570): ORB.
 # - J. Riebesell et al., arXiv (2023), [doi:10.48550/arXiv.2308.14920](https://doi.org/10.48550/arXiv.2308.14920): Matbench Discovery, with its list of training sets.
 
-# %% [markdown] lang="ja" en="385da568"
+# %% [markdown] lang="ja" en="35d8b9d2"
 # GAP が大きく先行しています。グラフネットワークの誤差に比べ、50 配置では 4 〜 6 分の 1、最後の点ではおよそ 3 分の 1 です。線がほとんど水平なのは、銅の 50 配置だけで、1 種類の元素の力の成分が約 16,000 個もあり、GAP では連立一次方程式を 1 回解くだけで重みを求めるからです。262 配置すべてを使っても、スパース点が 1,000 個であることは、ほとんど制約になりません。点を 2,000、4,000 個に増やしても、9 meV/Å です（`experiments/gap_cu.toml`、`gap_cu_full.toml`）。
 #
 # エタノールでは最下位に近かった Behler-Parrinello が、2 位です。50 配置で 34、100 配置で 21、236 配置で 18 meV/Å で、グラフネットワークは、どれも 236 配置でそこまで届きません。元素が 1 種類なら、関数の数は少なくて済みます。そのうえ、計算の軽い関数なら、たくさんのステップを訓練できます。100 配置では 13,000 ステップで、NequIP は 2,400 ステップでした。
 #
 # ANI と DeepPot-SE が見る範囲は、Behler-Parrinello より広くありません。それなのに、50 配置では 106、348 meV/Å と、ほかのどれよりもずっと上から始まり、最後は 28、31 で、グラフネットワークに並びます。どちらもステップ数が少なく（50 配置で 2,400 と 3,500。Behler-Parrinello は 7,950）、DeepPot-SE はそのうえ記述子も学習します。学習に使った 50 配置でさえ、誤差は 278 meV/Å です。
 #
-# グラフネットワークの間の順序も、エタノールとは違います。エタノールで NequIP に負けていた SchNet が、ここでは 50 配置で NequIP に勝ち、200 配置からは再び負けます。NequIP の線のほうが急だからです。エタノールではネットワークの中で最良だった PaiNN は、50 配置で 73、236 配置で 31 meV/Å で、NequIP と SchNet に及びません。どのネットワークでも、学習に使った配置での誤差が、テストの誤差とあまり変わりません。つまり、これらの線が示しているのは、数分の訓練で得られるものです（主張 2）。また、どの線も、乱数の種は 1 つだけです。したがって、「最良のモデル」も「データ効率の最も高いモデル」も、アーキテクチャだけで決まる性質ではありません。アーキテクチャ、系、配置数、訓練の組で決まります。
+# グラフネットワークの間の順序も、エタノールとは違います。エタノールで NequIP に負けていた SchNet が、ここでは 50 配置で NequIP に勝ち、200 配置からは再び負けます。NequIP の線のほうが急だからです。エタノールではネットワークの中で最良だった PaiNN は、50 配置で 73、236 配置で 31 meV/Å で、NequIP と SchNet に及びません。どのネットワークでも、学習に使った配置での誤差が、テストの誤差とあまり変わりません。つまり、これらの線が示しているのは、数分の訓練で得られるものです（主張 2）。50 配置と 100 配置の縦棒は、3 つの種の範囲です。違いは最大で 20 % ですが、DeepPot-SE は別です。線に描いたのは最も運の良かった種で、100 配置で 128 meV/Å、ほかの 2 つは 211 と 224 です。したがって、「最良のモデル」も「データ効率の最も高いモデル」も、アーキテクチャだけで決まる性質ではありません。アーキテクチャ、系、配置数、訓練の組で決まります。
 #
-# エネルギーからは、別のことがわかります。誤差の大部分は、31 個のテスト用配置のうちの 2 個、表面によるものです。最後の訓練のあとで、SchNet の誤差は、この 2 個では 94 と 102 meV/atom、ほかではどれも 6 以下です。Allegro は 30 と 31、NequIP は 15、MACE、ANI、PaiNN、DeepPot-SE は 6 〜 9、Behler-Parrinello は 3 です。訓練用の 262 配置のうち、表面は 10 個しかありません。テスト全体の平均は、どの構造によるのかを知るまで、あまり意味がありません。誤差の大きいものから順に表示してみましょう（演習 6）。
+# エネルギーからは、別のことがわかります。誤差の大部分は、31 個のテスト用配置のうちの 2 個、表面によるものです。最後の訓練のあとで、SchNet の誤差は、この 2 個では 94 と 102 meV/atom、ほかではどれも 6 以下です。DimeNet++ は 114 と 124、Allegro は 30 と 31、NequIP は 15、MACE、ANI、PaiNN、DeepPot-SE は 6 〜 9、Behler-Parrinello は 3 です。訓練用の 262 配置のうち、表面は 10 個しかありません。テスト全体の平均は、どの構造によるのかを知るまで、あまり意味がありません。誤差の大きいものから順に表示してみましょう（演習 6）。
 #
 # ## 10. 「典型的な性能」の表
 #
