@@ -23,9 +23,9 @@ your own ([docs/own_data.md](../docs/own_data.md)).
 Errors are mean absolute errors of the test part; where there are several sizes, with the most
 frames. Times were measured with other programs beside it. "Not measured": the file waits for a GPU,
 and nobody has run it. Small and full sizes are never mixed: files whose names end in `_full` are
-the full ones. On copper DimeNet++ stands for DimeNet, whose faster form it is, and Behler-Parrinello
-has no `_full` file: seven CPU minutes take all frames there. `active_learning.py` and
-`active_learning_replay.py` are the runs of lesson 12.
+the full ones. On copper DimeNet++ stands for DimeNet, whose faster form it is, and
+Behler-Parrinello has no `_full` file: seven CPU minutes take all frames there. `active_learning.py`
+and `active_learning_replay.py` are the runs of lesson 12.
 
 <!-- made by tools/build_experiments_table.py -->
 
