@@ -133,6 +133,8 @@ def _read(ask: Ask, size: str, frames: int, exchange: float):
             said = str(error)
             if "'validation' is" in said:
                 raise Unfit(COUNT_FOR_SHARE) from None
+            if "'elements' is" in said:
+                raise Unfit(SYMBOL) from None
             message = _line(said.replace(f"{path}", "experiment.toml"), 300)
             raise Unfit(UNREADABLE.with_words(message=message)) from None
         names = {Path(read.dataset).name, Path(read.test).name}
@@ -155,8 +157,6 @@ def _yours(ask: Ask, chance: np.random.Generator, student: str) -> Text | None:
     expansion = model.get("expansion")
     cutoff = expansion.get("cutoff") if isinstance(expansion, dict) else None
     elements = model.get("elements")
-    if isinstance(elements, list) and any(isinstance(one, str) for one in elements):
-        return SYMBOL
     found = (elements, cutoff, read.seed)
     if found != ([mine.number], mine.cutoff, mine.seed):
         return _of_another(student, mine, found)
