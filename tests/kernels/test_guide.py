@@ -124,6 +124,9 @@ def test_the_log_of_a_lab_that_reads_its_token_does_not_have_it(tmp_path):
             assert lab.poll() is None, said
             assert time.monotonic() < end, said
             time.sleep(0.1)
+        while not listens(port):  # its log may name the address before
+            assert time.monotonic() < end, said
+            time.sleep(0.1)
         address = f"http://127.0.0.1:{port}/api/contents?token="
         with urllib.request.urlopen(address + token, timeout=120) as answer:
             assert answer.status == 200
@@ -134,6 +137,11 @@ def test_the_log_of_a_lab_that_reads_its_token_does_not_have_it(tmp_path):
         lab.wait()
     assert "token=..." in said
     assert token not in log.read_text("utf-8")
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as one:
+        return one.connect_ex(("127.0.0.1", port)) == 0
 
 
 def in_a_shell(line: str, home: Path) -> subprocess.Popen:
