@@ -94,6 +94,6 @@ def test_a_notebook_keeps_the_still_of_the_last_epoch():
         "for epoch in range(20):\n    curve.update(epoch, {'loss': 1 / (epoch + 1)})"
     )
     notebook = v4.new_notebook(cells=[v4.new_code_cell(cell)])
-    NotebookClient(notebook).execute(env={**os.environ, "PYTHONPATH": str(ROOT)})
+    NotebookClient(notebook, timeout=300).execute(env={**os.environ, "PYTHONPATH": str(ROOT)})
     (output,) = notebook.cells[0].outputs
     assert "Epoch 19: loss 0.05." in output.data["text/plain"]

@@ -270,7 +270,7 @@ def test_in_a_notebook_it_shows_itself_and_leaves_the_kernel_free(tmp_path):
         "print('free', monitor._task.done())",
     ]
     notebook = v4.new_notebook(cells=[v4.new_code_cell(cell) for cell in cells])
-    NotebookClient(notebook).execute(env={**os.environ, "PYTHONPATH": str(ROOT)})
+    NotebookClient(notebook, timeout=300).execute(env={**os.environ, "PYTHONPATH": str(ROOT)})
     shown, printed = (cell.outputs[0] for cell in notebook.cells)
     assert "Running: 2 of 10 epochs" in shown.data["text/plain"]
     assert "application/vnd.jupyter.widget-view+json" in shown.data
