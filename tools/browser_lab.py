@@ -42,15 +42,26 @@ SETTINGS = {
     # All cells are on the page, also those scrolled away: else their outputs are not drawn.
     "notebook-extension/tracker": {"windowingMode": "none"},
 }
-READY = """async () => {
+# JupyterLab asks a kernel who it is as soon as the connection stands. What is asked while that is
+# made may be lost: JupyterLab gives up after some seconds; here the kernel is asked again.
+READY = """async (seconds = 20) => {
     const session = jupyterapp.shell.currentWidget.sessionContext;
     await session.ready;
-    await session.session.kernel.info;
-    return session.session.kernel.id;
+    const {kernel} = session.session;
+    const again = setInterval(() => kernel.requestKernelInfo().catch(() => {}), 1e3 * seconds);
+    try { await kernel.info; } finally { clearInterval(again); }
+    return kernel.id;
 }"""
-RUN_ALL = """async (seconds) => {
+RUN_ALL = """async () => {
+    await jupyterapp.commands.execute("notebook:run-all-cells");
+}"""
+RESTART = """async () => {
+    await jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart();
+}"""
+# A page may wait for an answer for ever, and Playwright with it.
+IN_TIME = """async ([asked, seconds]) => {
     const late = new Promise((_, fail) => setTimeout(() => fail(Error("late")), 1e3 * seconds));
-    await Promise.race([jupyterapp.commands.execute("notebook:run-all-cells"), late]);
+    return await Promise.race([(%s)(...asked), late]);
 }"""
 # Through text, as when it is saved: what is undefined is left out, and does not come as None.
 NOTEBOOK = "() => JSON.parse(JSON.stringify(jupyterapp.shell.currentWidget.content.model.toJSON()))"
@@ -119,7 +130,7 @@ class Lab:
         self._serve()
         self._playwright = sync_playwright().start()
         try:
-            self._browser = self._playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+            self.new_browser()
             self._wait()
         except BaseException:
             self.__exit__()
@@ -133,6 +144,12 @@ class Lab:
             self._playwright.stop()
         finally:
             self._end_server()
+
+    def new_browser(self) -> None:
+        """For the pages to come. The one before, which may be dead, ends with its pages."""
+        if hasattr(self, "_browser"):
+            self._browser.close()
+        self._browser = self._playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
 
     def _end_server(self) -> None:
         self.server.terminate()
@@ -200,7 +217,7 @@ class Lab:
         workspace = secrets.token_hex(4)
         page.goto(f"{self.base}/lab/workspaces/{workspace}/tree/{name}?token={self.token}")
         page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.sessionContext")
-        tab.kernel = page.evaluate(READY)
+        tab.kernel = tab.ask(READY)
         return tab
 
 
@@ -219,15 +236,25 @@ class Tab:
         if url.startswith("http"):
             self.hosts.add(urlsplit(url).hostname)
 
-    def run_all(self, seconds: float = 600) -> None:
+    def ask(self, function: str, *arguments, seconds: float = PAGE):
+        """What a function in the page returns. Raises Playwright's Error after so many seconds."""
+        return self.page.evaluate(IN_TIME % function, [arguments, seconds])
+
+    def run_all(self, seconds: float = PAGE) -> None:
         """Runs all cells; returns when they are done, or at the first that fails."""
-        self.page.evaluate(RUN_ALL, seconds)
+        self.ask(RUN_ALL, seconds=seconds)
+
+    def run_all_anew(self) -> None:
+        """The same in a new kernel."""
+        self.ask(RESTART)
+        self.kernel = self.ask(READY)
+        self.run_all()
 
     def notebook(self) -> dict:
         """The notebook with its outputs, as it would be saved."""
-        return self.page.evaluate(NOTEBOOK)
+        return self.ask(NOTEBOOK)
 
     def close(self) -> None:
         """Ends its kernel and the tab."""
-        self.page.evaluate(CLOSE)
+        self.ask(CLOSE)
         self.page.close()

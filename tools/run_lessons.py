@@ -37,6 +37,7 @@ import nbformat
 import psutil
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import browser_lab
@@ -139,22 +140,32 @@ class LabKernels:
         (self._lab.work / path.parent.name).mkdir(exist_ok=True)
         shutil.copy(path, self._lab.work / name)
         start = time.perf_counter()
+        try:
+            folder = self.pictures and self.pictures / f"{path.parent.name}_{path.stem}"
+            notebook, meter, troubles = self._opened(name, folder)
+        except Exception as error:  # the page is gone, and the next lesson has one of its own
+            self._lab.new_browser()
+            notebook, meter = nbformat.read(path, as_version=4), Meter(self._lab.server.pid)
+            troubles = [f"its page is gone: {str(error).splitlines()[0]}"]
+        return _judged(path, notebook, time.perf_counter() - start, meter, troubles, keep)
+
+    def _opened(self, name: str, pictures: Path | None) -> tuple[NotebookNode, Meter, list[str]]:
+        """The notebook after it ran, what it took, what went wrong."""
         tab = self._lab.open(name)
-        meter = Meter(_process_of(tab.kernel, self._lab.server.pid))
+        meter, troubles = Meter(_process_of(tab.kernel, self._lab.server.pid)), []
         meter.start()
         try:
             tab.run_all(LESSON_TIMEOUT)
-            troubles = []
         except Exception as error:  # all that a browser can say
             troubles = [str(error).splitlines()[0]]
-        meter.stop()
+        finally:
+            meter.stop()
         notebook = nbformat.from_dict(tab.notebook())
         troubles += failed_cells(notebook)
         if not troubles:
-            folder = self.pictures and self.pictures / f"{path.parent.name}_{path.stem}"
-            troubles += look(tab, folder).troubles
+            troubles += look(tab, pictures).troubles
         tab.close()
-        return _judged(path, notebook, time.perf_counter() - start, meter, troubles, keep)
+        return notebook, meter, troubles
 
 
 def _process_of(kernel: str, server: int) -> int:

@@ -30,12 +30,6 @@ IN_VIEW = """([heading]) => {
     const box = found?.getBoundingClientRect();
     return box && box.top >= 0 && box.bottom <= innerHeight && box.height > 0;
 }"""
-NEW_KERNEL = """async () => {
-    const session = jupyterapp.shell.currentWidget.sessionContext;
-    await session.session.kernel.restart();
-    await session.session.kernel.info;
-    await jupyterapp.commands.execute("notebook:run-all-cells");
-}"""
 BACK = """() => {
     const tabs = [...jupyterapp.shell.widgets("main")];
     jupyterapp.shell.activateById(tabs.find(tab => tab.title.label === "lesson.ipynb").id);
@@ -218,7 +212,7 @@ def test_nothing_came_from_elsewhere_and_nothing_went_wrong(session):
 def test_a_new_kernel_goes_on_with_what_was_answered_and_chosen(session, widget):
     table = widget("en")
     changed(table, lambda: table.locator("select[name='verdict']").select_option("depends"))
-    session.page.evaluate(NEW_KERNEL)
+    session.run_all_anew()
     session.page.wait_for_function(
         """() => document.querySelectorAll(".mlp-cards tbody tr").length === 8""", timeout=60_000
     )

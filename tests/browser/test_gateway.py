@@ -194,7 +194,7 @@ def through_the_gateway(folder: Path, lang: str, seen: Seen) -> None:
             tab = lab.open("lesson.ipynb")
             specs = "() => Object.keys(jupyterapp.serviceManager.kernelspecs.specs.kernelspecs)"
             seen.kernels = tab.page.evaluate(specs)
-            tab.run_all(1500)
+            tab.run_all()
             shown = tab.page.locator("output.echo")
             seen.first_byte = shown.inner_text()
             seen.answered = answer_to_the_button(tab.page, shown)
@@ -251,7 +251,13 @@ def seen(request):
     found = Seen(token=secrets.token_hex(16), lang=request.param)
     try:
         with ThreadPoolExecutor(1) as thread:
-            thread.submit(through_the_gateway, folder, request.param, found).result()
+            work = thread.submit(through_the_gateway, folder, request.param, found)
+            try:
+                work.result()
+            except BaseException:  # such as the end of our time; the thread waits for its page
+                if not work.done():
+                    browser_lab.close_browsers()
+                raise
         yield found
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -13,12 +13,6 @@ cards""",
 from mlp_teach.widgets.ecosystem_map import ecosystem_map
 ecosystem_map(lang="ja")""",
 }
-NEW_KERNEL = """async () => {
-    const session = jupyterapp.shell.currentWidget.sessionContext;
-    await session.session.kernel.restart();
-    await session.session.kernel.info;
-    await jupyterapp.commands.execute("notebook:run-all-cells");
-}"""
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +96,7 @@ def test_axe_finds_no_barrier(session):
 def test_a_new_kernel_goes_on_with_what_was_learnt(session, cards):
     due = session.page.locator(".mlp-cards .mlp-summary").inner_text()
     assert "Still 5 today" in due or "Still 4 today" in due
-    session.page.evaluate(NEW_KERNEL)
+    session.run_all_anew()
     session.page.wait_for_function(
         "() => document.querySelector('.mlp-cards .mlp-summary')?.innerText.includes('0 of 0')",
         timeout=60_000,

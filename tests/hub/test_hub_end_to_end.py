@@ -152,7 +152,7 @@ def lesson(hub, browser, repository, handed_out):
     page.fill("#password_input", hub.words["alice"])
     page.click("#login_submit")
     page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.sessionContext")
-    tab.kernel = page.evaluate(browser_lab.READY)
+    tab.kernel = tab.ask(browser_lab.READY)
     return tab
 
 
@@ -186,7 +186,7 @@ def work_done(hub, lesson, handed_out):
     page.click("#released_assignments_list button:has-text('Fetch')")
     hand_in = page.locator("#fetched_assignments_list button:has-text('Submit')")
     hand_in.wait_for()
-    answered = page.evaluate(ANSWER, [f"{NAME}/{NAME}.ipynb", solutions()])
+    answered = lesson.ask(ANSWER, [f"{NAME}/{NAME}.ipynb", solutions()])
     hand_in.click()
     page.locator("#submitted_assignments_list .list_item").first.wait_for()
     return answered

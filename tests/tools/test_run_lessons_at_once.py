@@ -51,20 +51,28 @@ def meeting(course, name, size, others, seconds=LONG):
     write_lesson(course, name, cell)
 
 
-def start(course, **streams):
-    """The runner on a course of ours, two labs at a time, in a process of its own."""
+# Ends the browser that shows it: our server's and its starter's.
+ENDS_ITS_PAGE = """
+import psutil
+for one in psutil.Process().parent().parent().children(recursive=True):
+    if "chrom" in one.name():
+        one.kill()
+"""
+
+
+def start(course, labs=2, **streams):
+    """The runner on a course of ours, so many labs at a time, in a process of its own."""
     if missing := browser_lab.missing():
         pytest.skip(missing)
     program = (
         "import signal, sys; from pathlib import Path; from tools import run_lessons; "
         "signal.signal(signal.SIGINT, signal.default_int_handler); "  # ignored by what runs behind
-        "sys.exit(run_lessons.main(['--lang', 'en', '--labs', '2'], Path(sys.argv[1])))"
+        "sys.exit(run_lessons.main(['--lang', 'en', '--labs', sys.argv[2]], Path(sys.argv[1])))"
     )
     root = str(run_lessons.COURSE.parent)
     environ = {**os.environ, "PYTHONPATH": root}
-    return subprocess.Popen(
-        [sys.executable, "-c", program, str(course)], cwd=root, env=environ, text=True, **streams
-    )
+    words = [sys.executable, "-c", program, str(course), str(labs)]
+    return subprocess.Popen(words, cwd=root, env=environ, text=True, **streams)
 
 
 @pytest.mark.browser
@@ -79,6 +87,16 @@ def test_two_lessons_that_run_at_once_have_each_its_own_memory(tmp_path):
     small, large = (float(line[4]) for line in lines.values())
     assert large < 600
     assert 350 < large - small < 450
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_a_page_that_is_gone_fails_its_lesson_and_no_other(tmp_path):
+    write_lesson(tmp_path, "01_gone", ENDS_ITS_PAGE + "import time; time.sleep(600)", seconds=90)
+    write_lesson(tmp_path, "02_good", "1")
+    said, _ = start(tmp_path, labs=1, stdout=subprocess.PIPE).communicate()
+    assert "1 of 2 lessons run as their cards say" in said, said
+    assert "en/01_gone: its page is gone" in said, said
 
 
 @pytest.mark.browser
