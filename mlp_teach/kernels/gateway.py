@@ -12,15 +12,24 @@ with buffers, as widgets send them, is a binary frame. The class that comes with
 ends the connection (jupyter-widgets/ipywidgets issue 3798). This one hands each frame on as the
 kind that it was.
 
+A page has a session, and the gateway answers to sessions: of two connections with the same one the
+kernel hears that which came last, for good. JupyterLab always makes two. The first asks for a
+protocol that no server with a gateway has, so the browser ends it at once and makes the second;
+where the first one's way to the gateway took longer, nobody would answer the page. So here a
+session's next connection waits until the gateway has seen the end of the one before.
+
 The token travels in a header. jupyter_server would take it from its environment as well, but writes
 that whole environment into its log whenever it starts a kernel; so we read it from a file.
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
 from contextlib import suppress
 from pathlib import Path
+from typing import ClassVar
+from weakref import WeakValueDictionary
 
 from jupyter_server.gateway.connections import GatewayWebSocketConnection
 from jupyter_server.gateway.gateway_client import GatewayTokenRenewerBase
@@ -28,36 +37,65 @@ from tornado.websocket import WebSocketClosedError
 
 TOKEN_FILE = "MLP_TEACH_GATEWAY_TOKEN_FILE"  # the variable that names another file than this:
 USUAL = "~/.mlp_gateway_token"
+PATIENCE = 20  # s that a gateway may take to see an end; the next connection is made all the same
 
 
 class WholeFrames(GatewayWebSocketConnection):
-    """jupyter_server's connection to a gateway, with each frame kept as it came."""
+    """jupyter_server's connection to a gateway, with each frame kept as it came, and one at a time
+    for each session of a kernel."""
+
+    # The last of each kernel and session, while there is one.
+    _last: ClassVar[WeakValueDictionary[tuple[str, str], WholeFrames]] = WeakValueDictionary()
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        self.over = asyncio.Event()  # nothing of it is at the gateway, nor on the way there
+        self.over.set()
+
+    async def connect(self) -> None:
+        """To the gateway, after the same session's connection before has ended there."""
+        if self.disconnected:  # another has come while it waited to try again
+            return
+        whose = self.kernel_id, self.session_id
+        before, self._last[whose] = self._last.get(whose), self
+        self.over.clear()
+        if before not in (None, self):
+            before.disconnect()
+            with suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(before.over.wait(), PATIENCE)
+        if self.disconnected:
+            self.over.set()
+        else:
+            await super().connect()
 
     async def _read_messages(self) -> None:
-        while self.ws is not None and not self.disconnected:
+        while self.ws is not None:
             frame = await self.ws.read_message()
             if frame is None:  # one side has ended it
                 break
-            self.handle_outgoing_message(frame)
+            if not self.disconnected:
+                self.handle_outgoing_message(frame)
         if not self.disconnected:
             self.log.warning("Lost the connection to the gateway: kernel %s", self.kernel_id)
         if self.ws is not None:
             self.ws.close()
         # Without them, what the browser sends meanwhile is dropped instead of waiting in a loop.
         self.ws = self.ws_future = None
+        self.over.set()
         await super()._read_messages()  # reads no more, and connects again if that is wanted
 
     def disconnect(self) -> None:
         """The page has gone. A connection that does not stand yet is closed as soon as it does:
         cancelled, as in the stock class, it would open all the same and take the kernel's answers.
-        JupyterLab's first one always goes so, since it asks for a protocol that is not offered."""
+        """
         self.disconnected = True
         if self.ws is not None:
             self.ws.close()
 
     def _connection_done(self, fut) -> None:
         if self.disconnected and fut.exception() is None:
-            fut.result().close()
+            self.ws = fut.result()  # so that its end is waited for
+            self.ws.close()
         else:
             super()._connection_done(fut)
 

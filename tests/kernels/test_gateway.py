@@ -19,24 +19,34 @@ BINARY = b"\x00\x00\x00\x02\xff\xfe" + bytes(range(256))  # no UTF-8
 TEXT = '{"channel": "iopub", "content": "銅"}'
 
 
-def browser_of(kind):
+def browser_of(kind, session="of another page"):
     """The connection class beside a handler that only remembers what it is to send."""
 
     class WithListener(kind):
         websocket_handler = Any()
         kernel_id = "k"
+        session_id = session
 
     return WithListener
 
 
 class Gateway(WebSocketHandler):
-    """Plays the gateway: keeps what comes, says what it is told to."""
+    """Plays the gateway: keeps what comes, says what it is told to. The first has a long way."""
 
-    def initialize(self, heard, opened):
-        self.heard, self.opened = heard, opened
+    def initialize(self, heard, opened, told):
+        self.heard, self.opened, self.told = heard, opened, told
+
+    async def prepare(self):
+        self.told.append("asked")
+        if self.told == ["asked"]:
+            await asyncio.sleep(0.3)
 
     def open(self, kernel):
+        self.told.append("opened")
         self.opened.append(self)
+
+    def on_close(self):
+        self.told.append("closed")
 
     def on_message(self, message):
         self.heard.append(message)
@@ -44,9 +54,11 @@ class Gateway(WebSocketHandler):
 
 @asynccontextmanager
 async def connected(kind, monkeypatch):
-    """A connection to a stand-in gateway: (connection, gateway's side, what each side got)."""
-    heard, opened, shown = [], [], []
-    routes = [(r"/api/kernels/(.+)/channels", Gateway, {"heard": heard, "opened": opened})]
+    """A connection to a stand-in gateway: (connection, gateway's side, what each side got and what
+    became of the connections)."""
+    heard, opened, shown, told = [], [], [], []
+    what = {"heard": heard, "opened": opened, "told": told}
+    routes = [(r"/api/kernels/(.+)/channels", Gateway, what)]
     server = HTTPServer(Application(routes))
     socket, port = bind_unused_port()
     server.add_socket(socket)
@@ -54,11 +66,13 @@ async def connected(kind, monkeypatch):
     client.gateway_retry_interval = client.gateway_retry_interval_max = 0.05
     monkeypatch.setattr(GatewayClient, "instance", lambda: client)
     handler = SimpleNamespace(write_message=lambda m, binary=False: shown.append((m, binary)))
-    connection = browser_of(kind)(websocket_handler=handler)
+    connection = browser_of(kind, "of this page")(websocket_handler=handler)
     await connection.connect()
     await until(lambda: opened and connection.ws is not None)
     try:
-        yield SimpleNamespace(connection=connection, opened=opened, heard=heard, shown=shown)
+        yield SimpleNamespace(
+            connection=connection, opened=opened, heard=heard, shown=shown, told=told
+        )
     finally:
         connection.disconnect()
         server.stop()
@@ -119,6 +133,34 @@ def test_a_page_that_goes_before_its_connection_stands_leaves_none_open(monkeypa
             await until(lambda: len(one.opened) == 2 and one.opened[1].ws_connection is None)
             one.connection.handle_incoming_message(TEXT)  # the other goes on
             await until(lambda: one.heard)
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_of_one_page_there_is_one_connection_at_a_time(monkeypatch, gone):
+    """The gateway would answer to the one that came last, which need not be the page's last."""
+
+    async def run():
+        async with connected(WholeFrames, monkeypatch) as one:
+            one.told.clear()  # so that the next one's way is long, too
+            kind = browser_of(WholeFrames, "of a third")
+            first, second, third = (
+                kind(websocket_handler=one.connection.websocket_handler) for _ in range(3)
+            )
+            await first.connect()
+            if gone:  # the browser has ended it; else the server does not know that yet
+                first.disconnect()
+            ends = asyncio.gather(second.connect(), third.connect())
+            await until(lambda: third.ws is not None)
+            await first.connect()  # as one that lost its gateway would try again
+            third.handle_incoming_message(TEXT)
+            await until(lambda: one.heard)
+            assert one.told == ["asked", "opened", "closed", "asked", "opened"]
+            assert (first.ws, second.ws) == (None, None)
+            third.disconnect()
+            await ends
+            await until(lambda: one.told[5:] == ["closed"])
 
     asyncio.run(run())
 
