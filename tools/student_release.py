@@ -4,8 +4,8 @@
 
 The release is course/, exercises/ and experiments/ of the last commit here, the licences, the
 single files that lessons link to, and the pages of docs/ that those link to. Solutions, tests, the
-pages for teachers (links of other pages to them lead nowhere) and the history of this repository
-stay behind. FOLDER gets one commit, or none where nothing has changed. Your own files there stay,
+pages for teachers and the history of this repository stay behind, and what other pages say with a
+link to one of them stands there without the link. FOLDER gets one commit, or none where nothing has changed. Your own files there stay,
 in course/ or docs/ too: only what the last release brought, which `.released` lists, is removed.
 Change the course here, not there: the next release takes a change back that you committed there,
 and refuses to begin where one is not committed.
@@ -28,6 +28,7 @@ STAFF = ("solutions/", "tests/", "mlp_teach/grading/")  # no link may bring thes
 FOR_TEACHERS = re.compile(r"docs/(hub|instructors_guide)\b")
 LIST = ".released"  # in FOLDER: the paths of its last release
 LINK = re.compile(r"\]\(([^)#\s]+)")
+WHOLE_LINK = re.compile(r"\[([^][]*)\]\(([^)#\s]+)[^)\s]*\)")
 
 
 def release(root: Path, folder: Path) -> bool:
@@ -99,7 +100,20 @@ def released(root: Path) -> dict[str, bytes]:
         files |= brought
         pages = {link for path, text in brought.items() for link in links(path, text)}
         more = sorted(one for one in pages & there - files.keys() if for_students(one))
+    for path in filter(for_students, files):
+        files[path] = without_links_to(there - files.keys(), path, files[path])
     return files
+
+
+def without_links_to(absent: set[str], path: str, content: bytes) -> bytes:
+    """A page in which the words of links to such files stay, and the links do not."""
+    if not path.endswith(".md"):
+        return content
+
+    def words(link: re.Match) -> str:
+        return link[1] if target(path, link[2]) in absent else link[0]
+
+    return WHOLE_LINK.sub(words, content.decode()).encode()
 
 
 def for_students(path: str) -> bool:
@@ -111,8 +125,12 @@ def links(path: str, content: bytes) -> set[str]:
     """The files that a notebook or a page links to, as paths in the repository."""
     if not path.endswith((".ipynb", ".md")):
         return set()
-    found = LINK.findall(content.decode())
-    return {posixpath.normpath(posixpath.join(posixpath.dirname(path), link)) for link in found}
+    return {target(path, link) for link in LINK.findall(content.decode())}
+
+
+def target(path: str, link: str) -> str:
+    """Where a link of a file leads, as a path in the repository."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), link))
 
 
 def archive(root: Path, paths: tuple[str, ...] | list[str]) -> dict[str, bytes]:
