@@ -5,8 +5,9 @@
 The release is course/, exercises/ and experiments/ of the last commit here, the licences, the
 single files that lessons link to, and the pages of docs/ that those link to. Solutions, tests, the
 pages for teachers and the history of this repository stay behind, and what other pages say with a
-link to one of them stands there without the link. FOLDER gets one commit, or none where nothing has changed. Your own files there stay,
-in course/ or docs/ too: only what the last release brought, which `.released` lists, is removed.
+link to one of them stands there without the link. FOLDER gets one commit, or none where nothing has
+changed. Your own files there stay, in course/ or docs/ too: only what the last release brought,
+which `.released` lists, is removed.
 Change the course here, not there: the next release takes a change back that you committed there,
 and refuses to begin where one is not committed.
 """

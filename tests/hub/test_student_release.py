@@ -110,8 +110,8 @@ def test_pages_of_docs_lead_to_each_other(students):
     pages = {name for name in names if name.startswith("docs/") and name.endswith(".md")}
     assert {"docs/gpu_kernels.md", "docs/many_runs.ja.md"} <= pages
     found = {link for name in pages for link in links(name, names[name].read_bytes())}
+    assert "docs/many_runs.md" in found
     assert {link for link in found if ":" not in link} <= names.keys()
-    assert "https" in str(found)
 
 
 def test_pages_for_teachers_stay_behind(students):
