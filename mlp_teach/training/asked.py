@@ -19,6 +19,7 @@ from mlp_teach.training.transfer import digest
 from mlp_teach.training.whole_file import write_whole
 
 STATE, MODEL = "training.safetensors", "model.safetensors"
+CURVE = "learning_curve.json"  # of a folder that holds a curve, and none of these files
 ENTRIES = {  # in the words of the TOML file
     "dataset": "[data] set",
     "stress_offset": "[data] stress_offset_GPa",

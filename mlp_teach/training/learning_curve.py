@@ -21,7 +21,8 @@ from pathlib import Path
 
 import torch
 
-from mlp_teach.training.asked import MODEL, STATE, asked, check_asked, keep_asked
+from mlp_teach.training.asked import CURVE as FILE
+from mlp_teach.training.asked import MODEL, STATE, asked, check_asked, keep_asked, read_run
 from mlp_teach.training.checkpoint import save_checkpoint
 from mlp_teach.training.device import (
     check_tf32,
@@ -50,7 +51,6 @@ from mlp_teach.training.state import entries
 from mlp_teach.training.subsets import Size, sizes_of
 from mlp_teach.training.whole_file import make_folder, write_whole
 
-FILE = "learning_curve.json"
 Told = Callable[[Size, Epoch], None]
 
 
@@ -81,8 +81,8 @@ def measure(
 
     Each size tells its epochs in a folder of its own, as `run` does; `folder` itself tells in its
     message how many sizes are done (progress.py). Raises ExperimentError where the file names no
-    sizes, one that is too large or no test part, and where `folder` holds points or checkpoints of
-    other settings; InUseError where another writes to it; otherwise as `train` does.
+    sizes, one that is too large or no test part, and where `folder` holds a training, or points or
+    checkpoints of other settings; InUseError where another writes to it; otherwise as `train` does.
     """
     folder = Path(folder)
     if tf32:
@@ -165,6 +165,8 @@ def _sizes(experiment: Experiment, frames: dict) -> list[Size]:
 
 def _known_points(experiment: Experiment, sizes: list[Size], folder: Path) -> dict[int, Point]:
     """Those of the folder, once it is clear that they answer what the experiment asks."""
+    if read_run(folder):
+        raise ExperimentError(f"{folder} holds a training. Choose another folder for the curve.")
     known = {point.frames: point for point in read_points(folder)}
     for size in sizes:
         if size.frames in known and known[size.frames].asked != _asked(experiment, size):

@@ -20,7 +20,7 @@ from pathlib import Path
 import torch
 
 from mlp_teach.training import processes
-from mlp_teach.training.asked import MODEL, STATE, asked, check_asked, keep_asked
+from mlp_teach.training.asked import CURVE, MODEL, STATE, asked, check_asked, keep_asked
 from mlp_teach.training.checkpoint import load_model, save_checkpoint
 from mlp_teach.training.device import (
     check_tf32,
@@ -140,6 +140,8 @@ def _check(experiment: Experiment, wanted: dict, model: torch.nn.Module, folder:
         raise ValueError("A regression is done by one process: start it without torchrun.")
     make_folder(folder)
     check_asked(folder, wanted)
+    if (folder / CURVE).exists():
+        raise ExperimentError(f"{folder} holds a learning curve. Choose another folder.")
     if regression and state.exists():  # of a version that did not keep what was asked
         raise ExperimentError(
             f"{folder} holds the training of a network. Choose another folder for this model."

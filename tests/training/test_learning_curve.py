@@ -236,6 +236,14 @@ def cut_off(experiment, folder):
     measure(experiment, folder, on_epoch=interrupt)
 
 
+def test_a_folder_that_holds_a_training_gets_no_curve(experiment, tmp_path):
+    run(experiment, tmp_path)
+    before = {path: path.read_bytes() for path in tmp_path.iterdir()}
+    with pytest.raises(ExperimentError, match="holds a training"):
+        measure(experiment, tmp_path)
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
 def test_two_curves_do_not_write_to_one_folder(experiment, tmp_path):
     refused = []
 

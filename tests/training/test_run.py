@@ -16,7 +16,7 @@ from mlp_teach.training.asked import read_run, write_run
 from mlp_teach.training.checkpoint import load_model, read_checkpoint
 from mlp_teach.training.device import DeviceMemoryError, device_name
 from mlp_teach.training.ensemble import members
-from mlp_teach.training.experiment import build_model, read_experiment
+from mlp_teach.training.experiment import ExperimentError, build_model, read_experiment
 from mlp_teach.training.fit import TrainingError
 from mlp_teach.training.lock import InUseError
 from mlp_teach.training.many_runs import Finished, Run, train_one
@@ -211,6 +211,13 @@ def test_what_is_finished_stays_as_it_is(trained, tmp_path):
         assert (again / name).read_bytes() == (folder / name).read_bytes(), name
     assert read_progress(again).history == tuple(told)
     assert read_progress(again).state == "finished"
+
+
+def test_a_folder_that_holds_a_learning_curve_gets_no_training(trained, tmp_path):
+    (tmp_path / "learning_curve.json").write_text('{"points": []}')
+    with pytest.raises(ExperimentError, match="holds a learning curve"):
+        run(trained[0], tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["learning_curve.json"]
 
 
 @pytest.mark.parametrize("name", ["model_card.md", "model.safetensors", "errors.json"])
