@@ -127,7 +127,7 @@ def run_loop(
                 facts |= _seen(candidates)
                 reason = stop.after_looking(candidates.scores)
             if reason:
-                _tell(journal.add("stopped", round=number, reason=reason, **facts), on_round)
+                _tell(_stopped(journal, {"round": number, "reason": reason, **facts}), on_round)
                 return Loop(run.frames, run.failures, models, rounds_of(journal.lines), reason)
             count = min(per_round, len(candidates), stop.labels - len(run.asked))
             chosen = choose(candidates, count, np.random.default_rng(chance[2]))
@@ -200,6 +200,13 @@ def _write_choice(journal: Journal, number: int, structures: list[Atoms], facts:
     data = [as_data(atoms) for atoms in structures]
     cpu = round(time.process_time(), 3)
     return journal.add("chosen", round=number, **facts, process_seconds=cpu, structures=data)
+
+
+def _stopped(journal: Journal, facts: dict) -> dict:
+    """The line that says so: the last one, where a run that had stopped was called again."""
+    last = [line for line in journal.lines if line["event"] != "opened"][-1]
+    same = all(last.get(name) == facts[name] for name in ("round", "reason"))
+    return last if last["event"] == "stopped" and same else journal.add("stopped", **facts)
 
 
 def _seen(candidates: Candidates) -> dict:

@@ -81,6 +81,16 @@ def test_called_again_it_reads_and_goes_on_if_more_rounds_are_allowed(done, tmp_
     assert torch.equal(longer.models.weights, whole.models.weights)
 
 
+def test_called_again_once_it_has_stopped_it_decides_nothing(done, tmp_path):
+    """As after a kill between its last word and its end."""
+    copytree(done[0], tmp_path, dirs_exist_ok=True)
+    told, before = [], [line for line in lines(tmp_path) if line["event"] != "opened"]
+    again = pool_loop(tmp_path, on_round=told.append)
+    assert [line for line in lines(tmp_path) if line["event"] != "opened"] == before
+    assert (again.reason, again.rounds) == (done[1].reason, done[1].rounds)
+    assert told == again.rounds[-1:]
+
+
 def test_another_seed_chooses_otherwise(done, tmp_path):
     pool_loop(tmp_path, 2, choose=by_chance)
     pool_loop(tmp_path / "other", 2, choose=by_chance, seed=1)
