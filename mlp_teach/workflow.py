@@ -47,6 +47,7 @@ from mlp_teach.training.experiment import (
 from mlp_teach.training.fit import Epoch, Settings
 from mlp_teach.training.losses import Weights
 from mlp_teach.training.metrics import Comparison, compare
+from mlp_teach.training.progress import ASKED
 
 TIMESTEP = 2.0  # fs: a fiftieth of copper's fastest vibration
 
@@ -85,10 +86,13 @@ def run_workflow(
 ) -> Workflow:
     """All five steps; writes the folder and returns what the figure shows.
 
-    A training that was interrupted goes on where it was. Raises OSError if nothing can be written.
+    A training that was interrupted goes on where it was. Raises ValueError for a folder that holds
+    another training, OSError if nothing can be written.
     """
     folder = Path(folder)
     make_folder(folder)
+    if (folder / ASKED).exists():  # whose model would be replaced
+        raise ValueError(f"{folder} holds a training. Choose another folder for the five steps.")
     torch.manual_seed(experiment.seed)
     say("Step 1 of 5, data: what there is, and what is odd about it")
     frames = load_frames(experiment)

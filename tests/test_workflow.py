@@ -38,3 +38,12 @@ def test_the_folder_holds_model_numbers_text_and_picture(few, tmp_path):
     assert (tmp_path / "summary.png").read_bytes().startswith(b"\x89PNG")
     assert load_model(tmp_path / "model.safetensors").functions.n_features == 15
     assert len(results.history) == 2
+
+
+def test_the_folder_of_another_training_is_refused(tmp_path):
+    (tmp_path / "run.json").write_text("{}")
+    (tmp_path / "model.safetensors").write_bytes(b"of a GAP")
+    with pytest.raises(ValueError, match="holds a training"):
+        run_workflow(tmp_path, QUICK)
+    assert (tmp_path / "model.safetensors").read_bytes() == b"of a GAP"
+    assert len(list(tmp_path.iterdir())) == 2

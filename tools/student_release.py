@@ -153,7 +153,7 @@ def git(folder: Path, *words: str) -> bytes:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("folder", type=Path)
-    folder = parser.parse_args().folder
+    folder = parser.parse_args().folder.resolve()  # git is called from other folders
     try:
         changed = release(ROOT, folder)
     except (OSError, RuntimeError, ValueError) as error:

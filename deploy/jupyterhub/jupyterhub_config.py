@@ -6,6 +6,7 @@ the same port.
 """
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -72,8 +73,11 @@ def servers(c, settings: Settings, state: Path) -> None:
         "-m",
         "jupyterhub.singleuser",
     ]  # no file of a home shadows it
+    # A login shell, as servers start of themselves, would not find the course's commands.
+    shell = {"shell_command": [shutil.which("bash") or "/bin/sh"]}
     c.Spawner.args = [
         "--KernelManager.transport=ipc",
+        f"--ServerApp.terminado_settings={shell}",
         f"--MappingKernelManager.cull_idle_timeout={idle // 2}",
         *settings.server_options,
     ]

@@ -71,9 +71,10 @@ def _pairs(there: dict, here: dict) -> list[tuple[str, object, object]]:
     for name in sorted(there.keys() | here.keys()):
         was, now = there.get(name), here.get(name)
         if isinstance(was, dict) and isinstance(now, dict):
-            found += [(f"{name}.{inner}", *values) for inner, *values in _pairs(was, now)]
+            inner = [(f"{name}.{one}", *values) for one, *values in _pairs(was, now)]
+            found += [(one.removeprefix("more."), *values) for one, *values in inner]
         else:
-            found.append((name.removeprefix("more."), was, now))
+            found.append((name, was, now))
     return found
 
 

@@ -44,7 +44,7 @@ class Stop:
             if errors[self.error_name] < self.error:
                 return f"{self.error_name} is {errors[self.error_name]:g}, below {self.error:g}."
         if rounds >= self.rounds:
-            return f"{self.rounds} rounds are done."
+            return f"{rounds} rounds are done."
         if asked >= self.labels:
             return f"{asked} labels were asked for, of {self.labels}."
         return ""

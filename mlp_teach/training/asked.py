@@ -60,9 +60,11 @@ def check_asked(folder: Path | str, wanted: dict) -> None:
         before = {name: known["asked"][name] for name in known["asked"] if name != "sizes"}
         before = known["asked"] if "sizes" in wanted else before  # older files have them always
         if before != wanted:
+            begun = (folder / STATE).exists() or (folder / MODEL).exists()
+            empty = "" if begun else f" Nothing is trained there yet: remove its {FILE} to use it."
             raise ExperimentError(
                 f"{folder} holds a run of other settings: {_differences(before, wanted)}. Choose "
-                "another folder for this one, or go on with the settings of that one."
+                f"another folder for this one, or go on with the settings of that one.{empty}"
             )
     elif (folder / STATE).exists():  # of an older version: it knows all but its first weights
         if own := [name for name in ("weights_from", "model_seed") if name in wanted]:

@@ -165,17 +165,19 @@ def _sizes(experiment: Experiment, frames: dict) -> list[Size]:
 
 def _known_points(experiment: Experiment, sizes: list[Size], folder: Path) -> dict[int, Point]:
     """Those of the folder, once it is clear that they answer what the experiment asks."""
-    if read_run(folder):
+    if read_run(folder) or (folder / STATE).exists() or (folder / MODEL).exists():
         raise ExperimentError(f"{folder} holds a training. Choose another folder for the curve.")
     known = {point.frames: point for point in read_points(folder)}
-    for size in sizes:
-        if size.frames in known and known[size.frames].asked != _asked(experiment, size):
+    wanted = {size.frames: _asked(experiment, size) for size in sizes}
+    common = _of_all_sizes(wanted[sizes[0].frames])
+    for frames, point in known.items():  # also those that nobody asks for now: it is one curve
+        if point.asked != wanted.get(frames, point.asked) or _of_all_sizes(point.asked) != common:
             raise ExperimentError(
-                f"{folder} holds a curve of other settings: what it has for {size.frames} frames "
+                f"{folder} holds a curve of other settings: what it has for {frames} frames "
                 "is not what this experiment asks for. Choose another folder for this one."
             )
-        if size.frames not in known:
-            check_asked(folder / f"frames_{size.frames}", _asked(experiment, size))
+    for frames in wanted.keys() - known.keys():
+        check_asked(folder / f"frames_{frames}", wanted[frames])
     return known
 
 
@@ -185,6 +187,15 @@ def _asked(experiment: Experiment, size: Size) -> dict:
     found = asked(experiment) | {"sizes": json.loads(json.dumps(own))}
     del found["training"]  # the size has its own
     return found
+
+
+def _of_all_sizes(one: dict) -> dict:
+    """What `_asked` says, without what is of one size alone."""
+    try:
+        settings = one["sizes"]["settings"]
+        return one | {"sizes": {name: settings[name] for name in settings if name != "epochs"}}
+    except (KeyError, TypeError):  # of a file that was changed: equal to nothing that is asked
+        return {}
 
 
 def _prepared(experiment: Experiment, frames: dict) -> dict[str, Data]:

@@ -140,7 +140,7 @@ def _check(experiment: Experiment, wanted: dict, model: torch.nn.Module, folder:
         raise ValueError("A regression is done by one process: start it without torchrun.")
     make_folder(folder)
     check_asked(folder, wanted)
-    if (folder / CURVE).exists():
+    if (folder / CURVE).exists() or any(folder.glob(f"frames_*/{STATE}")):
         raise ExperimentError(f"{folder} holds a learning curve. Choose another folder.")
     if regression and state.exists():  # of a version that did not keep what was asked
         raise ExperimentError(

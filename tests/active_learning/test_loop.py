@@ -107,7 +107,10 @@ def test_other_settings_are_refused_and_named(done):
     for changed, named in (
         ({"seed": 1}, "seed is 1 now, it was 0"),
         ({"per_round": 4}, "per_round is 4 now, it was 3"),
-        ({"settings": {"members": 5}}, "members is 5 now, it was 4"),
+        (
+            {"settings": {"members": 5}},
+            "settings: members is 5 now, it was 4",
+        ),
         ({"method": EMT()}, 'method.method is "EMT" now, it was "counting"'),
         ({"first": without_labels(frames())[:5]}, "first is"),
     ):

@@ -10,6 +10,7 @@ def test_rounds_labels_and_errors_end_it_before_anybody_looks():
     stop = Stop(5, labels=100, error=50.0, error_name="force_rmse")
     assert stop.before_looking(4, 99, {"force_rmse": 50.0}) == ""
     assert stop.before_looking(5, 99, {"force_rmse": 50.0}) == "5 rounds are done."
+    assert stop.before_looking(7, 99, {"force_rmse": 50.0}) == "7 rounds are done."
     assert "100 labels" in stop.before_looking(4, 100, {"force_rmse": 50.0})
     assert "49.9, below 50" in stop.before_looking(0, 10, {"force_rmse": 49.9})
 

@@ -130,6 +130,7 @@ def test_kernels_use_sockets_and_idle_ones_end(configured):
     c = configured(idle_minutes=40, starts_at_once=3, memory="1G", cpu=0.5)
     assert "--KernelManager.transport=ipc" in c.Spawner.args
     assert "--MappingKernelManager.cull_idle_timeout=1200" in c.Spawner.args
+    assert [one for one in c.Spawner.args if "terminado" in one and "-l" not in one]
     (culler,) = c.JupyterHub.services
     assert "--timeout=2400" in culler["command"]
     (role,) = [one for one in c.JupyterHub.load_roles if "services" in one]

@@ -292,3 +292,12 @@ def test_a_folder_of_other_things_and_one_in_the_course_are_refused(course, tmp_
     for inside in (course, course / "release"):
         with pytest.raises(ValueError, match="lies in the course itself"):
             release(course, inside)
+
+
+def test_a_folder_is_named_from_where_one_stands(course, tmp_path, monkeypatch):
+    monkeypatch.setattr(student_release, "ROOT", course)
+    monkeypatch.setattr(sys, "argv", ["student_release.py", "out"])
+    monkeypatch.chdir(tmp_path)
+    assert student_release.main() == 0
+    assert files_of(tmp_path / "out").keys() == PUBLIC | LICENCES
+    assert not (course / "out").exists()

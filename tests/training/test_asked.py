@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from mlp_teach.cli import main
-from mlp_teach.training.asked import FILE, MODEL, STATE, asked
+from mlp_teach.training.asked import FILE, MODEL, STATE, asked, keep_asked
 from mlp_teach.training.checkpoint import CheckpointError, load_model, save_checkpoint
 from mlp_teach.training.experiment_file import ExperimentError, read_experiment
 from mlp_teach.training.job import ThisComputer, submit
@@ -129,6 +129,19 @@ def test_another_experiment_is_refused_by_its_entry_and_nothing_is_changed(
     assert files(folder / "out") == before
     progress = read_progress(folder / "out")
     assert (progress.state, progress.epochs) == ("finished", 3)
+
+
+def test_a_folder_in_which_nothing_was_trained_can_be_used_again(tmp_path):
+    """As one whose first weights did not fit: only run.json stands in the way."""
+    file = small_experiment(tmp_path)
+    keep_asked(tmp_path / "out", asked(read_experiment(file)))
+    other = read_experiment(small_experiment(tmp_path, epochs=4))
+    with pytest.raises(ExperimentError, match="Nothing is trained there yet: remove"):
+        run(other, tmp_path / "out")
+    (tmp_path / "out" / "run.json").unlink()
+    run(other, tmp_path / "out")
+    with pytest.raises(ExperimentError, match=r"with the settings of that one\.$"):
+        run(read_experiment(small_experiment(tmp_path, epochs=5)), tmp_path / "out")
 
 
 def test_a_network_and_gaps_do_not_replace_each_other(folder):

@@ -242,6 +242,20 @@ def test_a_folder_that_holds_a_training_gets_no_curve(experiment, tmp_path):
     with pytest.raises(ExperimentError, match="holds a training"):
         measure(experiment, tmp_path)
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+    (tmp_path / "run.json").unlink()  # as of a version that did not keep what was asked
+    with pytest.raises(ExperimentError, match="holds a training"):
+        measure(experiment, tmp_path)
+
+
+def test_a_curve_that_has_no_point_yet_stays_one(experiment, tmp_path):
+    def interrupt(size, epoch):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        measure(experiment, tmp_path, on_epoch=interrupt)
+    assert not (tmp_path / FILE).exists()
+    with pytest.raises(ExperimentError, match="holds a learning curve"):
+        run(experiment, tmp_path)
 
 
 def test_two_curves_do_not_write_to_one_folder(experiment, tmp_path):
@@ -314,6 +328,8 @@ def test_points_of_other_settings_are_refused(experiment, curve):
         replace(experiment, model_settings=experiment.model_settings | {"hidden": [5]}),
         replace(experiment, training=replace(experiment.training, learning_rate=0.01)),
         replace(experiment, sizes=Sizes([2, 5, 8], [2, 3, 5])),
+        # Of a size that the folder has not: all its points are of one curve.
+        replace(experiment, sizes=Sizes([3], [2]), model_seed=1),
     ):
         with pytest.raises(ExperimentError, match="a curve of other settings: what it has for"):
             measure(other, folder)
