@@ -29,7 +29,8 @@ STAFF = ("solutions/", "tests/", "mlp_teach/grading/")  # no link may bring thes
 FOR_TEACHERS = re.compile(r"docs/(hub|instructors_guide)\b")
 LIST = ".released"  # in FOLDER: the paths of its last release
 LINK = re.compile(r"\]\(([^)#\s]+)")
-WHOLE_LINK = re.compile(r"\[([^][]*)\]\(([^)#\s]+)[^)\s]*\)")
+FRAGMENT = r"(?:#(?:\([^()\s]*\)|[^()\s])*)?"
+WHOLE_LINK = re.compile(r"(?<!!)\[([^][]*)\]\(([^)#\s]+)" + FRAGMENT + r"\)")
 
 
 def release(root: Path, folder: Path) -> bool:
