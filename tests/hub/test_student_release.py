@@ -133,8 +133,8 @@ def course(tmp_path):
     root = tmp_path / "course"
     lesson = "see [the model](../../mlp_teach/model.py#L3) and [the notes](https://example.org)"
     page = (
-        "[next](b.md), [back](../README.md), [answers](../solutions/en/ps1.md), [hub](hub.md#1-(a)) "
-        "of [a class](https://example.org/hub.md)"
+        "[next](b.md), [back](../README.md), [answers](../solutions/en/ps1.md), "
+        "[hub](hub.md#1-(a)) of [a class](https://example.org/hub.md)"
     )
     files = {
         "course/en/00.md": lesson,
