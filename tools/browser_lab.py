@@ -18,10 +18,11 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -83,6 +84,8 @@ kill -9 "$0"
 """
 START = 600  # s that JupyterLab may take to answer, on a machine however busy
 PAGE = 600  # s that a page may take for anything, on the same
+GRACE = 20.0  # s after which a page that should have given up is taken for one that hangs
+CLOSING = 60  # s that a browser may take to close
 
 
 def missing() -> str:
@@ -100,13 +103,24 @@ def chromium() -> str | None:
     return next(filter(None, map(shutil.which, names)), None)
 
 
-def close_browsers() -> None:
-    """Ends every Chromium that this process started, in whichever thread: what waits for one of
-    their pages fails at once."""
+def close_browsers(mark: str = "") -> None:
+    """Ends every Chromium that this process started, in whichever thread, or those with a mark on
+    their command line: what waits for one of their pages fails at once."""
     for one in psutil.Process().children(recursive=True):
         with suppress(psutil.NoSuchProcess):
-            if "chrom" in one.name():
+            if "chrom" in one.name() and mark in " ".join(one.cmdline()):
                 one.kill()
+
+
+@contextmanager
+def timer(seconds: float, act: Callable[[], None]) -> Iterator[None]:
+    """Acts, in another thread, where what is within takes longer."""
+    waiting = threading.Timer(seconds, act)
+    waiting.start()
+    try:
+        yield
+    finally:
+        waiting.cancel()
 
 
 class Lab:
@@ -123,6 +137,7 @@ class Lab:
         self.folder, self.work, self._command = folder, folder / "work", command
         self._env = {"PYTHONPATH": pythonpath, **(env or {})}
         self.token = secrets.token_hex(16)
+        self._mark = f"--of-lab={secrets.token_hex(8)}"  # Chromium passes over what it knows not
 
     def __enter__(self) -> Lab:
         from playwright.sync_api import sync_playwright
@@ -139,17 +154,32 @@ class Lab:
 
     def __exit__(self, *exception) -> None:
         try:
-            if hasattr(self, "_browser"):
-                self._browser.close()
+            self._close_browser()
             self._playwright.stop()
         finally:
             self._end_server()
 
     def new_browser(self) -> None:
         """For the pages to come. The one before, which may be dead, ends with its pages."""
+        self._close_browser()
+        args = [*FLAGS, self._mark]
+        self._browser = self._playwright.chromium.launch(executable_path=chromium(), args=args)
+
+    def end_kernels(self) -> None:
+        """Of all notebooks, as after the crash of a page, which could not do it."""
+        with suppress(OSError):  # the server is gone, too
+            for one in json.load(self._ask("GET", "api/sessions")):
+                self._ask("DELETE", f"api/sessions/{one['id']}")
+
+    def _ask(self, method: str, path: str):
+        address = f"{self.base}/{path}?token={self.token}"
+        return urllib.request.urlopen(urllib.request.Request(address, method=method), timeout=60)
+
+    def _close_browser(self) -> None:
+        """Also one that answers no more."""
         if hasattr(self, "_browser"):
-            self._browser.close()
-        self._browser = self._playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+            with timer(CLOSING, lambda: close_browsers(self._mark)):
+                self._browser.close()
 
     def _end_server(self) -> None:
         self.server.terminate()
@@ -212,7 +242,7 @@ class Lab:
         """A tab of the browser with a notebook below `work`; its kernel is ready."""
         page = self._browser.new_page(viewport={"width": width, "height": height})
         page.set_default_timeout(1000 * PAGE)
-        tab = Tab(page)
+        tab = Tab(page, lambda: close_browsers(self._mark))
         # A workspace of its own: JupyterLab would open again what was open in the last tab.
         workspace = secrets.token_hex(4)
         page.goto(f"{self.base}/lab/workspaces/{workspace}/tree/{name}?token={self.token}")
@@ -222,10 +252,11 @@ class Lab:
 
 
 class Tab:
-    """One open notebook."""
+    """One open notebook; `end` kills the browser, and this process's other ones where it is not
+    given."""
 
-    def __init__(self, page):
-        self.page, self.kernel = page, ""
+    def __init__(self, page, end: Callable[[], None] = close_browsers):
+        self.page, self.kernel, self._end = page, "", end
         self.errors: list[str] = []
         self.hosts: set[str] = set()
         page.on("console", lambda m: self.errors.append(m.text) if m.type == "error" else None)
@@ -237,8 +268,10 @@ class Tab:
             self.hosts.add(urlsplit(url).hostname)
 
     def ask(self, function: str, *arguments, seconds: float = PAGE):
-        """What a function in the page returns. Raises Playwright's Error after so many seconds."""
-        return self.page.evaluate(IN_TIME % function, [arguments, seconds])
+        """What a function in the page returns. Raises Playwright's Error after so many seconds; a
+        page that does not tell the time, since it hangs, is then killed with its browser."""
+        with timer(seconds + GRACE, self._end):
+            return self.page.evaluate(IN_TIME % function, [arguments, seconds])
 
     def run_all(self, seconds: float = PAGE) -> None:
         """Runs all cells; returns when they are done, or at the first that fails."""

@@ -145,6 +145,7 @@ class LabKernels:
             notebook, meter, troubles = self._opened(name, folder)
         except Exception as error:  # the page is gone, and the next lesson has one of its own
             self._lab.new_browser()
+            self._lab.end_kernels()
             notebook, meter = nbformat.read(path, as_version=4), Meter(self._lab.server.pid)
             troubles = [f"its page is gone: {str(error).splitlines()[0]}"]
         return _judged(path, notebook, time.perf_counter() - start, meter, troubles, keep)

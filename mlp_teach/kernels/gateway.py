@@ -18,6 +18,10 @@ protocol that no server with a gateway has, so the browser ends it at once and m
 where the first one's way to the gateway took longer, nobody would answer the page. So here a
 session's next connection waits until the gateway has seen the end of the one before.
 
+While the gateway is away the stock class drops what the page says, and gives up after five tries;
+the page takes itself for connected, and its cells wait for ever. Here what it says waits, and the
+tries go on until the page goes.
+
 The token travels in a header. jupyter_server would take it from its environment as well, but writes
 that whole environment into its log whenever it starts a kernel; so we read it from a file.
 """
@@ -32,7 +36,7 @@ from typing import ClassVar
 from weakref import WeakValueDictionary
 
 from jupyter_server.gateway.connections import GatewayWebSocketConnection
-from jupyter_server.gateway.gateway_client import GatewayTokenRenewerBase
+from jupyter_server.gateway.gateway_client import GatewayClient, GatewayTokenRenewerBase
 from tornado.websocket import WebSocketClosedError
 
 TOKEN_FILE = "MLP_TEACH_GATEWAY_TOKEN_FILE"  # the variable that names another file than this:
@@ -51,6 +55,7 @@ class WholeFrames(GatewayWebSocketConnection):
         super().__init__(**options)
         self.over = asyncio.Event()  # nothing of it is at the gateway, nor on the way there
         self.over.set()
+        self.unsent: list[str | bytes] = []  # what the page said while the gateway was away
 
     async def connect(self) -> None:
         """To the gateway, after the same session's connection before has ended there."""
@@ -79,9 +84,11 @@ class WholeFrames(GatewayWebSocketConnection):
             self.log.warning("Lost the connection to the gateway: kernel %s", self.kernel_id)
         if self.ws is not None:
             self.ws.close()
-        # Without them, what the browser sends meanwhile is dropped instead of waiting in a loop.
         self.ws = self.ws_future = None
         self.over.set()
+        # Tries do not come to an end while the page is there, which does not know of them.
+        if most := GatewayClient.instance().gateway_retry_max:
+            self.retry = min(self.retry, most - 1)
         await super()._read_messages()  # reads no more, and connects again if that is wanted
 
     def disconnect(self) -> None:
@@ -96,24 +103,42 @@ class WholeFrames(GatewayWebSocketConnection):
         if self.disconnected and fut.exception() is None:
             self.ws = fut.result()  # so that its end is waited for
             self.ws.close()
+            return
+        super()._connection_done(fut)
+        if self.ws is not None:
+            unsent, self.unsent = self.unsent, []
+            for message in unsent:
+                self._write_message(message)
+
+    def handle_incoming_message(self, message: str | bytes) -> None:
+        """From the browser; it waits while the gateway is away."""
+        if self.ws is None and not self.disconnected:
+            self.unsent.append(message)
         else:
-            super()._connection_done(fut)
+            self._write_message(message)
 
     def handle_outgoing_message(self, incoming_msg: str | bytes, *args) -> None:
         """From the gateway to the browser."""
         with suppress(WebSocketClosedError):  # the page was closed
-            self.websocket_handler.write_message(
+            sent = self.websocket_handler.write_message(
                 incoming_msg, binary=isinstance(incoming_msg, bytes)
             )
+            _without_traceback(sent)
 
     def _write_message(self, message: str | bytes) -> None:
         """From the browser to the gateway."""
         if self.disconnected or self.ws is None:
             return
         try:
-            self.ws.write_message(message, binary=isinstance(message, bytes))
+            _without_traceback(self.ws.write_message(message, binary=isinstance(message, bytes)))
         except WebSocketClosedError:
             self.log.warning("The gateway is not there: a message to it is lost.")
+
+
+def _without_traceback(sent: asyncio.Future | None) -> None:
+    """A side that ends while a message is on its way to it is no error."""
+    if sent is not None:
+        sent.add_done_callback(lambda done: done.cancelled() or done.exception())
 
 
 class TokenFile(GatewayTokenRenewerBase):

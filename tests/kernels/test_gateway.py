@@ -71,7 +71,13 @@ async def connected(kind, monkeypatch):
     await until(lambda: opened and connection.ws is not None)
     try:
         yield SimpleNamespace(
-            connection=connection, opened=opened, heard=heard, shown=shown, told=told
+            connection=connection,
+            opened=opened,
+            heard=heard,
+            shown=shown,
+            told=told,
+            server=server,
+            port=port,
         )
     finally:
         connection.disconnect()
@@ -115,11 +121,30 @@ def test_a_lost_connection_is_made_again_and_carries_on(monkeypatch):
         async with connected(WholeFrames, monkeypatch) as one:
             one.opened[0].close()
             await until(lambda: one.connection.ws is None)
-            one.connection.handle_incoming_message(TEXT)  # lost, and no endless loop
+            one.connection.handle_incoming_message(TEXT)  # waits
             await until(lambda: len(one.opened) == 2 and one.connection.ws is not None)
             one.connection.handle_incoming_message(BINARY)
+            await until(lambda: len(one.heard) == 2)
+            assert one.heard == [TEXT, BINARY]
+
+    asyncio.run(run())
+
+
+def test_a_gateway_that_is_away_for_long_is_found_again(monkeypatch):
+    """Longer than the client's tries last: it has one, and waits a second at most."""
+
+    async def run():
+        async with connected(WholeFrames, monkeypatch) as one:
+            one.server.stop()
+            one.opened[0].close()
+            await until(lambda: one.connection.ws is None)
+            one.connection.handle_incoming_message(TEXT)
+            await asyncio.sleep(2.5)
+            back = HTTPServer(one.server.request_callback)
+            back.listen(one.port, "127.0.0.1")
             await until(lambda: one.heard)
-            assert one.heard == [BINARY]
+            assert one.heard == [TEXT]
+            back.stop()
 
     asyncio.run(run())
 

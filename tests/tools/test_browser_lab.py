@@ -89,6 +89,15 @@ def test_a_kernel_whose_answer_was_lost_is_asked_again(tab):
 
 
 @pytest.mark.browser
+def test_a_page_that_hangs_is_ended(tab, monkeypatch):
+    from playwright.sync_api import Error
+
+    monkeypatch.setattr(browser_lab, "GRACE", 0.5)
+    with pytest.raises(Error, match=r"closed|crash"):
+        tab.ask("() => { while (true) {} }", seconds=0.5)
+
+
+@pytest.mark.browser
 def test_what_never_comes_is_not_waited_for(tab):
     from playwright.sync_api import Error
 

@@ -60,6 +60,13 @@ for one in psutil.Process().parent().parent().children(recursive=True):
 """
 
 
+ALONE = """
+import psutil
+commands = [one.cmdline() for one in psutil.Process().parent().children()]
+assert sum(any("ipykernel_launcher" in word for word in words) for words in commands) == 1
+"""
+
+
 def start(course, labs=2, **streams):
     """The runner on a course of ours, so many labs at a time, in a process of its own."""
     if missing := browser_lab.missing():
@@ -93,7 +100,7 @@ def test_two_lessons_that_run_at_once_have_each_its_own_memory(tmp_path):
 @pytest.mark.slow
 def test_a_page_that_is_gone_fails_its_lesson_and_no_other(tmp_path):
     write_lesson(tmp_path, "01_gone", ENDS_ITS_PAGE + "import time; time.sleep(600)", seconds=90)
-    write_lesson(tmp_path, "02_good", "1")
+    write_lesson(tmp_path, "02_good", ALONE)
     said, _ = start(tmp_path, labs=1, stdout=subprocess.PIPE).communicate()
     assert "1 of 2 lessons run as their cards say" in said, said
     assert "en/01_gone: its page is gone" in said, said
