@@ -1,6 +1,7 @@
 """Several processes: the sum of their gradients is that of one, and so is the trained model."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -187,6 +188,26 @@ def test_two_processes_train_the_model_of_one(precision, tmp_path):
 def test_what_is_not_for_two_processes_is_refused(tmp_path):
     words = ["-m", "mlp_teach.cli", "learning-curve", "none.toml", "--out", str(tmp_path)]
     assert "torchrun started 2 processes" in torchrun(*words, ends_well=False)
+
+
+# What Python does at its end aborts; nothing of torchrun but its words in the environment.
+ABORTS = """
+import atexit, os, runpy, sys
+atexit.register(os.abort)
+sys.argv[1:] = ["learning-curve", "none.toml", "--out", "none"]
+runpy.run_module("mlp_teach.cli", run_name="__main__")
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a signal as status")
+@pytest.mark.parametrize(("words", "status"), [(("2", "a"), 1), (("1", None), -signal.SIGABRT)])
+def test_a_process_of_torchrun_is_not_undone_by_its_own_end(words, status, tmp_path):
+    launched = dict(zip(("WORLD_SIZE", "TORCHELASTIC_RUN_ID"), words, strict=True))
+    env = os.environ | {"PYTHONPATH": str(ROOT)} | {k: v for k, v in launched.items() if v}
+    command = [sys.executable, "-c", ABORTS]
+    ran = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=env)
+    assert ran.returncode == status, ran.stderr
+    assert ("torchrun started 2" if status == 1 else "none.toml") in ran.stderr
 
 
 # Trains in the folder of argv, with a checkpoint each epoch. In the middle of the batch of number
